@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/graph.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SlStateDict:
+ *
+ * Named tensors and string metadata, as a safetensors file holds them
+ * (github.com/huggingface/safetensors, format description).
+ */
+typedef struct _SlStateDict SlStateDict;
+
+SlStateDict *sl_state_dict_new   (void);
+void         sl_state_dict_free  (SlStateDict *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlStateDict, sl_state_dict_free)
+void         sl_state_dict_set_meta (SlStateDict *self, const char *key, const char *value);
+const char  *sl_state_dict_get_meta (const SlStateDict *self, const char *key);
+void         sl_state_dict_insert   (SlStateDict *self, const char *name, SlTensor *tensor); /* takes a ref */
+SlTensor    *sl_state_dict_lookup   (SlStateDict *self, const char *name); /* (transfer none) (nullable) */
+guint        sl_state_dict_n        (const SlStateDict *self);
+const char  *sl_state_dict_name     (const SlStateDict *self, guint i);
+
+/* Written aside, synced, renamed: the old file stays whole until the new one is. */
+gboolean     sl_state_dict_save (SlStateDict *self, const char *path, GError **error);
+/* Every size in the file is checked against its length before use.  F32, F16, BF16 and I32 become
+ * F32 or I32 tensors; I64 is read as I32 where it fits. */
+SlStateDict *sl_state_dict_load (const char *path, GError **error);
+SlStateDict *sl_state_dict_parse (GBytes *bytes, const char *name_for_errors, GError **error);
+
+/* Parameters in PyTorch's layout: conv (O,I,KH,KW), linear (out,in).  @moments adds the
+ * optimiser's as "optimizer.exp_avg.NAME" and "optimizer.exp_avg_sq.NAME". */
+void         sl_params_to_state_dict   (SlParams *params, SlStateDict *dict, gboolean moments);
+/* @strict: every parameter must be there with the right shape; otherwise those that fit are taken
+ * and *@n_loaded says how many. */
+gboolean     sl_params_from_state_dict (SlParams *params, SlStateDict *dict, gboolean moments,
+                                        gboolean strict, guint *n_loaded, GError **error);
+
+G_END_DECLS

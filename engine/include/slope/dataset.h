@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/task.h>
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Stored in the project file: append, never renumber. */
+typedef enum
+{
+  SL_SPLIT_TRAIN = 0,
+  SL_SPLIT_VALID = 1,
+  SL_SPLIT_TEST = 2 /* no label needed; neither trained nor scored */
+} SlSplit;
+
+/* ---- How the validation set is made: "random:0.2", "stratified:0.2", "folder:valid", "none". */
+typedef enum
+{
+  SL_SPLIT_BY_STRATIFIED,
+  SL_SPLIT_BY_RANDOM,
+  SL_SPLIT_BY_FOLDER,
+  SL_SPLIT_BY_LIST,
+  SL_SPLIT_BY_NONE
+} SlSplitKind;
+
+typedef struct
+{
+  SlSplitKind kind;
+  double      fraction; /* 0 … 0.9 for random and stratified */
+  char       *name;     /* folder name or list file; owned */
+  guint64     seed;
+} SlSplitSpec;
+
+gboolean sl_split_spec_parse     (SlSplitSpec *self, const char *text, guint64 seed, GError **error);
+char    *sl_split_spec_to_string (const SlSplitSpec *self); /* (transfer full) */
+void     sl_split_spec_copy      (const SlSplitSpec *self, SlSplitSpec *to);
+void     sl_split_spec_clear     (SlSplitSpec *self);
+
+/* One picture that will become an item. */
+typedef struct
+{
+  char   *path;     /* absolute, of the readable file */
+  char   *rel_path; /* relative to the source's root: shown, matched by lists */
+  char   *target;   /* (nullable): no label */
+  char   *part;     /* (nullable): "train", "valid", "test": the folder above the class */
+  SlSplit split;
+  gint64  bytes;
+  SlPictureInfo info;
+} SlCandidate;
+
+typedef struct
+{
+  char *path;   /* relative to the source's root */
+  char *reason; /* one short sentence: "cut short", "empty", "a text file", ... */
+} SlSkipped;
+
+/* How to read a source. */
+typedef struct
+{
+  const SlTask *task;   /* %NULL: guess */
+  char         *labels; /* "folder" */
+  SlSplitSpec   split;
+} SlImportOptions;
+
+/**
+ * SlImport:
+ *
+ * What Slope understood of a source, before anything is written: the candidates, what cannot be
+ * used and why, the classes, the split.  n_found = candidates + skipped, always.  Pictures of an
+ * archive or a sample lie in a staging folder until sl_project_create() takes them; freeing the
+ * import removes it.  Atomic reference count; one thread at a time.
+ */
+typedef struct _SlImport SlImport;
+
+/**
+ * sl_import_scan:
+ * @source: a folder, .zip / .tar.gz / .tgz / .tar, or sample:NAME
+ * @options: (nullable): defaults: guessed task, labels from folders, train/valid folders if there
+ *   are both, else stratified:0.2
+ * @error: %SL_ERROR_NOT_FOUND, %SL_ERROR_FORMAT, %SL_ERROR_DATA (no usable picture, no class),
+ *   %SL_ERROR_UNSUPPORTED, %G_IO_ERROR_CANCELLED
+ *
+ * Every picture is decoded once, on all cores.  Hidden files, desktop metadata (__MACOSX,
+ * Thumbs.db, .DS_Store) and files without a picture's suffix that are no pictures (labels.csv,
+ * README) are not counted as found; a file with a picture's suffix that is none is listed as
+ * skipped.  Threads: any.
+ */
+SlImport *sl_import_scan (const char *source, const SlImportOptions *options,
+                          GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
+                          GError **error);
+void      sl_import_scan_async  (const char *source, const SlImportOptions *options,
+                                 GCancellable *cancellable, SlProgressFunc progress,
+                                 gpointer progress_data, /* progress: called on the caller's main context */
+                                 GAsyncReadyCallback callback, gpointer user_data);
+SlImport *sl_import_scan_finish (GAsyncResult *result, GError **error);
+
+SlImport *sl_import_ref   (SlImport *self);
+void      sl_import_unref (SlImport *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlImport, sl_import_unref)
+
+const SlTask       *sl_import_get_task    (const SlImport *self);
+const char         *sl_import_get_source  (const SlImport *self);
+const char         *sl_import_get_name    (const SlImport *self); /* proposed project name */
+gboolean            sl_import_is_staged   (const SlImport *self); /* archive or sample: must be copied in */
+const char *const  *sl_import_get_classes (const SlImport *self); /* sorted, NULL-terminated */
+gsize               sl_import_n_items     (const SlImport *self);
+const SlCandidate  *sl_import_get_item    (const SlImport *self, gsize i);
+gsize               sl_import_n_skipped   (const SlImport *self);
+const SlSkipped    *sl_import_get_skipped (const SlImport *self, gsize i);
+gsize               sl_import_n_found     (const SlImport *self);
+/* Items of class @class_index in @split. */
+gsize               sl_import_count       (const SlImport *self, guint class_index, SlSplit split);
+/* Whether the source has its own train/valid folders; *@valid_name is the validation one. */
+gboolean            sl_import_has_parts   (const SlImport *self, const char **valid_name);
+const SlSplitSpec  *sl_import_get_split   (const SlImport *self);
+/* Splits anew. @error: %SL_ERROR_DATA when a side would be empty, %SL_ERROR_NOT_FOUND for an
+ * unknown folder. */
+gboolean            sl_import_set_split   (SlImport *self, const SlSplitSpec *split, GError **error);
+
+/* Splits @n targets (stratified, random; others by part / rel_path); used by import and by the
+ * project's "Split…".  Pure function of the arguments. */
+gboolean sl_split_assign (const SlSplitSpec *spec, gsize n, const char *const *targets,
+                          const char *const *parts, const char *const *rel_paths, SlSplit *out,
+                          GError **error);
+
+/* ---- Samples drawn by Cairo: the picture bytes are a function of the name and seed alone. */
+typedef struct
+{
+  const char *name;  /* "bears" */
+  const char *title; /* N_("Bears") */
+  const char *hint;  /* N_("One label each") */
+  const char *task;  /* "classify" */
+} SlSampleInfo;
+
+const SlSampleInfo *sl_samples      (guint *n);
+/* Writes the sample as a folder tree @folder/CLASS/NNN.png.  @wrong: (nullable) receives the
+ * rel_paths ("bears/teddy/012.png" → "teddy/012.png") whose label is wrong on purpose. */
+gboolean            sl_sample_write (const char *name, const char *folder, GPtrArray *wrong,
+                                     GCancellable *cancellable, SlProgressFunc progress,
+                                     gpointer user_data, GError **error);
+
+/* ---- What the trainer sees of a data set. */
+typedef struct
+{
+  gint64 id;
+  char  *path;
+  char  *target; /* (nullable) for prediction */
+} SlSample;
+
+typedef struct _SlSampleSet SlSampleSet; /* immutable once shared; atomic reference count */
+
+SlSampleSet    *sl_sample_set_new   (const SlTask *task, const char *const *classes);
+SlSampleSet    *sl_sample_set_ref   (SlSampleSet *self);
+void            sl_sample_set_unref (SlSampleSet *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlSampleSet, sl_sample_set_unref)
+void            sl_sample_set_add   (SlSampleSet *self, gint64 id, const char *path, const char *target);
+gsize           sl_sample_set_n     (const SlSampleSet *self);
+const SlSample *sl_sample_set_get   (const SlSampleSet *self, gsize i);
+const SlTask   *sl_sample_set_task  (const SlSampleSet *self);
+const char *const *sl_sample_set_classes (const SlSampleSet *self);
+
+G_END_DECLS

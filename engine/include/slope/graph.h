@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/error.h>
+#include <slope/tensor.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SlGraph:
+ *
+ * A static graph of layer-sized ops, built once and compiled by sl_plan_new().  Shapes are
+ * inferred while building, so that a wrong one is an error at the line that made it.  The
+ * builder belongs to one thread; a finished graph is read-only.  Reference counted.
+ */
+typedef struct _SlGraph SlGraph;
+typedef guint           SlValue; /* handle of a value in its graph */
+#define SL_NO_VALUE ((SlValue) -1)
+
+SlGraph *sl_graph_new   (void);
+SlGraph *sl_graph_ref   (SlGraph *self);
+void     sl_graph_unref (SlGraph *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlGraph, sl_graph_unref)
+
+SlValue  sl_graph_input  (SlGraph *self, const char *name, SlDType dtype, SlShape shape);
+void     sl_graph_output (SlGraph *self, const char *name, SlValue value);
+SlShape  sl_graph_shape  (const SlGraph *self, SlValue value);
+
+/* Parameters made from here on are named PREFIX.weight and so on (torchvision's names) and
+ * belong to layer group @group (0 = nearest the picture). */
+void     sl_graph_set_group   (SlGraph *self, guint group);
+void     sl_graph_push_prefix (SlGraph *self, const char *prefix);
+void     sl_graph_pop_prefix  (SlGraph *self);
+guint    sl_graph_n_groups    (const SlGraph *self);
+
+/* ---- Layers.  Each returns %SL_NO_VALUE with @error set where shapes do not fit; a layer given
+ * %SL_NO_VALUE returns it at once without touching @error, so that a model can be written
+ * straight down and checked once.  @name completes the parameters' names. */
+
+/* Cross-correlation, weights (KH,KW,C,O) named NAME.weight; optional NAME.bias (O).  Output
+ * (N, (H + 2·pad − K) / stride + 1, likewise W, O), rounded down.  Init: Kaiming normal, fan out.
+ * Source: He et al. 2015; as PyTorch's Conv2d. */
+typedef struct
+{
+  guint    out_channels, kernel, stride, pad;
+  gboolean bias;
+} SlConv2dAttrs;
+SlValue sl_conv2d (SlGraph *graph, const char *name, SlValue x, const SlConv2dAttrs *attrs,
+                   GError **error);
+
+/* Batch norm over the last axis with its ReLU and residual add folded in:
+ * y = act (norm (x) · weight + bias + residual).  Parameters NAME.weight, .bias, .running_mean,
+ * .running_var.  @residual may be %SL_NO_VALUE by attrs->has_residual FALSE.
+ * eps 1e-5, momentum 0.1; running_var unbiased, as PyTorch.  Source: Ioffe and Szegedy 2015. */
+typedef struct
+{
+  gboolean relu, has_residual;
+  double   eps, momentum; /* 0: the defaults */
+} SlBatchNormAttrs;
+SlValue sl_batch_norm (SlGraph *graph, const char *name, SlValue x, SlValue residual,
+                       const SlBatchNormAttrs *attrs, GError **error);
+
+SlValue sl_relu        (SlGraph *graph, SlValue x, GError **error);
+SlValue sl_add         (SlGraph *graph, SlValue a, SlValue b, gboolean relu, GError **error);
+SlValue sl_max_pool    (SlGraph *graph, SlValue x, guint kernel, guint stride, guint pad,
+                        GError **error);
+SlValue sl_avg_pool    (SlGraph *graph, SlValue x, guint kernel, guint stride, guint pad,
+                        GError **error); /* padding is not counted */
+/* (N,H,W,C) → (N,2C): maximum over H×W first, then mean (fast.ai's order). */
+SlValue sl_concat_pool (SlGraph *graph, SlValue x, GError **error);
+SlValue sl_global_avg_pool (SlGraph *graph, SlValue x, GError **error); /* (N,H,W,C) → (N,C) */
+/* Weights (in,out) named NAME.weight, NAME.bias; optional ReLU folded in. */
+SlValue sl_linear      (SlGraph *graph, const char *name, SlValue x, guint out_features,
+                        gboolean relu, GError **error);
+SlValue sl_dropout     (SlGraph *graph, SlValue x, double p, GError **error); /* inverted dropout */
+
+/* Softmax cross-entropy.  @logits (N,K), @targets (N) int32, @weights (N) float32.  Outputs:
+ * mean over weights (1), each item's loss (N), probabilities (N,K).  With smoothing e the target
+ * is 1 − e + e/K (Szegedy et al. 2016), as PyTorch's label_smoothing. */
+gboolean sl_cross_entropy (SlGraph *graph, SlValue logits, SlValue targets, SlValue weights,
+                           double smoothing, SlValue *loss, SlValue *losses, SlValue *probabilities,
+                           GError **error);
+
+/* ---- Parameters: one block of values and equal blocks for gradients and moments. */
+
+typedef enum
+{
+  SL_PARAM_WEIGHT, /* trained with its group */
+  SL_PARAM_NORM,   /* weight or bias of a batch norm: trained although its group is frozen */
+  SL_PARAM_STATE   /* running statistics: never trained */
+} SlParamKind;
+
+typedef struct
+{
+  const char *name;  /* torchvision's, such as "layer1.0.conv1.weight" */
+  SlShape     shape; /* ours: channels last */
+  SlParamKind kind;
+  guint       group;
+  gsize       offset; /* elements from the start of the block; multiple of 16 */
+} SlParamInfo;
+
+/**
+ * SlParams:
+ *
+ * All parameters of a graph in one block, gradients and the optimiser's two moments in blocks of
+ * the same layout (allocated by the first use), so that the optimiser is one loop.  Several plans
+ * share one SlParams; only one thread at a time runs them.  Reference counted.
+ */
+typedef struct _SlParams SlParams;
+
+SlParams          *sl_params_new        (const SlGraph *graph, guint64 seed);
+SlParams          *sl_params_ref        (SlParams *self);
+void               sl_params_unref      (SlParams *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlParams, sl_params_unref)
+guint              sl_params_n          (const SlParams *self);
+const SlParamInfo *sl_params_info       (const SlParams *self, guint i);
+gint               sl_params_find       (const SlParams *self, const char *name); /* -1: none */
+gsize              sl_params_n_elements (const SlParams *self); /* of the block, gaps included */
+gsize              sl_params_n_values   (const SlParams *self, gboolean trained_only);
+float             *sl_params_values     (SlParams *self); /* the block */
+float             *sl_params_grads      (SlParams *self); /* zeroed by sl_plan_backward() first */
+float             *sl_params_moment1    (SlParams *self);
+float             *sl_params_moment2    (SlParams *self);
+
+/* Freezing is data: groups below @group are frozen (their batch norms are not, unless
+ * @freeze_norms).  Plans compiled afterwards prune their backward pass accordingly. */
+void               sl_params_freeze_to  (SlParams *self, guint group, gboolean freeze_norms);
+gboolean           sl_params_is_trained (const SlParams *self, guint i);
+guint              sl_params_n_groups   (const SlParams *self);
+
+/* ---- Plan */
+
+typedef struct _SlPlan SlPlan;
+
+typedef enum
+{
+  SL_MODE_TRAIN, /* forward keeps what backward needs; batch statistics; dropout */
+  SL_MODE_EVAL   /* forward only; running statistics; no dropout */
+} SlMode;
+
+typedef enum
+{
+  SL_PLAN_DEFAULT = 0,
+  SL_PLAN_NO_REUSE = 1 << 0,  /* every value its own memory: to check the planner */
+  SL_PLAN_FILL_DEAD = 1 << 1, /* dead ranges become NaN: to find who reads them */
+  SL_PLAN_REFERENCE = 1 << 2, /* reference kernels, whatever the CPU has */
+  SL_PLAN_WANT_INPUT_GRADS = 1 << 3 /* also gradients of float inputs (tests, heat maps) */
+} SlPlanFlags;
+
+/**
+ * sl_plan_new:
+ * @error: %SL_ERROR_MEMORY when the arena cannot be had, naming the bytes
+ *
+ * Compiles the graph for one batch shape and mode: order, lifetimes, offsets in one arena.
+ * Nothing is allocated during a step.
+ */
+SlPlan   *sl_plan_new         (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags,
+                               GError **error);
+void      sl_plan_free        (SlPlan *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlPlan, sl_plan_free)
+/* Bytes that a plan of this graph would need (arena, workspace, scratch), without making it. */
+gsize     sl_plan_predict_bytes (SlGraph *graph, SlParams *params, SlMode mode);
+gsize     sl_plan_arena_bytes (const SlPlan *self);
+double    sl_plan_flops       (const SlPlan *self); /* one forward pass */
+gboolean  sl_plan_set_input   (SlPlan *self, const char *name, const SlTensor *data, GError **error);
+/* Where the input lies in the arena: write the batch there and save the copy. */
+gpointer  sl_plan_input_data  (SlPlan *self, const char *name);
+/* @key: of dropout, from sl_random_key() with run, step. */
+void      sl_plan_forward     (SlPlan *self, guint64 key);
+void      sl_plan_backward    (SlPlan *self); /* from output "loss", gradient 1; zeroes grads first */
+/* The output's values; valid until the next pass.  Outputs are kept alive by the planner. */
+const float *sl_plan_output   (SlPlan *self, const char *name, gsize *n_elements);
+SlTensor *sl_plan_dup_output  (SlPlan *self, const char *name);
+SlTensor *sl_plan_dup_input_grad (SlPlan *self, const char *name); /* with WANT_INPUT_GRADS */
+
+G_END_DECLS

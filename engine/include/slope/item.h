@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/dataset.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SlItem:
+ *
+ * One picture of a project, as the window and the command line see it.  Read-only outside
+ * project/; main thread.  Properties notify: "target", "split", "state", "path", "loss".
+ */
+#define SL_TYPE_ITEM (sl_item_get_type ())
+G_DECLARE_FINAL_TYPE (SlItem, sl_item, SL, ITEM, GObject)
+
+typedef enum
+{
+  SL_ITEM_PRESENT = 0,
+  SL_ITEM_REMOVED = 1,   /* in the project's bin */
+  SL_ITEM_UNREADABLE = 2 /* found missing or damaged after import */
+} SlItemState;
+
+gint64      sl_item_get_id          (SlItem *self);
+const char *sl_item_get_path        (SlItem *self); /* absolute, where the file is now */
+const char *sl_item_get_name        (SlItem *self); /* base name at import */
+const char *sl_item_get_rel_path    (SlItem *self); /* in its source */
+const char *sl_item_get_target      (SlItem *self); /* (nullable) */
+const char *sl_item_get_original_target (SlItem *self); /* at import; differs once relabelled */
+SlSplit     sl_item_get_split       (SlItem *self);
+SlItemState sl_item_get_state       (SlItem *self);
+gboolean    sl_item_get_kept        (SlItem *self); /* marked as looked at and right */
+gboolean    sl_item_get_relabelled  (SlItem *self); /* target differs from the original */
+int         sl_item_get_width       (SlItem *self);
+int         sl_item_get_height      (SlItem *self);
+gint64      sl_item_get_bytes       (SlItem *self);
+const char *sl_item_get_format      (SlItem *self);
+guint64     sl_item_get_twin        (SlItem *self); /* equal for byte-equal files; 0: none */
+/* Of the newest evaluated run; FALSE: not evaluated. @predicted (transfer none). */
+gboolean    sl_item_get_prediction  (SlItem *self, double *loss, double *probability,
+                                     const char **predicted);
+
+G_END_DECLS

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/dataset.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SlPictureCache:
+ *
+ * Decoded pictures, bounded in bytes, least recently used out first.  Shared by loaders; any
+ * thread.
+ */
+typedef struct _SlPictureCache SlPictureCache;
+
+SlPictureCache *sl_picture_cache_new   (gsize max_bytes);
+SlPictureCache *sl_picture_cache_ref   (SlPictureCache *self);
+void            sl_picture_cache_unref (SlPictureCache *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlPictureCache, sl_picture_cache_unref)
+/* Decodes at about 1.3 × @size on the shorter side when it is not there. */
+SlPicture      *sl_picture_cache_get   (SlPictureCache *self, const char *path, int min_side,
+                                        GError **error);
+gsize           sl_picture_cache_bytes (SlPictureCache *self);
+
+typedef struct
+{
+  int              height, width;
+  gsize            batch;
+  const SlAugment *augment;   /* %NULL: validation transforms */
+  SlResize         resize;
+  SlNormalise      normalise;
+  guint64          seed;
+  gboolean         shuffle;   /* by (seed, epoch) */
+  gboolean         drop_last; /* leave out a short last batch (unless it would be the only one) */
+  guint            n_threads; /* decoding threads; 0: a default */
+  guint            n_ahead;   /* batches prepared ahead; 0: a default */
+} SlLoaderOptions;
+
+/* Fixed batch size: a short one is padded with weight 0. */
+typedef struct
+{
+  SlTensor *pictures; /* (N,H,W,3) float32 */
+  SlTensor *targets;  /* as the task's target_layout */
+  SlTensor *weights;  /* (N) float32: 1, or 0 for padding */
+  gint64   *ids;      /* N, 0 for padding */
+  gsize     n_items;
+  gsize     index;    /* of the batch in its epoch */
+} SlBatch;
+
+/**
+ * SlLoader:
+ *
+ * Batches of one pass over a sample set, prepared ahead on threads of its own, in an order and
+ * with draws that depend on (seed, epoch, item) only.
+ */
+typedef struct _SlLoader SlLoader;
+
+/* @first_batch: where to begin (a resumed epoch). */
+SlLoader *sl_loader_new  (SlSampleSet *samples, SlPictureCache *cache,
+                          const SlLoaderOptions *options, guint64 epoch, gsize first_batch);
+void      sl_loader_free (SlLoader *self); /* stops and joins its threads */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlLoader, sl_loader_free)
+gsize     sl_loader_n_batches (const SlLoader *self);
+/* Blocks; %NULL without @error at the end.  A picture that has become unreadable is replaced by
+ * weight 0 and counted.  The batch stays the loader's until sl_loader_give_back(). */
+SlBatch  *sl_loader_next      (SlLoader *self, GCancellable *cancellable, GError **error);
+void      sl_loader_give_back (SlLoader *self, SlBatch *batch);
+gsize     sl_loader_n_unreadable (const SlLoader *self);
+/* Path and reason of the i-th unreadable picture. */
+const SlSkipped *sl_loader_get_unreadable (const SlLoader *self, gsize i);
+/* Seconds that sl_loader_next() waited, in all: is the loader what training waits for? */
+double    sl_loader_waited_seconds (const SlLoader *self);
+
+G_END_DECLS

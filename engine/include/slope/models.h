@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/graph.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *id;         /* "resnet18": recipe, command line, model file */
+  const char *label;      /* "ResNet-18" */
+  const char *hint;       /* N_() one plain sentence */
+  guint       n_features; /* channels of the body's last map */
+  guint       n_groups;   /* layer groups of the body; the head is one more */
+  guint       min_size;   /* smallest picture side, pixels */
+  guint       stride;     /* body's total stride */
+  /* @picture (N,H,W,3) → (N,H/stride,W/stride,n_features); sets groups 0 … n_groups-1. */
+  SlValue   (*build_body) (SlGraph *graph, SlValue picture, GError **error);
+} SlArch;
+
+const SlArch        *sl_arch_find (const char *id);
+const SlArch *const *sl_arch_all  (void); /* %NULL-terminated */
+
+/**
+ * sl_head_build:
+ * @features: (N,H,W,F)
+ * @dropout: p; the first dropout has p/2
+ *
+ * fast.ai's head: concat pool → BN → dropout p/2 → linear 512, ReLU → BN → dropout p → linear.
+ * Parameter names "head.0…": group after the body's.  SPEC 1.5.
+ * Returns: logits (N, n_outputs)
+ */
+SlValue sl_head_build (SlGraph *graph, SlValue features, guint n_outputs, double dropout,
+                       GError **error);
+
+G_END_DECLS

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/item.h>
+#include <slope/train.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SlProject:
+ *
+ * The document: a folder NAME.slope/ with project.db (SQLite, WAL), runs/N/, bin/, and pictures/
+ * when they were copied in.  Lives on the thread that made it (the main thread); jobs run on
+ * threads of their own with their own database connection and report back at most 30 times a
+ * second.  Every change is written at once.
+ *
+ * Properties (read-only, notify): "title" (string), "job" (SlJob), "job-progress" (0 … 1),
+ * "job-text" (string, untranslated facts are in the getters), "seconds-left" (double, < 0
+ * unknown), "paused" (boolean), "can-undo", "can-redo" (boolean), "read-only" (boolean),
+ * "counts" notifies when any count by class, split or state changed.
+ *
+ * Signals: "runs-changed" (), "sweep-changed" (SlSweep *), "run-changed" (SlRun *): new points in
+ * the object, coalesced; "evaluated" (): items have new predictions.
+ */
+#define SL_TYPE_PROJECT (sl_project_get_type ())
+G_DECLARE_FINAL_TYPE (SlProject, sl_project, SL, PROJECT, GObject)
+
+typedef enum
+{
+  SL_JOB_NONE,
+  SL_JOB_LR_FIND,
+  SL_JOB_TRAIN,
+  SL_JOB_EVALUATE
+} SlJob;
+
+#define SL_TYPE_JOB (sl_job_get_type ())
+GType sl_job_get_type (void);
+
+/* ---- Run: recipe, curves, epochs, best figure. */
+#define SL_TYPE_RUN (sl_run_get_type ())
+G_DECLARE_FINAL_TYPE (SlRun, sl_run, SL, RUN, GObject)
+
+typedef enum
+{
+  SL_RUN_RUNNING,
+  SL_RUN_DONE,
+  SL_RUN_STOPPED,     /* by the user: what was learned is kept */
+  SL_RUN_INTERRUPTED, /* killed: can be resumed */
+  SL_RUN_FAILED
+} SlRunState;
+
+gint64               sl_run_get_id         (SlRun *self); /* N of runs/N, from 1 */
+SlRunState           sl_run_get_state      (SlRun *self);
+const SlRecipe      *sl_run_get_recipe     (SlRun *self);
+gint64               sl_run_get_started    (SlRun *self); /* Unix seconds */
+guint                sl_run_get_steps_per_epoch (SlRun *self);
+guint                sl_run_get_batch      (SlRun *self);
+gsize                sl_run_get_peak_bytes (SlRun *self);
+const SlBatchRecord *sl_run_get_batches    (SlRun *self, gsize *n); /* valid until the main loop turns */
+const SlEpochRecord *sl_run_get_epochs     (SlRun *self, gsize *n);
+/* Last epoch's; NaN before the first. */
+double               sl_run_get_valid_loss (SlRun *self);
+double               sl_run_get_metric     (SlRun *self, guint i);
+const char          *sl_run_get_error      (SlRun *self); /* (nullable): why it failed */
+gboolean             sl_run_has_model      (SlRun *self);
+
+/* ---- Sweep of the learning-rate finder; the last eight are kept in the project. */
+#define SL_TYPE_SWEEP (sl_sweep_get_type ())
+G_DECLARE_FINAL_TYPE (SlSweep, sl_sweep, SL, SWEEP, GObject)
+
+gint64              sl_sweep_get_id       (SlSweep *self);
+gint64              sl_sweep_get_started  (SlSweep *self);
+guint               sl_sweep_get_stage    (SlSweep *self);
+const SlSweepPoint *sl_sweep_get_points   (SlSweep *self, gsize *n);
+gint                sl_sweep_get_steepest (SlSweep *self); /* index or -1; while running too */
+gint                sl_sweep_get_minimum  (SlSweep *self);
+gboolean            sl_sweep_is_running   (SlSweep *self);
+
+/* ---- Document */
+
+/**
+ * sl_project_create:
+ * @path: folder to make; ".slope" is appended when missing
+ * @import: what to take; staged pictures are moved in
+ * @copy: copy the user's pictures into the project (staged ones always are)
+ *
+ * All or nothing: on failure or cancel nothing is left behind.
+ * @error: %SL_ERROR_EXISTS, %G_IO_ERROR_*
+ */
+SlProject *sl_project_create        (const char *path, SlImport *import, gboolean copy,
+                                     GCancellable *cancellable, SlProgressFunc progress,
+                                     gpointer user_data, GError **error);
+void       sl_project_create_async  (const char *path, SlImport *import, gboolean copy,
+                                     GCancellable *cancellable, SlProgressFunc progress,
+                                     gpointer progress_data, GAsyncReadyCallback callback,
+                                     gpointer user_data);
+SlProject *sl_project_create_finish (GAsyncResult *result, GError **error);
+/* @error: %SL_ERROR_NOT_FOUND, _FORMAT (not a project, damaged), _NEWER, _BUSY (a job of another
+ * process runs).  Repairs what a killed program left: an unfinished file move is completed. */
+SlProject *sl_project_open          (const char *path, GError **error);
+void       sl_project_open_async    (const char *path, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+SlProject *sl_project_open_finish   (GAsyncResult *result, GError **error);
+/* Stops jobs, waits for them, closes the file.  Also done by dispose. */
+void       sl_project_close         (SlProject *self);
+
+const char        *sl_project_get_path    (SlProject *self);
+const char        *sl_project_get_title   (SlProject *self);
+const SlTask      *sl_project_get_task    (SlProject *self);
+const char *const *sl_project_get_classes (SlProject *self); /* NULL-terminated; sorted; index = colour */
+GListModel        *sl_project_get_items   (SlProject *self); /* (transfer none): SlItem, all states, by id */
+SlItem            *sl_project_get_item    (SlProject *self, gint64 id); /* (transfer none) (nullable) */
+GListModel        *sl_project_get_runs    (SlProject *self); /* SlRun, newest first */
+GListModel        *sl_project_get_sweeps  (SlProject *self); /* SlSweep, newest first */
+const SlSkipped   *sl_project_get_skipped (SlProject *self, gsize *n); /* files the import could not use */
+/* Present items; @class_index G_MAXUINT: any class. */
+gsize              sl_project_count         (SlProject *self, guint class_index, SlSplit split);
+gsize              sl_project_count_removed (SlProject *self);
+gsize              sl_project_count_kept    (SlProject *self);
+const SlSplitSpec *sl_project_get_split     (SlProject *self);
+/* Remembered by the project between sessions (last recipe of the Train page). */
+SlRecipe          *sl_project_dup_recipe    (SlProject *self); /* (transfer full) */
+void               sl_project_set_recipe    (SlProject *self, const SlRecipe *recipe);
+
+/* What the header of the project's list entry needs, without opening it for work. */
+typedef struct
+{
+  char   *title;
+  char   *task;        /* id */
+  guint   n_classes;
+  gsize   n_items;
+  double  metric;      /* best of all runs, NaN */
+  char   *metric_name; /* "accuracy"; (nullable) */
+  char   *thumbs[4];   /* (nullable) paths of pictures */
+} SlProjectSummary;
+gboolean sl_project_read_summary  (const char *path, SlProjectSummary *summary, GError **error);
+void     sl_project_summary_clear (SlProjectSummary *summary);
+
+/* ---- Cleaning.  Each call is one step of the journal, for all @ids together; the journal is
+ * written before any file moves.  Undo and redo work across restarts. */
+gboolean    sl_project_remove   (SlProject *self, const gint64 *ids, gsize n, GError **error);
+gboolean    sl_project_put_back (SlProject *self, const gint64 *ids, gsize n, GError **error);
+gboolean    sl_project_relabel  (SlProject *self, const gint64 *ids, gsize n, const char *target,
+                                 GError **error);
+gboolean    sl_project_keep     (SlProject *self, const gint64 *ids, gsize n, gboolean kept,
+                                 GError **error);
+gboolean    sl_project_set_item_split (SlProject *self, const gint64 *ids, gsize n, SlSplit split,
+                                       GError **error);
+/* Splits all present items anew; one journal step. */
+gboolean    sl_project_resplit  (SlProject *self, const SlSplitSpec *split, GError **error);
+gboolean    sl_project_undo     (SlProject *self, GError **error);
+gboolean    sl_project_redo     (SlProject *self, GError **error);
+gboolean    sl_project_can_undo (SlProject *self);
+gboolean    sl_project_can_redo (SlProject *self);
+
+typedef enum
+{
+  SL_STEP_REMOVE = 1,
+  SL_STEP_PUT_BACK = 2,
+  SL_STEP_RELABEL = 3,
+  SL_STEP_KEEP = 4,
+  SL_STEP_SPLIT = 5
+} SlStepKind;
+
+typedef struct
+{
+  gint64     id;
+  SlStepKind kind;
+  gint64     time; /* Unix seconds */
+  gsize      n_items;
+  char      *detail; /* new label, ... (nullable) */
+  gboolean   undone;
+} SlJournalStep;
+/* Oldest first; free with g_ptr_array_unref(). */
+GPtrArray  *sl_project_dup_journal (SlProject *self);
+/* The step that undo / redo would act on; %FALSE: none.  Clear with sl_journal_step_clear(). */
+gboolean    sl_project_peek_undo (SlProject *self, SlJournalStep *step);
+gboolean    sl_project_peek_redo (SlProject *self, SlJournalStep *step);
+void        sl_journal_step_clear (SlJournalStep *step);
+/* Items removed and relabelled since run @run_id started: for "Train Again". */
+void        sl_project_changes_since (SlProject *self, gint64 run_id, gsize *removed, gsize *relabelled);
+/* Moves removed files to the desktop's trash for good; their items go.  Not undoable. */
+gboolean    sl_project_empty_bin (SlProject *self, gsize *n_trashed, GError **error);
+
+/* ---- Jobs: one at a time, else %SL_ERROR_STATE.  The synchronous functions run on the calling
+ * thread and are what slope-cli and the tests use; the _async ones on a thread of their own. */
+typedef struct
+{
+  void (*epoch) (SlProject *self, const SlEpochRecord *record, gpointer data);
+  void (*batch) (SlProject *self, const SlBatchRecord *record, gpointer data);
+  void (*point) (SlProject *self, const SlSweepPoint *point, gpointer data);
+  SlProgressFunc progress;
+  gpointer data;
+} SlJobWatch; /* for the synchronous functions; called on their thread; any may be NULL */
+
+/* @from_run: start from that run's weights; 0: none.  @run_id: (out): the new run. */
+gboolean  sl_project_train         (SlProject *self, const SlRecipe *recipe, gint64 from_run,
+                                    const SlJobWatch *watch, gint64 *run_id,
+                                    GCancellable *cancellable, GError **error);
+void      sl_project_train_async   (SlProject *self, const SlRecipe *recipe, gint64 from_run,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+/* A stopped run is a success. */
+SlRun    *sl_project_train_finish  (SlProject *self, GAsyncResult *result, GError **error); /* (transfer full) */
+/* Goes on where an interrupted (or stopped) run's checkpoint is. */
+gboolean  sl_project_resume        (SlProject *self, gint64 run_id, const SlJobWatch *watch,
+                                    GCancellable *cancellable, GError **error);
+void      sl_project_resume_async  (SlProject *self, gint64 run_id, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+SlRun    *sl_project_resume_finish (SlProject *self, GAsyncResult *result, GError **error);
+gboolean  sl_project_lr_find        (SlProject *self, const SlRecipe *recipe, guint stage,
+                                     gint64 from_run, const SlJobWatch *watch, SlSweepResult *sweep,
+                                     GCancellable *cancellable, GError **error);
+void      sl_project_lr_find_async  (SlProject *self, const SlRecipe *recipe, guint stage,
+                                     gint64 from_run, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+SlSweep  *sl_project_lr_find_finish (SlProject *self, GAsyncResult *result, GError **error);
+/* Losses and predictions of all present items by run @run_id; stored, and items notify. */
+gboolean  sl_project_evaluate        (SlProject *self, gint64 run_id, const SlJobWatch *watch,
+                                      GCancellable *cancellable, GError **error);
+void      sl_project_evaluate_async  (SlProject *self, gint64 run_id, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+gboolean  sl_project_evaluate_finish (SlProject *self, GAsyncResult *result, GError **error);
+gint64    sl_project_get_evaluated_run (SlProject *self); /* 0: none */
+void      sl_project_predict_async   (SlProject *self, gint64 run_id, const char *path,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data); /* does not count as a job */
+SlPrediction *sl_project_predict_finish (SlProject *self, GAsyncResult *result, GError **error);
+SlModel  *sl_project_load_model      (SlProject *self, gint64 run_id, GError **error); /* 0: newest */
+gboolean  sl_project_delete_run      (SlProject *self, gint64 run_id, GError **error);
+
+SlJob     sl_project_get_job          (SlProject *self);
+SlRun    *sl_project_get_running      (SlProject *self); /* (transfer none) (nullable) */
+double    sl_project_get_job_progress (SlProject *self);
+double    sl_project_get_seconds_left (SlProject *self);
+gboolean  sl_project_get_paused       (SlProject *self);
+void      sl_project_set_paused       (SlProject *self, gboolean paused);
+void      sl_project_stop             (SlProject *self); /* the running job, keeping what is learned */
+
+/* ---- Review of the stored predictions. */
+/* (transfer container): SlItem, worst loss first; split -1: training and validation. */
+GPtrArray *sl_project_top_losses (SlProject *self, int split, gsize max);
+/* counts[actual * n + predicted] over present, evaluated items; n = number of classes. */
+guint     *sl_project_confusion  (SlProject *self, int split, guint *n_classes); /* (transfer full) */
+
+G_END_DECLS

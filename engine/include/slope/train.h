@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/loader.h>
+#include <slope/recipe.h>
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* ---- What a run records. */
+
+typedef struct
+{
+  guint step;      /* 0 … over the whole run */
+  float epoch;     /* step / steps of an epoch: the plot's x */
+  float loss;      /* of the batch */
+  float smooth;    /* EMA 0.98, bias-corrected */
+  float lr;        /* of the last group */
+  float lr_first;  /* of the first group */
+  float momentum;  /* beta1 */
+} SlBatchRecord;
+
+typedef struct
+{
+  guint  epoch;      /* 1 … */
+  guint  stage;      /* 0 … */
+  double train_loss; /* the smoothed one, as the course prints it */
+  double valid_loss; /* NaN without a validation set */
+  double metrics[SL_MAX_METRICS];
+  double seconds;    /* training and validation */
+} SlEpochRecord;
+
+/* ---- Control from other threads; looked at once a batch. */
+typedef struct _SlTrainControl SlTrainControl;
+
+SlTrainControl *sl_train_control_new    (void);
+SlTrainControl *sl_train_control_ref    (SlTrainControl *self);
+void            sl_train_control_unref  (SlTrainControl *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlTrainControl, sl_train_control_unref)
+void            sl_train_control_pause  (SlTrainControl *self, gboolean paused);
+gboolean        sl_train_control_is_paused (SlTrainControl *self);
+void            sl_train_control_stop   (SlTrainControl *self); /* keep what is learned; also ends a pause */
+gboolean        sl_train_control_is_stopped (SlTrainControl *self);
+
+/* ---- Where news go: called on the training thread.  Any may be %NULL. */
+typedef struct
+{
+  void (*plan)       (gsize peak_bytes, guint batch, guint steps_per_epoch, guint n_steps, gpointer data);
+  void (*batch)      (const SlBatchRecord *record, double seconds_left, gpointer data);
+  void (*epoch)      (const SlEpochRecord *record, gpointer data);
+  /* Validation or evaluation under way. */
+  void (*progress)   (gsize done, gsize total, gpointer data);
+  /* A checkpoint of step @step is whole on disk: records before it will never be recorded again.
+   * The receiver commits its records up to here. */
+  gboolean (*checkpoint) (guint step, gpointer data, GError **error);
+  void (*unreadable) (const SlSkipped *file, gpointer data);
+} SlTrainSink;
+
+typedef struct
+{
+  SlSampleSet    *train;
+  SlSampleSet    *valid;       /* (nullable) or empty: no validation */
+  const SlRecipe *recipe;
+  const char     *folder;      /* of the run: model.safetensors, checkpoint.safetensors; must exist */
+  const char     *start_model; /* (nullable): model.safetensors of another run to start from */
+  gboolean        resume;      /* from folder/checkpoint.safetensors */
+  SlPictureCache *cache;       /* (nullable): one of its own */
+} SlTrainSetup;
+
+typedef struct
+{
+  guint         steps, epochs;  /* done in all, resumed ones included */
+  gboolean      stopped;        /* by control, not at the end */
+  SlEpochRecord last;           /* last epoch's record */
+  double        seconds;        /* of this call */
+  gsize         peak_bytes;     /* predicted by the plan */
+} SlTrainResult;
+
+/**
+ * sl_train:
+ *
+ * Runs all stages of the recipe.  Writes checkpoint.safetensors after each epoch (and each two
+ * minutes), model.safetensors at every epoch's end and when stopped.  Same setup, same bits: on any number
+ * of threads, and whether it was killed and resumed or not.
+ *
+ * @error: %SL_ERROR_DATA (training set smaller than 2, one class), %SL_ERROR_MEMORY (the batch does
+ *   not fit: names what would), %SL_ERROR_DIVERGED (the loss is not a number; the last checkpoint
+ *   stays), %SL_ERROR_FORMAT (checkpoint), %G_IO_ERROR_CANCELLED.  Threads: any one.
+ */
+gboolean sl_train (const SlTrainSetup *setup, SlTrainControl *control, const SlTrainSink *sink,
+                   gpointer sink_data, SlTrainResult *result, GCancellable *cancellable,
+                   GError **error);
+
+/* Batch size for recipe->batch 0: the largest power of two up to 64 that memory, the size of the
+ * training set (at least 4 batches an epoch where possible) and the plan allow. */
+guint    sl_auto_batch (const SlRecipe *recipe, const SlTask *task, guint n_outputs, gsize n_train);
+/* Peak bytes of training with this recipe at @batch (plan, parameters, optimiser, loader). */
+gsize    sl_predict_training_bytes (const SlRecipe *recipe, const SlTask *task,
+                                    const char *const *classes, guint batch);
+
+/* ---- Learning-rate finder (Smith 2015; constants of SPEC 1.6). */
+
+typedef struct
+{
+  double lr;
+  float  loss;   /* of the batch */
+  float  smooth; /* EMA 0.98, bias-corrected */
+} SlSweepPoint;
+
+typedef struct
+{
+  GArray *points;   /* of SlSweepPoint; owned */
+  gint    steepest; /* index; -1: the curve has no slope to speak of */
+  gint    minimum;  /* index of the smallest smoothed loss; -1 */
+} SlSweepResult;
+
+void     sl_sweep_result_clear (SlSweepResult *self);
+/* Suggestions for a curve as it stands (first 10 and last 5 points left out as in the course). */
+void     sl_sweep_suggest (const SlSweepPoint *points, gsize n, gint *steepest, gint *minimum);
+
+/* @stage: whose freezing is used.  The sweep works on parameters of its own: nothing is changed,
+ * nothing is written.  @point is called on this thread, for each batch. */
+gboolean sl_lr_find (const SlTrainSetup *setup, guint stage, SlTrainControl *control,
+                     void (*point) (const SlSweepPoint *point, guint index, guint total, gpointer data),
+                     gpointer data, SlSweepResult *result, GCancellable *cancellable, GError **error);
+
+/* ---- A trained model, for evaluation and prediction. */
+typedef struct _SlModel SlModel;
+
+/* @path: model.safetensors; metadata say architecture, classes, size, task. */
+SlModel           *sl_model_load    (const char *path, GError **error);
+void               sl_model_free    (SlModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlModel, sl_model_free)
+const SlTask      *sl_model_get_task    (const SlModel *self);
+const char *const *sl_model_get_classes (const SlModel *self);
+const SlRecipe    *sl_model_get_recipe  (const SlModel *self);
+
+/* One picture file: fills a prediction (id 0, loss NaN). One thread at a time. */
+SlPrediction *sl_model_predict (SlModel *self, const char *path, GError **error);
+
+/* Every sample once, un-augmented; @each gets each in order (its strings are the callee's only
+ * for the call).  @score (nullable) is filled. */
+gboolean sl_model_evaluate (SlModel *self, SlSampleSet *samples, SlPictureCache *cache,
+                            void (*each) (const SlPrediction *prediction, gpointer data), gpointer data,
+                            SlScore *score, SlTrainControl *control,
+                            SlProgressFunc progress, gpointer progress_data,
+                            GCancellable *cancellable, GError **error);
+
+G_END_DECLS

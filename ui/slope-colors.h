@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Colour of class @index (from 0); repeats from the first after ten. */
+void slope_class_color (guint index, gboolean dark, GdkRGBA *color);
+
+/* "1e-3", "3e-3", "1.6e-3": as rates are read and typed everywhere.  (transfer full) */
+char *slope_format_rate (double rate);
+/* "4.0 %" in the locale, from 0 … 1.  (transfer full) */
+char *slope_format_percent (double value);
+/* "0:09", "1:02:03".  (transfer full) */
+char *slope_format_clock (double seconds);
+/* "about 1 min 20 s", "28 s left" take this: "1 min 20 s", "28 s", "2 h 5 min".  (transfer full) */
+char *slope_format_duration (double seconds);
+/* A metric of the task as the window shows it: error_rate → "Error", "4.0 %".  (transfer full) */
+char *slope_format_metric (const char *name, double value);
+const char *slope_metric_label (const char *name);
+
+G_END_DECLS

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+#include <slope/slope.h>
+
+G_BEGIN_DECLS
+
+#define SLOPE_TYPE_TRAIN_PAGE (slope_train_page_get_type ())
+G_DECLARE_FINAL_TYPE (SlopeTrainPage, slope_train_page, SLOPE, TRAIN_PAGE, AdwBin)
+
+GtkWidget *slope_train_page_new (void);
+void       slope_train_page_set_project (SlopeTrainPage *self, SlProject *project); /* nullable */
+
+G_END_DECLS
