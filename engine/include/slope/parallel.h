@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Threads of the kernels (OpenMP).  Blocks of work never depend on this number, so results do
- * not either.  0 means all cores. */
+/* Threads of the kernels (OpenMP), in the whole process: each kernel reads the number when it
+ * starts and gives it to num_threads().  Blocks of work never depend on it, so results do not
+ * either.  Setting 0 means all cores; the number got is never 0.  Any thread. */
 void  sl_parallel_set_threads (guint n_threads);
 guint sl_parallel_get_threads (void);
 

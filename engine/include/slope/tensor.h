@@ -27,7 +27,7 @@ typedef enum
 #define SL_SHAPE4(a, b, c, d) ((SlShape){ 4, { (a), (b), (c), (d) } })
 
 gsize    sl_dtype_size       (SlDType dtype);
-gsize    sl_shape_n_elements (SlShape shape);
+gsize    sl_shape_n_elements (SlShape shape); /* G_MAXSIZE when the product overflows */
 gboolean sl_shape_equal      (SlShape a, SlShape b);
 char    *sl_shape_to_string  (SlShape shape); /* "32×64×64×3"; (transfer full) */
 
