@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Batch norm (Ioffe and Szegedy 2015): y = act (weight · (x - mean) / sqrt (var + eps) + bias
+ * + residual), statistics over the rows, one channel at a time. */
+#include <math.h>
+
+#include "kernels/reference.h"
+
+static gsize
+norm_scratch (gsize rows, gsize c)
+{
+  return 0;
+}
+
+/* y = act (x · scale + shift + residual) for channel @i. */
+static void
+apply (gsize rows, gsize c, gsize i, const float *x, const float *residual, double scale,
+       double shift, gboolean relu, float *y)
+{
+  for (gsize r = 0; r < rows; r++)
+    {
+      double v = x[r * c + i] * scale + shift + (residual != NULL ? residual[r * c + i] : 0);
+
+      y[r * c + i] = relu && v < 0 ? 0 : (float)v;
+    }
+}
+
+static void
+norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
+                    const float *bias, float eps, float momentum, gboolean relu,
+                    float *running_mean, float *running_var, float *saved_mean, float *saved_invstd,
+                    float *y, void *scratch)
+{
+  for (gsize i = 0; i < c; i++)
+    {
+      double mean = 0, var = 0, invstd;
+
+      for (gsize r = 0; r < rows; r++)
+        mean += x[r * c + i];
+      mean /= rows;
+      for (gsize r = 0; r < rows; r++)
+        var += (x[r * c + i] - mean) * (x[r * c + i] - mean);
+      var /= rows;
+      invstd = 1 / sqrt (var + eps);
+      saved_mean[i] = (float)mean;
+      saved_invstd[i] = (float)invstd;
+      running_mean[i] += momentum * ((float)mean - running_mean[i]);
+      running_var[i] += momentum * ((float)(var * rows / MAX (rows - 1, 1)) - running_var[i]);
+      apply (rows, c, i, x, residual, weight[i] * invstd, bias[i] - mean * weight[i] * invstd, relu,
+             y);
+    }
+}
+
+static void
+norm_forward_eval (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
+                   const float *bias, float eps, gboolean relu, const float *running_mean,
+                   const float *running_var, float *y, void *scratch)
+{
+  for (gsize i = 0; i < c; i++)
+    {
+      double scale = weight[i] / sqrt ((double)running_var[i] + eps);
+
+      apply (rows, c, i, x, residual, scale, bias[i] - running_mean[i] * scale, relu, y);
+    }
+}
+
+/* With g the gradient behind the ReLU and h = (x - mean)·invstd:
+ * dbias = Σg, dweight = Σg·h, dx = weight·invstd·(g - dbias/rows - h·dweight/rows). */
+static void
+norm_backward (gsize rows, gsize c, const float *x, const float *y, const float *dy,
+               const float *weight, const float *saved_mean, const float *saved_invstd,
+               gboolean relu, float *dx, gboolean dx_adds, float *dresidual,
+               gboolean dresidual_adds, float *dweight, float *dbias, void *scratch)
+{
+  for (gsize i = 0; i < c; i++)
+    {
+      double mean = saved_mean[i], invstd = saved_invstd[i], sum = 0, dot = 0;
+
+      for (gsize r = 0; r < rows; r++)
+        {
+          double g = relu && !(y[r * c + i] > 0) ? 0 : dy[r * c + i];
+
+          sum += g;
+          dot += g * (x[r * c + i] - mean) * invstd;
+        }
+      sl_reference_put (dweight + i, dot, TRUE);
+      sl_reference_put (dbias + i, sum, TRUE);
+      for (gsize r = 0; r < rows; r++)
+        {
+          double g = relu && !(y[r * c + i] > 0) ? 0 : dy[r * c + i];
+          double h = (x[r * c + i] - mean) * invstd;
+
+          if (dresidual != NULL)
+            sl_reference_put (dresidual + r * c + i, g, dresidual_adds);
+          if (dx != NULL)
+            sl_reference_put (dx + r * c + i, weight[i] * invstd * (g - (sum + h * dot) / rows),
+                              dx_adds);
+        }
+    }
+}
+
+void
+sl_reference_fill_norm (SlKernels *table)
+{
+  table->norm_scratch = norm_scratch;
+  table->norm_forward_train = norm_forward_train;
+  table->norm_forward_eval = norm_forward_eval;
+  table->norm_backward = norm_backward;
+}

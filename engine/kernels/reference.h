@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "kernels/kernels.h"
+
+/* The reference kernels: plain serial loops, double sums; the specification of every slot of
+ * SlKernels.  Each file lays its rows into the table. */
+void sl_reference_fill_conv (SlKernels *table);
+void sl_reference_fill_norm (SlKernels *table);
+void sl_reference_fill_elementwise (SlKernels *table);
+void sl_reference_fill_pool (SlKernels *table);
+void sl_reference_fill_linear (SlKernels *table);
+void sl_reference_fill_loss (SlKernels *table);
+
+static inline void
+sl_reference_put (float *dst, double value, gboolean adds)
+{
+  *dst = adds ? (float)(*dst + value) : (float)value;
+}
