@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <slope/models.h>
+#include <slope/recipe.h>
+#include <math.h>
+
+static void
+assert_same_recipe (const SlRecipe *a, const SlRecipe *b)
+{
+  g_assert_cmpstr (a->arch, ==, b->arch);
+  g_assert_cmpstr (a->pretrained, ==, b->pretrained);
+  g_assert_cmpstr (a->augment, ==, b->augment);
+  g_assert_cmpint (a->height, ==, b->height);
+  g_assert_cmpint (a->width, ==, b->width);
+  g_assert_cmpuint (a->batch, ==, b->batch);
+  g_assert_cmpfloat (a->weight_decay, ==, b->weight_decay);
+  g_assert_cmpfloat (a->dropout, ==, b->dropout);
+  g_assert_cmpfloat (a->label_smoothing, ==, b->label_smoothing);
+  g_assert_cmpint (a->freeze_norms, ==, b->freeze_norms);
+  g_assert_cmpuint (a->seed, ==, b->seed);
+  g_assert_cmpuint (a->threads, ==, b->threads);
+  g_assert_cmpuint (a->n_stages, ==, b->n_stages);
+  for (guint i = 0; i < a->n_stages; i++)
+    {
+      g_assert_cmpuint (a->stages[i].freeze_to, ==, b->stages[i].freeze_to);
+      g_assert_cmpuint (a->stages[i].epochs, ==, b->stages[i].epochs);
+      g_assert_cmpfloat (a->stages[i].lr_low, ==, b->stages[i].lr_low);
+      g_assert_cmpfloat (a->stages[i].lr_high, ==, b->stages[i].lr_high);
+      g_assert_cmpfloat (a->stages[i].pct_start, ==, b->stages[i].pct_start);
+    }
+}
+
+/* A recipe in which nothing is a default. */
+static SlRecipe *
+unusual_recipe (void)
+{
+  SlRecipe *recipe = sl_recipe_new ();
+
+  g_free (recipe->arch);
+  recipe->arch = g_strdup ("resnet34");
+  g_free (recipe->pretrained);
+  recipe->pretrained = g_strdup ("/tmp/Größe \"1\".safetensors");
+  g_free (recipe->augment);
+  recipe->augment = g_strdup ("noflip");
+  recipe->height = 96;
+  recipe->width = 160;
+  recipe->batch = 48;
+  recipe->weight_decay = 0.1;
+  recipe->dropout = 1.0 / 3.0;
+  recipe->label_smoothing = 0.1;
+  recipe->freeze_norms = TRUE;
+  recipe->seed = G_GUINT64_CONSTANT (0x7ffffffffffffffe);
+  recipe->threads = 3;
+  recipe->n_stages = 2;
+  recipe->stages[0] = (SlStage){ 2, 1, 0, 1e-2, 0.3 };
+  recipe->stages[1] = (SlStage){ 0, 7, 1e-6, 1.0 / 3e4, 0.8 };
+  return recipe;
+}
+
+static void
+test_defaults (void)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (sl_recipe_check (recipe, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (recipe->arch, ==, "resnet18");
+  g_assert_cmpstr (recipe->pretrained, ==, "none");
+  g_assert_cmpuint (sl_recipe_n_epochs (recipe), ==, 4);
+}
+
+static void
+test_copy (void)
+{
+  g_autoptr (SlRecipe) recipe = unusual_recipe ();
+  g_autoptr (SlRecipe) copy = sl_recipe_copy (recipe);
+  SlRecipe *boxed = g_boxed_copy (SL_TYPE_RECIPE, recipe);
+
+  assert_same_recipe (recipe, copy);
+  assert_same_recipe (recipe, boxed);
+  g_assert_true (copy->arch != recipe->arch);
+  g_boxed_free (SL_TYPE_RECIPE, boxed);
+}
+
+static void
+test_json_round_trip (void)
+{
+  g_autoptr (SlRecipe) recipe = unusual_recipe ();
+  g_autofree char *json = sl_recipe_to_json (recipe);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlRecipe) back = sl_recipe_from_json (json, &error);
+
+  g_assert_no_error (error);
+  assert_same_recipe (recipe, back);
+  g_assert_cmpuint (sl_recipe_n_epochs (back), ==, 8);
+  g_assert_null (strchr (json, '\n'));
+}
+
+static void
+test_json_partial (void)
+{
+  g_autoptr (SlRecipe) defaults = sl_recipe_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlRecipe) recipe = sl_recipe_from_json (
+      "{\"height\": 64, \"width\": 64, \"of a later version\": [1], \"dropout\": 0,"
+      " \"stages\": [{\"epochs\": 2}, {\"freeze_to\": 1}]}",
+      &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (recipe->height, ==, 64);
+  g_assert_cmpfloat (recipe->dropout, ==, 0);
+  g_assert_cmpstr (recipe->arch, ==, defaults->arch);
+  g_assert_cmpuint (recipe->n_stages, ==, 2);
+  g_assert_cmpuint (recipe->stages[0].epochs, ==, 2);
+  g_assert_cmpuint (recipe->stages[1].epochs, ==, defaults->stages[0].epochs);
+  g_assert_cmpuint (recipe->stages[1].freeze_to, ==, 1);
+}
+
+static void
+test_json_bad (void)
+{
+  static const char *const bad[] = {
+    "",
+    "null",
+    "[]",
+    "3",
+    "{",
+    "{\"height\": \"large\"}",
+    "{\"height\": 64.5}",
+    "{\"height\": -64}",
+    "{\"height\": 1e300}",
+    "{\"height\": 99999999999999}",
+    "{\"batch\": 4294967298}",
+    "{\"arch\": 18}",
+    "{\"arch\": null}",
+    "{\"dropout\": true}",
+    "{\"dropout\": 2}",
+    "{\"freeze_norms\": 1}",
+    "{\"seed\": -1}",
+    "{\"stages\": {}}",
+    "{\"stages\": []}",
+    "{\"stages\": [3]}",
+    "{\"stages\": [null]}",
+    "{\"stages\": [{\"epochs\": 0}]}",
+    "{\"stages\": [{\"lr_high\": 0}]}",
+    "{\"stages\": [{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}]}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SlRecipe) recipe = sl_recipe_from_json (bad[i], &error);
+
+      g_test_message ("%s", bad[i]);
+      g_assert_null (recipe);
+      g_assert_error (error, SL_ERROR, SL_ERROR_FORMAT);
+    }
+}
+
+static void
+assert_refused (const SlRecipe *recipe, int code, const char *word)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (sl_recipe_check (recipe, &error));
+  g_assert_error (error, SL_ERROR, code);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, word));
+  g_assert_nonnull (strchr (error->message, ':'));
+}
+
+static void
+test_check_numbers (void)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+
+  recipe->width = 4;
+  assert_refused (recipe, SL_ERROR_DATA, "width");
+  recipe->width = 128;
+  recipe->batch = 5000;
+  assert_refused (recipe, SL_ERROR_DATA, "batch size");
+  recipe->batch = 0;
+  recipe->weight_decay = NAN;
+  assert_refused (recipe, SL_ERROR_DATA, "weight decay");
+  recipe->weight_decay = 0;
+  recipe->dropout = 1;
+  assert_refused (recipe, SL_ERROR_DATA, "dropout");
+  recipe->dropout = 0;
+  recipe->label_smoothing = -0.1;
+  assert_refused (recipe, SL_ERROR_DATA, "label smoothing");
+  recipe->label_smoothing = 0;
+  recipe->n_stages = 0;
+  assert_refused (recipe, SL_ERROR_DATA, "stages");
+  recipe->n_stages = SL_MAX_STAGES + 1;
+  assert_refused (recipe, SL_ERROR_DATA, "stages");
+  recipe->n_stages = 1;
+  g_assert_true (sl_recipe_check (recipe, NULL));
+}
+
+static void
+test_check_stages (void)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  const SlArch *arch = sl_arch_find (recipe->arch);
+
+  recipe->n_stages = 2;
+  recipe->stages[1] = recipe->stages[0];
+  recipe->stages[1].epochs = 0;
+  assert_refused (recipe, SL_ERROR_DATA, "epochs of stage 2");
+  recipe->stages[1].epochs = 1;
+  recipe->stages[1].lr_high = 0;
+  assert_refused (recipe, SL_ERROR_DATA, "learning rate of stage 2");
+  recipe->stages[1].lr_high = 1e-4;
+  recipe->stages[1].lr_low = 1e-3;
+  assert_refused (recipe, SL_ERROR_DATA, "lower one first");
+  recipe->stages[1].lr_low = 0;
+  recipe->stages[1].freeze_to = arch->n_groups + 1;
+  assert_refused (recipe, SL_ERROR_DATA, "layer groups");
+  recipe->stages[1].freeze_to = arch->n_groups;
+  g_assert_true (sl_recipe_check (recipe, NULL));
+}
+
+static void
+test_check_names (void)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+
+  g_free (recipe->arch);
+  recipe->arch = g_strdup ("resnet19");
+  assert_refused (recipe, SL_ERROR_UNSUPPORTED, "resnet18");
+  g_free (recipe->arch);
+  recipe->arch = g_strdup ("");
+  assert_refused (recipe, SL_ERROR_DATA, "network");
+  g_free (recipe->arch);
+  recipe->arch = g_strdup ("resnet34");
+  g_free (recipe->augment);
+  recipe->augment = g_strdup ("blur");
+  assert_refused (recipe, SL_ERROR_UNSUPPORTED, "noflip");
+}
+
+static void
+test_rate_parse (void)
+{
+  static const struct
+  {
+    const char *text;
+    double low, high;
+  } rows[] = {
+    { "3e-3", 3e-3, 3e-3 },
+    { "  0.003 ", 3e-3, 3e-3 },
+    { "1", 1, 1 },
+    { "1e-5 to 3e-4", 1e-5, 3e-4 },
+    { "1e-5:3e-4", 1e-5, 3e-4 },
+    { "1e-5 : 3e-4", 1e-5, 3e-4 },
+    { "1e-5 – 3e-4", 1e-5, 3e-4 },
+    { "slice(3e-3)", 0, 3e-3 },
+    { "slice( 1e-5, 3e-4 )", 1e-5, 3e-4 },
+    { "slice(1e-5:3e-4)", 1e-5, 3e-4 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      double low, high;
+
+      g_test_message ("%s", rows[i].text);
+      g_assert_true (sl_rate_parse (rows[i].text, &low, &high, &error));
+      g_assert_no_error (error);
+      g_assert_cmpfloat (low, ==, rows[i].low);
+      g_assert_cmpfloat (high, ==, rows[i].high);
+    }
+}
+
+static void
+test_rate_bad (void)
+{
+  static const char *const bad[] = { "",          "fast",     "0",       "-1e-3",     "3e-3x",
+                                     "1e-3 to",   "to 1e-3",  "nan",     "inf",       "1e-3:0",
+                                     "1:2:3",     "slice(",   "slice()", "slice(1,)", "0,003",
+                                     "1e-3 to x", "1e-3:1e-5" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      double low, high;
+
+      g_test_message ("“%s”", bad[i]);
+      g_assert_false (sl_rate_parse (bad[i], &low, &high, &error));
+      g_assert_error (error, SL_ERROR, SL_ERROR_DATA);
+    }
+}
+
+static void
+test_rate_to_string (void)
+{
+  static const struct
+  {
+    double low, high;
+    const char *text;
+  } rows[] = {
+    { 3e-3, 3e-3, "3e-3" },
+    { 1.25e-5, 1.25e-5, "1.25e-5" },
+    { 0, 1e-2, "slice(1e-2)" },
+    { 1e-5, 3e-4, "1e-5 to 3e-4" },
+    { 1, 1, "1" },
+    { 2.5, 2.5, "2.5" },
+    { 10, 10, "10" },
+    { 1e6, 1e6, "1e6" },
+    { 0.5, 0.5, "5e-1" },
+    { 0.99999, 0.99999, "1" },
+    { 999.9, 999.9, "1e3" },
+    { 1e-10, 1e-10, "1e-10" },
+    { 3.14159e-3, 3.14159e-3, "3.14e-3" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = sl_rate_to_string (rows[i].low, rows[i].high);
+      double low, high;
+
+      g_assert_cmpstr (text, ==, rows[i].text);
+      g_assert_true (sl_rate_parse (text, &low, &high, NULL)); /* what is read can be typed */
+      g_assert_cmpfloat_with_epsilon (high, rows[i].high, rows[i].high * 5e-3);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/train/recipe/defaults", test_defaults);
+  g_test_add_func ("/train/recipe/copy", test_copy);
+  g_test_add_func ("/train/recipe/json/round-trip", test_json_round_trip);
+  g_test_add_func ("/train/recipe/json/partial", test_json_partial);
+  g_test_add_func ("/train/recipe/json/bad", test_json_bad);
+  g_test_add_func ("/train/recipe/check/numbers", test_check_numbers);
+  g_test_add_func ("/train/recipe/check/stages", test_check_stages);
+  g_test_add_func ("/train/recipe/check/names", test_check_names);
+  g_test_add_func ("/train/rate/parse", test_rate_parse);
+  g_test_add_func ("/train/rate/bad", test_rate_bad);
+  g_test_add_func ("/train/rate/to-string", test_rate_to_string);
+  return g_test_run ();
+}
