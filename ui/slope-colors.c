@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-colors.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <slope/slope.h>
+
+#define N_COLORS 10
+
+/* Two sets, each at least 3:1 against a card and apart from each other for red-, green- and
+ * blue-blind sight; blue, orange, green, magenta, sky, ochre, red, violet, brown, slate. */
+static const guint32 palette_light[N_COLORS] = { 0x3a6ae8, 0xd2802b, 0x02765b, 0xf14fb2, 0x0e9fd2,
+                                                 0x6e5f07, 0xc53247, 0x4c18a3, 0x4b2000, 0x2c3a46 };
+static const guint32 palette_dark[N_COLORS] = { 0x729cee, 0xfe9b34, 0xa0e2b6, 0xcb6ea3, 0x66c6eb,
+                                                0xfedc5c, 0xec4d3b, 0x8b6bf6, 0xb8a896, 0xe3f0fe };
+
+void
+slope_class_color (guint index, gboolean dark, GdkRGBA *color)
+{
+  guint32 rgb = (dark ? palette_dark : palette_light)[index % N_COLORS];
+
+  g_return_if_fail (color != NULL);
+
+  color->red = (rgb >> 16 & 0xff) / 255.f;
+  color->green = (rgb >> 8 & 0xff) / 255.f;
+  color->blue = (rgb & 0xff) / 255.f;
+  color->alpha = 1.f;
+}
+
+/* The same in every locale: what is read can be typed, and read back. */
+char *
+slope_format_rate (double rate)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  char *e;
+
+  if (!isfinite (rate) || rate == 0.)
+    return g_strdup (rate == 0. ? "0" : "–");
+  if (rate >= 1. && rate < 999.5)
+    return g_strdup (g_ascii_formatd (digits, sizeof digits, rate < 9.95 ? "%.2g" : "%.0f", rate));
+
+  g_ascii_formatd (digits, sizeof digits, "%.1e", rate);
+  e = strchr (digits, 'e');
+  *e++ = '\0';
+  if (g_str_has_suffix (digits, ".0"))
+    digits[strlen (digits) - 2] = '\0';
+  return g_strdup_printf ("%se%d", digits, atoi (e));
+}
+
+char *
+slope_format_percent (double value)
+{
+  if (!isfinite (value))
+    return g_strdup ("–");
+  /* translators: a share of a hundred, such as "4.0 %" */
+  return g_strdup_printf (_ ("%.1f %%"), 100. * value);
+}
+
+char *
+slope_format_clock (double seconds)
+{
+  guint64 s;
+
+  if (!isfinite (seconds) || seconds < 0.)
+    return g_strdup ("–");
+  s = (guint64)(seconds + 0.5);
+  if (s >= 3600)
+    return g_strdup_printf ("%" G_GUINT64_FORMAT ":%02u:%02u", s / 3600, (guint)(s / 60 % 60),
+                            (guint)(s % 60));
+  return g_strdup_printf ("%u:%02u", (guint)(s / 60), (guint)(s % 60));
+}
+
+char *
+slope_format_duration (double seconds)
+{
+  guint64 s;
+
+  if (!isfinite (seconds) || seconds < 0.)
+    return g_strdup ("–");
+  s = (guint64)(seconds + 0.5);
+  if (s < 60)
+    /* translators: a duration in seconds */
+    return g_strdup_printf (_ ("%u s"), (guint)s);
+  if (s < 600 && s % 60 != 0)
+    /* translators: a duration in minutes and seconds */
+    return g_strdup_printf (_ ("%u min %u s"), (guint)(s / 60), (guint)(s % 60));
+  if (s < 3600)
+    /* translators: a duration in minutes */
+    return g_strdup_printf (_ ("%u min"), (guint)((s + 30) / 60));
+  /* translators: a duration in hours and minutes */
+  return g_strdup_printf (_ ("%u h %u min"), (guint)(s / 3600), (guint)(s / 60 % 60));
+}
+
+static gboolean
+metric_is_percent (const char *name)
+{
+  for (const SlTask *const *task = sl_task_all (); *task != NULL; task++)
+    for (guint i = 0; i < (*task)->n_metrics; i++)
+      if (g_strcmp0 ((*task)->metrics[i].name, name) == 0)
+        return (*task)->metrics[i].percent;
+  return FALSE;
+}
+
+char *
+slope_format_metric (const char *name, double value)
+{
+  g_return_val_if_fail (name != NULL, NULL);
+
+  if (metric_is_percent (name))
+    return slope_format_percent (value);
+  if (!isfinite (value))
+    return g_strdup ("–");
+  return g_strdup_printf ("%.3f", value);
+}
+
+const char *
+slope_metric_label (const char *name)
+{
+  static const struct
+  {
+    const char *name, *label;
+  } labels[] = {
+    { "accuracy", N_ ("Accuracy") },
+    { "error_rate", N_ ("Error") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
+    if (g_strcmp0 (labels[i].name, name) == 0)
+      return _ (labels[i].label);
+  return name;
+}
