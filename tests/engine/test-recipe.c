@@ -179,6 +179,8 @@ test_check_numbers (void)
   recipe->width = 128;
   recipe->batch = 5000;
   assert_refused (recipe, SL_ERROR_DATA, "batch size");
+  recipe->batch = 1;
+  assert_refused (recipe, SL_ERROR_DATA, "batch size");
   recipe->batch = 0;
   recipe->weight_decay = NAN;
   assert_refused (recipe, SL_ERROR_DATA, "weight decay");

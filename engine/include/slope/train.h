@@ -93,7 +93,8 @@ gboolean sl_train (const SlTrainSetup *setup, SlTrainControl *control, const SlT
 
 /* Batch size for recipe->batch 0: the largest power of two up to 64 that memory, the size of the
  * training set (at least 4 batches an epoch where possible) and the plan allow. */
-guint    sl_auto_batch (const SlRecipe *recipe, const SlTask *task, guint n_outputs, gsize n_train);
+guint    sl_auto_batch (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
+                        gsize n_train);
 /* Peak bytes of training with this recipe at @batch (plan, parameters, optimiser, loader). */
 gsize    sl_predict_training_bytes (const SlRecipe *recipe, const SlTask *task,
                                     const char *const *classes, guint batch);
