@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-tile.h"
+
+#include "slope-colors.h"
+#include "slope-thumbnail.h"
+
+#include <glib/gi18n.h>
+
+struct _SlopeTile
+{
+  GtkWidget parent_instance;
+  SlopeThumbnail *thumbnail; /* template children: not owned */
+  GtkImage *mark;
+  GtkWidget *split;
+  GtkWidget *text;
+  GtkLabel *detail;
+  GtkWidget *caption; /* made by the view */
+  const SlopeTaskView *view;
+  char **classes; /* owned */
+  SlopeCaptionKind kind;
+  SlItem *item;               /* owned; NULL while the row waits to be used again */
+  GSignalGroup *item_signals; /* owned */
+};
+
+typedef enum
+{
+  TILE_PLAIN,
+  TILE_KEPT,
+  TILE_RELABELLED,
+  TILE_REMOVED
+} TileState;
+
+static const struct
+{
+  const char *css, *icon;
+} marks[] = {
+  [TILE_KEPT] = { "kept", "object-select-symbolic" },
+  [TILE_RELABELLED] = { "relabelled", "document-edit-symbolic" },
+  [TILE_REMOVED] = { "removed", "user-trash-symbolic" },
+};
+
+G_DEFINE_FINAL_TYPE (SlopeTile, slope_tile, GTK_TYPE_WIDGET)
+
+static TileState
+item_tile_state (SlItem *item)
+{
+  if (sl_item_get_state (item) == SL_ITEM_REMOVED)
+    return TILE_REMOVED;
+  if (sl_item_get_relabelled (item))
+    return TILE_RELABELLED;
+  return sl_item_get_kept (item) ? TILE_KEPT : TILE_PLAIN;
+}
+
+gboolean
+slope_item_is_done (SlItem *item)
+{
+  g_return_val_if_fail (SL_IS_ITEM (item), FALSE);
+
+  return item_tile_state (item) != TILE_PLAIN;
+}
+
+static void
+set_mark (SlopeTile *self, TileState state)
+{
+  for (gsize i = TILE_KEPT; i < G_N_ELEMENTS (marks); i++)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->mark), marks[i].css);
+  gtk_widget_set_visible (GTK_WIDGET (self->mark), state != TILE_PLAIN);
+  if (state != TILE_PLAIN)
+    {
+      gtk_image_set_from_icon_name (self->mark, marks[state].icon);
+      gtk_widget_add_css_class (GTK_WIDGET (self->mark), marks[state].css);
+    }
+  gtk_widget_set_opacity (GTK_WIDGET (self->thumbnail), state == TILE_REMOVED ? .35 : 1.);
+  gtk_widget_set_opacity (self->caption, state == TILE_REMOVED ? .7 : 1.);
+}
+
+/* The second line: figures, or what was done. */
+static void
+set_detail (SlopeTile *self, SlItem *item, TileState state)
+{
+  double loss, probability;
+  g_autofree char *percent = NULL;
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), self->kind == SLOPE_CAPTION_REVIEW);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->detail), "accent");
+  gtk_widget_add_css_class (GTK_WIDGET (self->detail), "dim-label");
+  if (state == TILE_REMOVED)
+    text = g_strdup (C_ ("picture", "Removed"));
+  else if (state == TILE_RELABELLED)
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->detail), "dim-label");
+      gtk_widget_add_css_class (GTK_WIDGET (self->detail), "accent");
+      text = g_strdup (C_ ("picture", "Relabelled"));
+    }
+  else if (sl_item_get_prediction (item, &loss, &probability, NULL))
+    {
+      percent = slope_format_percent (probability);
+      /* translators: loss of a picture, and the probability the model gives to its label */
+      text = g_strdup_printf (_ ("Loss %1$.2f · %2$s"), loss, percent);
+    }
+  gtk_label_set_text (self->detail, text != NULL ? text : "");
+}
+
+static char *
+accessible_name (SlopeTile *self, SlItem *item, TileState state)
+{
+  g_autofree char *says = self->view->describe ((const char *const *)self->classes, item,
+                                                self->kind);
+  const char *name = sl_item_get_name (item);
+
+  switch (state)
+    {
+    case TILE_KEPT:
+      /* translators: name of a picture for screen readers: file, what is known of it, mark */
+      return g_strdup_printf (_ ("%1$s, %2$s, kept"), name, says);
+    case TILE_RELABELLED:
+      return g_strdup_printf (_ ("%1$s, %2$s, relabelled"), name, says);
+    case TILE_REMOVED:
+      return g_strdup_printf (_ ("%1$s, %2$s, removed"), name, says);
+    case TILE_PLAIN:
+    default:
+      /* translators: name of a picture for screen readers: file, what is known of it */
+      return g_strdup_printf (_ ("%1$s, %2$s"), name, says);
+    }
+}
+
+static void
+update (SlopeTile *self, SlItem *item)
+{
+  const TileState state = item_tile_state (item);
+  g_autofree char *name = accessible_name (self, item, state);
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  slope_thumbnail_set_path (self->thumbnail, sl_item_get_path (item));
+  self->view->caption_set (self->caption, (const char *const *)self->classes, item, self->kind);
+  set_mark (self, state);
+  set_detail (self, item, state);
+  gtk_widget_set_visible (self->split, sl_item_get_split (item) == SL_SPLIT_VALID
+                                           && sl_item_get_state (item) == SL_ITEM_PRESENT);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), sl_item_get_rel_path (item));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  if (row != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+item_notify_cb (SlopeTile *self, GParamSpec *pspec, SlItem *item)
+{
+  update (self, item);
+}
+
+static void
+slope_tile_dispose (GObject *object)
+{
+  SlopeTile *self = SLOPE_TILE (object);
+
+  g_clear_object (&self->item_signals);
+  g_clear_object (&self->item);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_TILE);
+  g_clear_pointer (&self->classes, g_strfreev);
+  G_OBJECT_CLASS (slope_tile_parent_class)->dispose (object);
+}
+
+static void
+slope_tile_class_init (SlopeTileClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = slope_tile_dispose;
+  g_type_ensure (SLOPE_TYPE_THUMBNAIL);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/slopeml/Slope/slope-tile.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlopeTile, thumbnail);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTile, mark);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTile, split);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTile, text);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTile, detail);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "tile");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+slope_tile_init (SlopeTile *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->item_signals = g_signal_group_new (SL_TYPE_ITEM);
+  g_signal_group_connect_closure (
+      self->item_signals, "notify",
+      g_cclosure_new_object_swap (G_CALLBACK (item_notify_cb), G_OBJECT (self)), FALSE);
+}
+
+GtkWidget *
+slope_tile_new (const SlTask *task, const char *const *classes, SlopeCaptionKind kind, int size_px)
+{
+  SlopeTile *self;
+
+  g_return_val_if_fail (task != NULL && classes != NULL, NULL);
+
+  self = g_object_new (SLOPE_TYPE_TILE, NULL);
+  self->view = slope_task_view_for (task);
+  self->classes = g_strdupv ((char **)classes);
+  self->kind = kind;
+  self->caption = self->view->caption_new ();
+  gtk_widget_insert_before (self->caption, self->text, GTK_WIDGET (self->detail));
+  slope_tile_set_size (self, size_px);
+  return GTK_WIDGET (self);
+}
+
+void
+slope_tile_set_item (SlopeTile *self, SlItem *item)
+{
+  g_return_if_fail (SLOPE_IS_TILE (self));
+  g_return_if_fail (item == NULL || SL_IS_ITEM (item));
+
+  g_set_object (&self->item, item);
+  g_signal_group_set_target (self->item_signals, item);
+  if (item != NULL)
+    update (self, item);
+  else
+    slope_thumbnail_set_path (self->thumbnail, NULL);
+}
+
+SlItem *
+slope_tile_get_item (SlopeTile *self)
+{
+  g_return_val_if_fail (SLOPE_IS_TILE (self), NULL);
+
+  return self->item;
+}
+
+void
+slope_tile_set_size (SlopeTile *self, int size_px)
+{
+  g_return_if_fail (SLOPE_IS_TILE (self));
+  g_return_if_fail (size_px > 0);
+
+  slope_thumbnail_set_size (self->thumbnail, size_px);
+  /* Long names give way to the picture, and the columns stay even. */
+  gtk_widget_set_size_request (self->text, size_px, -1);
+}

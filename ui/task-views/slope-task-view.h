@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+#include <slope/slope.h>
+
+G_BEGIN_DECLS
+
+/* How much a caption under a picture says. */
+typedef enum
+{
+  SLOPE_CAPTION_LABEL, /* the item's own target: Data */
+  SLOPE_CAPTION_REVIEW /* target and what the model says of it: Clean */
+} SlopeCaptionKind;
+
+typedef void (*SlopeTargetChosen) (const char *target, gpointer user_data);
+
+/**
+ * SlopeTaskView:
+ *
+ * The window's half of an #SlTask: how a target is drawn, edited and explained.  The pages know
+ * only this table; a new kind of problem is a new table in this folder.
+ *
+ * @classes is everywhere the project's list: %NULL-terminated, sorted, its index is the colour.
+ * All functions run on the main thread.
+ */
+typedef struct
+{
+  const char *task; /* id of the SlTask */
+
+  /* The line under a picture.  caption_set() is called again whenever the item changes. */
+  GtkWidget  *(*caption_new) (void);
+  void        (*caption_set) (GtkWidget *caption, const char *const *classes, SlItem *item,
+                              SlopeCaptionKind kind);
+  /* The same in words, for screen readers: "label grizzly, model says black, loss 4.63".
+   * (transfer full) */
+  char       *(*describe)    (const char *const *classes, SlItem *item, SlopeCaptionKind kind);
+
+  /* Target that the key @digit (1 … 9) stands for; %NULL: none. */
+  const char *(*target_for_digit) (const char *const *classes, guint digit);
+  /* What stands in the "Relabel" popover; @chosen gets the new target. */
+  GtkWidget  *(*chooser_new) (const char *const *classes, SlopeTargetChosen chosen,
+                              gpointer user_data);
+
+  /* What a model says of one picture, at length. */
+  GtkWidget  *(*answer_new)  (void);
+  void        (*answer_set)  (GtkWidget *answer, const char *const *classes,
+                              const SlPrediction *prediction);
+  /* How sure the model is of what it says, 0 … 1. */
+  double      (*confidence)  (const SlPrediction *prediction);
+} SlopeTaskView;
+
+/* The view of @task; every task has one. */
+const SlopeTaskView *slope_task_view_for (const SlTask *task);
+
+extern const SlopeTaskView slope_classify_view;
+
+G_END_DECLS
