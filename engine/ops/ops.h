@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/op.h"
+
+/* All ops.  A backend has a row for each; the attributes' types are here or in slope/graph.h. */
+extern const SlOpDef sl_op_add;           /* SlAddAttrs; in: a, b */
+extern const SlOpDef sl_op_avg_pool;      /* SlPoolAttrs; in: x */
+extern const SlOpDef sl_op_batch_norm;    /* SlBatchNormAttrs; in: x, residual; workspace: mean,
+                                           * 1/std (C float each) */
+extern const SlOpDef sl_op_concat_pool;   /* in: x; workspace: argmax (N,C) int32 */
+extern const SlOpDef sl_op_conv2d;        /* SlConv2dAttrs; in: x */
+extern const SlOpDef sl_op_cross_entropy; /* SlCrossEntropyAttrs; in: logits, targets, weights;
+                                           * out: loss, losses, probabilities */
+extern const SlOpDef sl_op_dropout;       /* SlDropoutAttrs; in: x */
+extern const SlOpDef sl_op_global_avg_pool; /* in: x */
+extern const SlOpDef sl_op_linear;        /* SlLinearAttrs; in: x */
+extern const SlOpDef sl_op_max_pool;      /* SlPoolAttrs; in: x; workspace: argmax (N,OH,OW,C) u8 */
+extern const SlOpDef sl_op_relu;          /* in: x */
+
+typedef struct
+{
+  gboolean relu;
+} SlAddAttrs;
+
+typedef struct
+{
+  guint kernel, stride, pad;
+} SlPoolAttrs;
+
+typedef struct
+{
+  guint    out_features;
+  gboolean relu;
+} SlLinearAttrs;
+
+typedef struct
+{
+  double p;
+} SlDropoutAttrs;
+
+typedef struct
+{
+  double smoothing;
+} SlCrossEntropyAttrs;
+
+/* ---- For infer(). */
+
+/* @what: "a picture (N,H,W,C)".  FALSE with @error unless @in is float32 of that rank. */
+gboolean sl_op_check_rank (const SlValueType *in, guint rank, const char *what, GError **error);
+
+/* Size of a sliding window's output along one axis; FALSE with @error if the window does not
+ * fit.  @pad may not reach the kernel's size. */
+gboolean sl_op_window_size (gsize size, guint kernel, guint stride, guint pad, gsize *out,
+                            GError **error);
