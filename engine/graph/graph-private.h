@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/op.h"
+#include "ops/op.h"
 
 /* Read-only to all but graph.c. */
 

@@ -54,6 +54,12 @@ typedef struct
                               const float *saved_invstd, gboolean relu, float *dx, gboolean dx_adds,
                               float *dresidual, gboolean dresidual_adds, float *dweight,
                               float *dbias, void *scratch);
+  /* Behind norm_forward_eval(): the running statistics have no gradient, nor do the frozen weight
+   * and bias.  dx may be the same memory as dy. */
+  void  (*norm_backward_eval)(gsize rows, gsize c, const float *y, const float *dy,
+                              const float *weight, float eps, gboolean relu,
+                              const float *running_var, float *dx, gboolean dx_adds,
+                              float *dresidual, gboolean dresidual_adds);
 
   /* ---- Element-wise.  In place is allowed. */
   void  (*relu_forward)      (gsize n, const float *x, float *y);
@@ -84,7 +90,7 @@ typedef struct
   gsize (*linear_scratch)    (gsize n, gsize in, gsize out);
   void  (*linear_forward)    (gsize n, gsize in, gsize out, const float *x, const float *w,
                               const float *bias, gboolean relu, float *y, void *scratch);
-  /* y masks the ReLU; dx nullable, stored or added; adds to dw, dbias */
+  /* y masks the ReLU; dx nullable, stored or added; adds to dw, dbias (each nullable) */
   void  (*linear_backward)   (gsize n, gsize in, gsize out, const float *x, const float *w,
                               const float *y, const float *dy, gboolean relu, float *dx,
                               gboolean adds, float *dw, float *dbias, void *scratch);

@@ -46,7 +46,7 @@ linear_backward (gsize n, gsize in, gsize out, const float *x, const float *w, c
         sum += G (r, o);
       if (dbias != NULL)
         sl_reference_put (dbias + o, sum, TRUE);
-      for (gsize i = 0; i < in; i++)
+      for (gsize i = 0; dw != NULL && i < in; i++)
         {
           double dot = 0;
 

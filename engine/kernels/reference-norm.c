@@ -98,6 +98,24 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
     }
 }
 
+static void
+norm_backward_eval (gsize rows, gsize c, const float *y, const float *dy, const float *weight,
+                    float eps, gboolean relu, const float *running_var, float *dx,
+                    gboolean dx_adds, float *dresidual, gboolean dresidual_adds)
+{
+  for (gsize r = 0; r < rows; r++)
+    for (gsize i = 0; i < c; i++)
+      {
+        double g = relu && !(y[r * c + i] > 0) ? 0 : dy[r * c + i];
+
+        if (dresidual != NULL)
+          sl_reference_put (dresidual + r * c + i, g, dresidual_adds);
+        if (dx != NULL)
+          sl_reference_put (dx + r * c + i, g * weight[i] / sqrt ((double)running_var[i] + eps),
+                            dx_adds);
+      }
+}
+
 void
 sl_reference_fill_norm (SlKernels *table)
 {
@@ -105,4 +123,5 @@ sl_reference_fill_norm (SlKernels *table)
   table->norm_forward_train = norm_forward_train;
   table->norm_forward_eval = norm_forward_eval;
   table->norm_backward = norm_backward;
+  table->norm_backward_eval = norm_backward_eval;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/op.h"
+#include "ops/op.h"
 
 /* All ops.  A backend has a row for each; the attributes' types are here or in slope/graph.h. */
 extern const SlOpDef sl_op_add;           /* SlAddAttrs; in: a, b */
