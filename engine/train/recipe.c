@@ -235,9 +235,10 @@ sl_recipe_check (const SlRecipe *self, GError **error)
     }
   if (self->batch == 1)
     {
-      g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-                   "The batch size is 1 and a batch norm needs two pictures to compare: choose 2 or "
-                   "more, or 0 for automatic");
+      g_set_error (
+          error, SL_ERROR, SL_ERROR_DATA,
+          "The batch size is 1 and a batch norm needs two pictures to compare: choose 2 or "
+          "more, or 0 for automatic");
       return FALSE;
     }
   if (self->n_stages < 1 || self->n_stages > SL_MAX_STAGES)

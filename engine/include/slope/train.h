@@ -63,7 +63,9 @@ typedef struct
   const SlRecipe *recipe;
   const char     *folder;      /* of the run: model.safetensors, checkpoint.safetensors; must exist */
   const char     *start_model; /* (nullable): model.safetensors of another run to start from */
-  gboolean        resume;      /* from folder/checkpoint.safetensors */
+  /* Go on from folder/checkpoint.safetensors.  When there is none yet the run begins anew, which
+   * gives the same curve: give the same @start_model. */
+  gboolean        resume;
   SlPictureCache *cache;       /* (nullable): one of its own */
 } SlTrainSetup;
 

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/evaluate.h"
+#include "train/control.h"
+#include "train/network.h"
+#include <math.h>
+#include <string.h>
+
+/* Progress is told at most this often. */
+#define PROGRESS_US (33 * G_TIME_SPAN_MILLISECOND)
+
+/* What a pass needs besides its description. */
+typedef struct
+{
+  const SlEvaluation *job;
+  SlSampleSet *samples;
+  const SlTask *task;
+  SlTensor *losses; /* owned: outputs of the last batch */
+  SlTensor *probabilities;
+  gsize n_unreadable;   /* reported so far */
+  gint64 last_progress; /* monotonic time */
+} Pass;
+
+double
+sl_score_loss (const SlScore *score)
+{
+  return score->weight > 0 ? score->loss / score->weight : NAN;
+}
+
+static void
+pass_clear (Pass *self)
+{
+  g_clear_pointer (&self->losses, sl_tensor_unref);
+  g_clear_pointer (&self->probabilities, sl_tensor_unref);
+}
+
+static void
+take_output (SlPlan *plan, const char *name, SlTensor **tensor)
+{
+  gsize n;
+  const float *values;
+
+  if (*tensor == NULL)
+    {
+      *tensor = sl_plan_dup_output (plan, name);
+      return;
+    }
+  values = sl_plan_output (plan, name, &n);
+  memcpy (sl_tensor_f32 (*tensor), values, n * sizeof *values);
+}
+
+static void
+describe_batch (Pass *self, const SlBatch *batch)
+{
+  const char *const *classes = sl_sample_set_classes (self->samples);
+  const float *weights = sl_tensor_f32 (batch->weights);
+
+  for (gsize i = 0; i < batch->n_items; i++)
+    {
+      const SlSample *sample = sl_sample_set_get (self->samples,
+                                                  batch->index * self->job->batch + i);
+      SlPrediction prediction = { .id = batch->ids[i] };
+
+      if (weights[i] <= 0) /* unreadable: reported as such, not predicted */
+        continue;
+      self->task->describe (self->task, classes, sample->target, self->probabilities, i,
+                            &prediction);
+      prediction.loss = sample->target != NULL ? sl_tensor_f32 (self->losses)[i] : NAN;
+      self->job->each (&prediction, self->job->each_data);
+      sl_prediction_clear (&prediction);
+    }
+}
+
+static void
+report (Pass *self, SlLoader *loader, gsize done)
+{
+  const SlEvaluation *job = self->job;
+  gsize total = sl_sample_set_n (self->samples);
+  gint64 now = g_get_monotonic_time ();
+
+  for (; self->n_unreadable < sl_loader_n_unreadable (loader); self->n_unreadable++)
+    if (job->unreadable != NULL)
+      job->unreadable (sl_loader_get_unreadable (loader, self->n_unreadable), job->unreadable_data);
+  if (job->progress == NULL || (now - self->last_progress < PROGRESS_US && done < total))
+    return;
+  self->last_progress = now;
+  job->progress (done, total, NULL, job->progress_data);
+}
+
+/* Moves row @from of a tensor whose first dimension is the batch to row @to. */
+static void
+move_row (SlTensor *tensor, gsize from, gsize to)
+{
+  gsize row = sl_tensor_get_bytes (tensor) / sl_tensor_get_shape (tensor).dim[0];
+  guint8 *data = sl_tensor_get_data (tensor);
+
+  memcpy (data + to * row, data + from * row, row);
+}
+
+/* The task scores the first items of a batch, so pictures that could not be read move out of the
+ * way.  Returns: how many were read. */
+static gsize
+close_gaps (Pass *self, const SlBatch *batch)
+{
+  const float *weights = sl_tensor_f32 (batch->weights);
+  gsize n = 0;
+
+  for (gsize i = 0; i < batch->n_items; i++)
+    {
+      if (weights[i] <= 0)
+        continue;
+      if (n < i)
+        {
+          move_row (self->losses, i, n);
+          move_row (self->probabilities, i, n);
+          move_row (batch->targets, i, n);
+        }
+      n++;
+    }
+  return n;
+}
+
+static gboolean
+evaluate_batch (Pass *self, SlBatch *batch, SlScore *score, GError **error)
+{
+  SlPlan *plan = self->job->plan;
+
+  if (!sl_network_set_batch (plan, batch, error))
+    return FALSE;
+  sl_plan_forward (plan, 0);
+  take_output (plan, "losses", &self->losses);
+  take_output (plan, "probabilities", &self->probabilities);
+  if (self->job->each != NULL)
+    describe_batch (self, batch);
+  self->task->score (self->task, score, close_gaps (self, batch), self->losses, self->probabilities,
+                     batch->targets);
+  return TRUE;
+}
+
+static gboolean
+run_batches (Pass *self, SlLoader *loader, SlScore *score, SlTrainControl *control,
+             GCancellable *cancellable, GError **error)
+{
+  gsize n = sl_loader_n_batches (loader);
+  gsize done = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      SlBatch *batch;
+      gboolean fine;
+
+      if (!sl_train_control_wait (control, cancellable))
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The evaluation was stopped");
+          return FALSE;
+        }
+      batch = sl_loader_next (loader, cancellable, error);
+      if (batch == NULL)
+        return FALSE;
+      fine = evaluate_batch (self, batch, score, error);
+      done += batch->n_items;
+      sl_loader_give_back (loader, batch);
+      if (!fine)
+        return FALSE;
+      report (self, loader, done);
+    }
+  return TRUE;
+}
+
+gboolean
+sl_evaluation_run (const SlEvaluation *self, SlSampleSet *samples, SlScore *score,
+                   SlTrainControl *control, GCancellable *cancellable, GError **error)
+{
+  Pass pass = { self, samples, sl_sample_set_task (samples) };
+  g_autoptr (SlLoader) loader = NULL;
+  SlLoaderOptions options;
+  gboolean done;
+
+  memset (score, 0, sizeof *score);
+  sl_network_loader_options (self->recipe, self->batch, FALSE, &options);
+  loader = sl_loader_new (samples, self->cache, &options, 0, 0);
+  done = run_batches (&pass, loader, score, control, cancellable, error);
+  pass_clear (&pass);
+  return done;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/train.h>
+
+/* One un-augmented pass over a sample set with a plan in EVAL mode: what validation, top losses
+ * and prediction share, so that they cannot disagree. */
+typedef struct
+{
+  SlPlan *plan; /* of batch size @batch */
+  guint batch;
+  const SlRecipe *recipe;
+  SlPictureCache *cache;
+  /* Any may be %NULL: */
+  void (*each) (const SlPrediction *prediction, gpointer data);
+  gpointer each_data;
+  void (*unreadable) (const SlSkipped *file, gpointer data);
+  gpointer unreadable_data;
+  SlProgressFunc progress;
+  gpointer progress_data;
+} SlEvaluation;
+
+/**
+ * sl_evaluation_run:
+ * @score: (out): loss and metrics added up over all readable samples
+ * @control: (nullable): a stop ends the pass as a cancel does
+ * @error: %G_IO_ERROR_CANCELLED
+ */
+gboolean sl_evaluation_run (const SlEvaluation *self, SlSampleSet *samples, SlScore *score,
+                            SlTrainControl *control, GCancellable *cancellable, GError **error);
+
+/* Mean loss of a score; NaN when nothing was seen. */
+double sl_score_loss (const SlScore *score);

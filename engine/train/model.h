@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/train.h>
+
+#define SL_MODEL_FILE "model.safetensors"
+
+/**
+ * sl_model_save:
+ * @epoch: (nullable): figures to write beside the weights
+ *
+ * Parameters and all that prediction needs: recipe, task, classes, size, normalisation.  Written
+ * aside, synced, renamed.
+ */
+gboolean sl_model_save (const char *path, SlParams *params, const SlRecipe *recipe,
+                        const SlTask *task, const char *const *classes, const SlEpochRecord *epoch,
+                        GError **error);

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/network.h"
+#include <slope/checkpoint.h>
+#include <slope/models.h>
+
+#define INPUT_PICTURES "pictures"
+#define INPUT_TARGETS "targets"
+#define INPUT_WEIGHTS "weights"
+
+/* Batches that the loader prepares ahead of the trainer. */
+#define N_AHEAD 3
+
+SlGraph *
+sl_network_new (const SlRecipe *recipe, const SlTask *task, const char *const *classes, guint batch,
+                GError **error)
+{
+  const SlArch *arch = sl_arch_find (recipe->arch);
+  g_autoptr (SlGraph) graph = sl_graph_new ();
+  SlValue pictures, targets, weights, features, logits;
+  SlDType target_dtype;
+  SlShape target_shape;
+
+  g_return_val_if_fail (arch != NULL && batch > 0, NULL);
+  task->target_layout (task, classes, batch, recipe->height, recipe->width, &target_dtype,
+                       &target_shape);
+  pictures = sl_graph_input (graph, INPUT_PICTURES, SL_DTYPE_F32,
+                             SL_SHAPE4 (batch, recipe->height, recipe->width, 3));
+  targets = sl_graph_input (graph, INPUT_TARGETS, target_dtype, target_shape);
+  weights = sl_graph_input (graph, INPUT_WEIGHTS, SL_DTYPE_F32, SL_SHAPE1 (batch));
+  features = arch->build_body (graph, pictures, error);
+  if (features == SL_NO_VALUE)
+    return NULL;
+  sl_graph_set_group (graph, arch->n_groups);
+  logits = sl_head_build (graph, features, task->n_outputs (task, classes), recipe->dropout, error);
+  if (logits == SL_NO_VALUE)
+    return NULL;
+  if (!task->add_loss (task, graph, logits, targets, weights, recipe->label_smoothing, error))
+    return NULL;
+  return g_steal_pointer (&graph);
+}
+
+gboolean
+sl_network_set_batch (SlPlan *plan, const SlBatch *batch, GError **error)
+{
+  return sl_plan_set_input (plan, INPUT_PICTURES, batch->pictures, error)
+         && sl_plan_set_input (plan, INPUT_TARGETS, batch->targets, error)
+         && sl_plan_set_input (plan, INPUT_WEIGHTS, batch->weights, error);
+}
+
+void
+sl_network_loader_options (const SlRecipe *recipe, guint batch, gboolean training,
+                           SlLoaderOptions *options)
+{
+  *options = (SlLoaderOptions){
+    .height = recipe->height,
+    .width = recipe->width,
+    .batch = batch,
+    .augment = training ? sl_augment_find (recipe->augment) : NULL,
+    /* As the course: one number crops, a pair squishes. */
+    .resize = recipe->height == recipe->width ? SL_RESIZE_CROP : SL_RESIZE_SQUISH,
+    .normalise = sl_normalise_imagenet,
+    .seed = recipe->seed,
+    .shuffle = training,
+    .drop_last = training,
+    .n_ahead = N_AHEAD,
+  };
+}
+
+/* ---- First weights */
+
+static SlStateDict *
+load_weights (const char *path, GError **error)
+{
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                   "There is no weights file “%s”: give the path of a .safetensors file", path);
+      return NULL;
+    }
+  return sl_state_dict_load (path, error);
+}
+
+/* Parameters of the network without its head. */
+static guint
+count_body (SlParams *params)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < sl_params_n (params); i++)
+    n += !g_str_has_prefix (sl_params_info (params, i)->name, "head.");
+  return n;
+}
+
+/* Takes what fits and insists on the whole body: half a network is no network. */
+static gboolean
+take_body (SlParams *params, SlStateDict *dict, const SlRecipe *recipe, const char *path,
+           GError **error)
+{
+  guint n_loaded = 0, n_body = count_body (params);
+
+  if (!sl_params_from_state_dict (params, dict, FALSE, FALSE, &n_loaded, error))
+    return FALSE;
+  if (n_loaded >= n_body)
+    return TRUE;
+  g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+               "“%s” holds %u of the %u weights of %s: choose the weights of that network, or "
+               "another network",
+               path, n_loaded, n_body, recipe->arch);
+  return FALSE;
+}
+
+static gboolean
+load_pretrained (SlParams *params, const SlRecipe *recipe, GError **error)
+{
+  g_autoptr (SlStateDict) dict = NULL;
+
+  if (g_str_equal (recipe->pretrained, "none"))
+    return TRUE;
+  if (g_str_equal (recipe->pretrained, "auto"))
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                   "Slope has no pretrained weights of %s: give a .safetensors file, or train "
+                   "without (none)",
+                   recipe->arch);
+      return FALSE;
+    }
+  dict = load_weights (recipe->pretrained, error);
+  return dict != NULL && take_body (params, dict, recipe, recipe->pretrained, error);
+}
+
+gboolean
+sl_network_load_start (SlParams *params, const SlRecipe *recipe, const char *start_model,
+                       GError **error)
+{
+  g_autoptr (SlStateDict) dict = NULL;
+
+  if (start_model == NULL)
+    return load_pretrained (params, recipe, error);
+  dict = load_weights (start_model, error);
+  return dict != NULL && take_body (params, dict, recipe, start_model, error);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/recorder.h"
+#include <math.h>
+
+double
+sl_smoother_add (SlSmoother *self, double loss)
+{
+  self->mean = SL_SMOOTHING * self->mean + (1 - SL_SMOOTHING) * loss;
+  self->n++;
+  return sl_smoother_get (self);
+}
+
+double
+sl_smoother_get (const SlSmoother *self)
+{
+  return self->n > 0 ? self->mean / (1 - pow (SL_SMOOTHING, (double)self->n)) : NAN;
+}
+
+void
+sl_clock_add_step (SlClock *self, double seconds)
+{
+  self->step_seconds = self->step_seconds > 0 ? 0.9 * self->step_seconds + 0.1 * seconds : seconds;
+}
+
+double
+sl_clock_left (const SlClock *self, guint steps_left, guint epochs_left, guint valid_batches)
+{
+  /* Until a validation was timed: a forward pass is about a third of a step. */
+  double valid = self->valid_seconds > 0 ? self->valid_seconds
+                                         : valid_batches * self->step_seconds / 3;
+
+  return steps_left * self->step_seconds + epochs_left * valid;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* The training loss as the course shows it: an exponential mean over the batches of the whole
+ * run, with the bias of its start taken out.  Plain data: part of a checkpoint. */
+#define SL_SMOOTHING 0.98
+
+typedef struct
+{
+  double mean; /* biased towards 0 */
+  guint64 n;   /* losses seen */
+} SlSmoother;
+
+/* Adds a loss; returns the smoothed one. */
+double sl_smoother_add (SlSmoother *self, double loss);
+/* NaN before the first loss. */
+double sl_smoother_get (const SlSmoother *self);
+
+/* How long the rest takes, from what was seen so far. */
+typedef struct
+{
+  double step_seconds;  /* exponential mean; 0: none seen */
+  double valid_seconds; /* of the last validation; 0: none seen */
+} SlClock;
+
+void sl_clock_add_step (SlClock *self, double seconds);
+double sl_clock_left (const SlClock *self, guint steps_left, guint epochs_left,
+                      guint valid_batches);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/state.h"
+#include <string.h>
+
+#define GROUP "run"
+#define LAST "last-epoch"
+
+/* ---- The state as text: exact, and readable in any viewer of safetensors files. */
+
+static char *
+state_to_text (const SlTrainState *self, guint batch)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  g_key_file_set_uint64 (file, GROUP, "batch", batch);
+  g_key_file_set_uint64 (file, GROUP, "step", self->step);
+  g_key_file_set_uint64 (file, GROUP, "epochs_done", self->epochs_done);
+  g_key_file_set_double (file, GROUP, "epoch_seconds", self->epoch_seconds);
+  g_key_file_set_double (file, GROUP, "loss_mean", self->smoother.mean);
+  g_key_file_set_uint64 (file, GROUP, "loss_n", self->smoother.n);
+  if (self->epochs_done > 0)
+    {
+      g_key_file_set_uint64 (file, LAST, "epoch", self->last.epoch);
+      g_key_file_set_uint64 (file, LAST, "stage", self->last.stage);
+      g_key_file_set_double (file, LAST, "train_loss", self->last.train_loss);
+      g_key_file_set_double (file, LAST, "valid_loss", self->last.valid_loss);
+      g_key_file_set_double_list (file, LAST, "metrics", (double *)self->last.metrics,
+                                  SL_MAX_METRICS);
+      g_key_file_set_double (file, LAST, "seconds", self->last.seconds);
+    }
+  return g_key_file_to_data (file, NULL, NULL);
+}
+
+/* The first error stays; later reads do nothing. */
+static guint
+read_uint (GKeyFile *file, const char *group, const char *key, GError **error)
+{
+  guint64 value;
+
+  if (*error != NULL)
+    return 0;
+  value = g_key_file_get_uint64 (file, group, key, error);
+  if (value > G_MAXUINT32)
+    g_set_error (error, SL_ERROR, SL_ERROR_FORMAT, "%s is too large", key);
+  return (guint)value;
+}
+
+static double
+read_double (GKeyFile *file, const char *group, const char *key, GError **error)
+{
+  return *error != NULL ? 0 : g_key_file_get_double (file, group, key, error);
+}
+
+static void
+read_last_epoch (SlEpochRecord *last, GKeyFile *file, GError **error)
+{
+  g_autofree double *metrics = NULL;
+  gsize n = 0;
+
+  last->epoch = read_uint (file, LAST, "epoch", error);
+  last->stage = read_uint (file, LAST, "stage", error);
+  last->train_loss = read_double (file, LAST, "train_loss", error);
+  last->valid_loss = read_double (file, LAST, "valid_loss", error);
+  last->seconds = read_double (file, LAST, "seconds", error);
+  if (*error != NULL)
+    return;
+  metrics = g_key_file_get_double_list (file, LAST, "metrics", &n, error);
+  if (metrics != NULL)
+    memcpy (last->metrics, metrics, MIN (n, SL_MAX_METRICS) * sizeof *metrics);
+}
+
+static gboolean
+state_from_text (SlTrainState *self, guint *batch, const char *text, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  GError *problem = NULL;
+
+  memset (self, 0, sizeof *self);
+  if (!g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, &problem))
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  *batch = read_uint (file, GROUP, "batch", &problem);
+  self->step = read_uint (file, GROUP, "step", &problem);
+  self->epochs_done = read_uint (file, GROUP, "epochs_done", &problem);
+  self->epoch_seconds = read_double (file, GROUP, "epoch_seconds", &problem);
+  self->smoother.mean = read_double (file, GROUP, "loss_mean", &problem);
+  self->smoother.n = read_uint (file, GROUP, "loss_n", &problem);
+  if (problem == NULL && self->epochs_done > 0)
+    read_last_epoch (&self->last, file, &problem);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+/* ---- Identity */
+
+char *
+sl_sample_set_fingerprint (SlSampleSet *samples)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (gsize i = 0; i < sl_sample_set_n (samples); i++)
+    {
+      const SlSample *sample = sl_sample_set_get (samples, i);
+      const char *target = sample->target != NULL ? sample->target : "";
+      gint64 id = GINT64_TO_LE (sample->id);
+
+      g_checksum_update (sum, (const guchar *)&id, sizeof id);
+      g_checksum_update (sum, (const guchar *)target, (gssize)strlen (target) + 1);
+    }
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+/* The recipe without what does not change the result. */
+static char *
+recipe_identity (const SlRecipe *recipe)
+{
+  g_autoptr (SlRecipe) copy = sl_recipe_copy (recipe);
+
+  copy->threads = 0;
+  return sl_recipe_to_json (copy);
+}
+
+gboolean
+sl_checkpoint_check (SlStateDict *dict, const SlRunIdentity *identity, GError **error)
+{
+  g_autofree char *recipe = recipe_identity (identity->recipe);
+
+  if (g_strcmp0 (sl_state_dict_get_meta (dict, "data"), identity->data) != 0)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                   "The training pictures have changed since this run was interrupted: start a "
+                   "new run from its weights");
+      return FALSE;
+    }
+  if (g_strcmp0 (sl_state_dict_get_meta (dict, "recipe"), recipe) != 0)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                   "The recipe has changed since this run was interrupted: resume with the old "
+                   "one, or start a new run from its weights");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- The file */
+
+gboolean
+sl_checkpoint_save (const char *path, SlParams *params, const SlTrainState *state,
+                    const SlRunIdentity *identity, GError **error)
+{
+  g_autoptr (SlStateDict) dict = sl_state_dict_new ();
+  g_autofree char *text = state_to_text (state, identity->recipe->batch);
+  g_autofree char *recipe = recipe_identity (identity->recipe);
+
+  sl_params_to_state_dict (params, dict, TRUE);
+  sl_state_dict_set_meta (dict, "format", "slope-checkpoint");
+  sl_state_dict_set_meta (dict, "state", text);
+  sl_state_dict_set_meta (dict, "recipe", recipe);
+  sl_state_dict_set_meta (dict, "data", identity->data);
+  return sl_state_dict_save (dict, path, error);
+}
+
+SlStateDict *
+sl_checkpoint_open (const char *path, guint *batch, SlTrainState *state, GError **error)
+{
+  g_autoptr (SlStateDict) dict = NULL;
+  g_autoptr (GError) problem = NULL;
+  const char *text;
+
+  dict = sl_state_dict_load (path, error);
+  if (dict == NULL)
+    return NULL;
+  text = sl_state_dict_get_meta (dict, "state");
+  if (text == NULL || !state_from_text (state, batch, text, &problem))
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
+                   "“%s” is not a checkpoint of Slope (%s): start a new run", path,
+                   problem != NULL ? problem->message : "it holds no state");
+      return NULL;
+    }
+  return g_steal_pointer (&dict);
+}
+
+gboolean
+sl_checkpoint_load_params (SlStateDict *dict, SlParams *params, GError **error)
+{
+  return sl_params_from_state_dict (params, dict, TRUE, TRUE, NULL, error);
+}
