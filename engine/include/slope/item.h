@@ -9,7 +9,9 @@ G_BEGIN_DECLS
  * SlItem:
  *
  * One picture of a project, as the window and the command line see it.  Read-only outside
- * project/; main thread.  Properties notify: "target", "split", "state", "path", "loss".
+ * project/; main thread.  Properties, read-only: "id" (int64), "name", "path", "target" (string),
+ * "split", "state" (int: SlSplit, SlItemState), "kept" (boolean), "loss" (double; -1: not
+ * evaluated).  "path", "target", "split", "state", "kept" and "loss" notify.
  */
 #define SL_TYPE_ITEM (sl_item_get_type ())
 G_DECLARE_FINAL_TYPE (SlItem, sl_item, SL, ITEM, GObject)

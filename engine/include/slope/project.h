@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  * second.  Every change is written at once.
  *
  * Properties (read-only, notify): "title" (string), "job" (SlJob), "job-progress" (0 … 1),
- * "job-text" (string, untranslated facts are in the getters), "seconds-left" (double, < 0
- * unknown), "paused" (boolean), "can-undo", "can-redo" (boolean), "read-only" (boolean),
- * "counts" notifies when any count by class, split or state changed.
+ * "seconds-left" (double, < 0 unknown), "paused" (boolean), "can-undo", "can-redo" (boolean),
+ * "read-only" (boolean), "counts" (uint: pictures not removed; notifies when any count by class,
+ * split, state or mark changed).
  *
  * Signals: "runs-changed" (), "sweep-changed" (SlSweep *), "run-changed" (SlRun *): new points in
  * the object, coalesced; "evaluated" (): items have new predictions.
@@ -84,7 +84,8 @@ gboolean            sl_sweep_is_running   (SlSweep *self);
  * @import: what to take; staged pictures are moved in
  * @copy: copy the user's pictures into the project (staged ones always are)
  *
- * All or nothing: on failure or cancel nothing is left behind.
+ * All or nothing: on failure or cancel nothing is left behind and @import is as it was.
+ * @progress of the _async function is called on the caller's main context.
  * @error: %SL_ERROR_EXISTS, %G_IO_ERROR_*
  */
 SlProject *sl_project_create        (const char *path, SlImport *import, gboolean copy,
@@ -95,8 +96,11 @@ void       sl_project_create_async  (const char *path, SlImport *import, gboolea
                                      gpointer progress_data, GAsyncReadyCallback callback,
                                      gpointer user_data);
 SlProject *sl_project_create_finish (GAsyncResult *result, GError **error);
-/* @error: %SL_ERROR_NOT_FOUND, _FORMAT (not a project, damaged), _NEWER, _BUSY (a job of another
- * process runs).  Repairs what a killed program left: an unfinished file move is completed. */
+/* @path: the project's folder, or project.db in it.
+ * @error: %SL_ERROR_NOT_FOUND, _FORMAT (not a project, damaged), _NEWER, _BUSY (another program is
+ * moving files; one that runs a job is no hindrance: starting a second job is what is refused).
+ * Repairs what a killed program left: an unfinished file move is completed, a run that nobody
+ * trains any more is marked interrupted.  Where nothing may be written, "read-only" is %TRUE. */
 SlProject *sl_project_open          (const char *path, GError **error);
 void       sl_project_open_async    (const char *path, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);

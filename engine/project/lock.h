@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/error.h>
+
+G_BEGIN_DECLS
+
+/* ---- Two programs on one project: locks on the file "lock" in its folder, which the kernel drops
+ * when their owner is gone. */
+typedef enum
+{
+  SL_LOCK_JOB,  /* held while a job runs */
+  SL_LOCK_CLEAN /* held while files move */
+} SlLockKind;
+
+int      sl_lock_open    (const char *folder, GError **error); /* a file descriptor; -1: @error */
+/* Waits up to @wait_ms. @error: %SL_ERROR_BUSY */
+gboolean sl_lock_take    (int fd, SlLockKind kind, guint wait_ms, GError **error);
+void     sl_lock_release (int fd, SlLockKind kind);
+
+G_END_DECLS

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "project/item-list.h"
+#include "project/item-private.h"
+#include "project/run-private.h"
+#include "project/store.h"
+
+#include <slope/project.h>
+
+G_BEGIN_DECLS
+
+#define SL_N_SPLITS 3
+
+typedef struct _SlProjectJob SlProjectJob;
+
+/* Everything here belongs to the thread that made the project; a job has what it needs copied. */
+struct _SlProject
+{
+  GObject       parent_instance;
+  GMainContext *context;     /* where news are delivered */
+  char         *path;        /* GRefString, absolute */
+  char         *title;
+  SlStore      *store;       /* %NULL once closed */
+  int           lock;        /* file descriptor; -1: read-only or closed */
+  gboolean      read_only;
+
+  const SlTask *task;
+  char        **classes;
+  guint         n_classes;
+  SlSplitSpec   split;
+  GArray       *skipped;     /* SlSkipped */
+  SlItemList   *items;
+  gsize        *counts;      /* [class * SL_N_SPLITS + split]; class n_classes: all */
+  gsize         n_removed, n_kept;
+  gint64        evaluated_run;
+  char         *recipe;      /* JSON (nullable) */
+
+  GListStore   *runs;        /* newest first */
+  GListStore   *sweeps;      /* newest first */
+  gboolean      can_undo, can_redo;
+
+  SlProjectJob *job;         /* (nullable) the one that runs */
+};
+
+enum
+{
+  SL_PROJECT_PROP_0,
+  SL_PROJECT_PROP_TITLE,
+  SL_PROJECT_PROP_JOB,
+  SL_PROJECT_PROP_JOB_PROGRESS,
+  SL_PROJECT_PROP_SECONDS_LEFT,
+  SL_PROJECT_PROP_PAUSED,
+  SL_PROJECT_PROP_CAN_UNDO,
+  SL_PROJECT_PROP_CAN_REDO,
+  SL_PROJECT_PROP_READ_ONLY,
+  SL_PROJECT_PROP_COUNTS,
+  SL_PROJECT_N_PROPS
+};
+
+enum
+{
+  SL_PROJECT_RUNS_CHANGED,
+  SL_PROJECT_SWEEP_CHANGED,
+  SL_PROJECT_RUN_CHANGED,
+  SL_PROJECT_EVALUATED,
+  SL_PROJECT_N_SIGNALS
+};
+
+void     sl_project_notify       (SlProject *self, guint property);
+void     sl_project_emit         (SlProject *self, guint signal, gpointer argument);
+/* An item before (-1) and after (+1) it changes. */
+void     sl_project_count_item   (SlProject *self, SlItem *item, int delta);
+/* %SL_ERROR_STATE when closed, %G_IO_ERROR_READ_ONLY. */
+gboolean sl_project_check_writable (SlProject *self, GError **error);
+void     sl_project_update_undo  (SlProject *self);
+SlRun   *sl_project_find_run     (SlProject *self, gint64 id); /* (transfer none) (nullable) */
+
+/* project-load.c: opens for the owner's @context, from any thread. */
+SlProject *sl_project_load       (const char *path, gboolean read_only, GMainContext *context,
+                                  GError **error);
+/* Reads these items anew from the database. */
+gboolean sl_project_reload_items (SlProject *self, const gint64 *ids, gsize n, GError **error);
+
+/* How the project is split, as the database holds it: "SEED SPEC". */
+char    *sl_split_to_stored      (const SlSplitSpec *split);
+gboolean sl_split_from_stored    (SlSplitSpec *split, const char *stored, GError **error);
+
+/* project-jobs.c: stops the job and waits for its thread. */
+void     sl_project_finish_job   (SlProject *self);
+
+G_END_DECLS
