@@ -51,7 +51,7 @@ typedef struct
 
 typedef struct
 {
-  char *path;   /* relative to the source's root */
+  char *path;   /* relative to the source's root; UTF-8, as rel_path above */
   char *reason; /* one short sentence: "cut short", "empty", "a text file", ... */
 } SlSkipped;
 
@@ -118,11 +118,25 @@ const SlSplitSpec  *sl_import_get_split   (const SlImport *self);
  * unknown folder. */
 gboolean            sl_import_set_split   (SlImport *self, const SlSplitSpec *split, GError **error);
 
-/* Splits @n targets (stratified, random; others by part / rel_path); used by import and by the
- * project's "Split…".  Pure function of the arguments. */
+/**
+ * sl_split_assign:
+ * @targets: n of them; %NULL for a picture without a label, which always goes to the test side
+ * @parts: (nullable): n of them, each nullable: "train", "valid", "test" where the source has such
+ *   folders.  Pictures of "test" stay aside unless the folder asked for is that one
+ * @rel_paths: n of them; folder:NAME also finds NAME among their folders, list:FILE has one of
+ *   them, or its last part, on each line
+ * @hashes: (nullable): n of them, each nullable: pictures with equal ones are exact twins and land
+ *   on the same side of a random or stratified split
+ * @out: n splits
+ * @error: %SL_ERROR_DATA when a side would be empty, %SL_ERROR_NOT_FOUND for a folder or list that
+ *   matches nothing, %G_FILE_ERROR for a list that cannot be read
+ *
+ * Random: the rounded fraction of all; stratified: of each class, but at least one of each class
+ * that has two.  Pure function of the arguments.  Threads: any.
+ */
 gboolean sl_split_assign (const SlSplitSpec *spec, gsize n, const char *const *targets,
-                          const char *const *parts, const char *const *rel_paths, SlSplit *out,
-                          GError **error);
+                          const char *const *parts, const char *const *rel_paths,
+                          const char *const *hashes, SlSplit *out, GError **error);
 
 /* ---- Samples drawn by Cairo: the picture bytes are a function of the name and seed alone. */
 typedef struct
@@ -134,8 +148,10 @@ typedef struct
 } SlSampleInfo;
 
 const SlSampleInfo *sl_samples      (guint *n);
-/* Writes the sample as a folder tree @folder/CLASS/NNN.png.  @wrong: (nullable) receives the
- * rel_paths ("bears/teddy/012.png" → "teddy/012.png") whose label is wrong on purpose. */
+/* Writes the sample as a folder tree @folder/CLASS/NNN.jpg, in about two seconds.  @wrong:
+ * (nullable) receives the rel_paths ("teddy/012.jpg", owned by the caller) whose label is wrong
+ * on purpose.  @error: %SL_ERROR_NOT_FOUND for an unknown name, %G_FILE_ERROR,
+ * %G_IO_ERROR_CANCELLED.  Threads: any. */
 gboolean            sl_sample_write (const char *name, const char *folder, GPtrArray *wrong,
                                      GCancellable *cancellable, SlProgressFunc progress,
                                      gpointer user_data, GError **error);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <slope/dataset.h>
+
+struct _SlSampleSet
+{
+  gatomicrefcount  ref_count;
+  const SlTask    *task;
+  char           **classes; /* NULL-terminated */
+  GArray          *samples; /* of SlSample */
+};
+
+static void
+sample_clear (gpointer data)
+{
+  SlSample *sample = data;
+
+  g_free (sample->path);
+  g_free (sample->target);
+}
+
+SlSampleSet *
+sl_sample_set_new (const SlTask *task, const char *const *classes)
+{
+  static const char *const none[] = { NULL };
+  SlSampleSet *self = g_new0 (SlSampleSet, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->task = task;
+  self->classes = g_strdupv ((char **) (classes ? classes : none));
+  self->samples = g_array_new (FALSE, FALSE, sizeof (SlSample));
+  g_array_set_clear_func (self->samples, sample_clear);
+  return self;
+}
+
+SlSampleSet *
+sl_sample_set_ref (SlSampleSet *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+sl_sample_set_unref (SlSampleSet *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_array_unref (self->samples);
+  g_strfreev (self->classes);
+  g_free (self);
+}
+
+void
+sl_sample_set_add (SlSampleSet *self, gint64 id, const char *path, const char *target)
+{
+  SlSample sample = { .id = id };
+
+  g_return_if_fail (path != NULL);
+
+  sample.path = g_strdup (path);
+  sample.target = g_strdup (target);
+  g_array_append_val (self->samples, sample);
+}
+
+gsize
+sl_sample_set_n (const SlSampleSet *self)
+{
+  return self->samples->len;
+}
+
+const SlSample *
+sl_sample_set_get (const SlSampleSet *self, gsize i)
+{
+  g_return_val_if_fail (i < self->samples->len, NULL);
+  return &g_array_index (self->samples, SlSample, i);
+}
+
+const SlTask *
+sl_sample_set_task (const SlSampleSet *self)
+{
+  return self->task;
+}
+
+const char *const *
+sl_sample_set_classes (const SlSampleSet *self)
+{
+  return (const char *const *) self->classes;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <slope/task.h>
+
+#include <math.h>
+#include <string.h>
+
+/* One label a picture: the target is the name of a class. */
+
+#define N_(text) (text) /* translated by the window */
+
+/* Classes are sorted, so that an index is found without a table.  -1: none of them. */
+static gint32
+find_class (const char *const *classes, const char *name)
+{
+  gsize low = 0, high = g_strv_length ((char **) classes);
+
+  while (name != NULL && low < high)
+    {
+      gsize middle = low + (high - low) / 2;
+      int order = strcmp (name, classes[middle]);
+
+      if (order == 0)
+        return (gint32) middle;
+      if (order < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return -1;
+}
+
+static gboolean
+check_target (const SlTask *self, const char *const *classes, const char *target, GError **error)
+{
+  if (find_class (classes, target) >= 0)
+    return TRUE;
+  g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+               "“%s” is none of the classes: choose one that exists", target ? target : "");
+  return FALSE;
+}
+
+static guint
+n_outputs (const SlTask *self, const char *const *classes)
+{
+  return g_strv_length ((char **) classes);
+}
+
+static void
+target_layout (const SlTask *self, const char *const *classes, gsize batch, int height, int width,
+               SlDType *dtype, SlShape *shape)
+{
+  *dtype = SL_DTYPE_I32;
+  *shape = SL_SHAPE1 (batch);
+}
+
+/* A picture without a label counts as class 0; whoever asks for its loss looks at the label. */
+static gboolean
+encode (const SlTask *self, const char *const *classes, const char *target,
+        const SlTransform *transform, SlTensor *targets, gsize index, GError **error)
+{
+  gint32 class_index = target ? find_class (classes, target) : 0;
+
+  if (class_index < 0)
+    return check_target (self, classes, target, error);
+  sl_tensor_i32 (targets)[index] = class_index;
+  return TRUE;
+}
+
+static gboolean
+add_loss (const SlTask *self, SlGraph *graph, SlValue logits, SlValue targets, SlValue weights,
+          double label_smoothing, GError **error)
+{
+  SlValue loss, losses, probabilities;
+
+  if (!sl_cross_entropy (graph, logits, targets, weights, label_smoothing, &loss, &losses,
+                         &probabilities, error))
+    return FALSE;
+  sl_graph_output (graph, "loss", loss);
+  sl_graph_output (graph, "losses", losses);
+  sl_graph_output (graph, "probabilities", probabilities);
+  return TRUE;
+}
+
+/* The first of the largest; NaN never wins. */
+static guint
+largest (const float *values, guint n)
+{
+  guint best = 0;
+
+  for (guint i = 1; i < n; i++)
+    if (values[i] > values[best] || isnan (values[best]))
+      best = i;
+  return best;
+}
+
+static void
+score (const SlTask *self, SlScore *score, gsize n, const SlTensor *losses,
+       const SlTensor *probabilities, const SlTensor *targets)
+{
+  const float *item_loss = sl_tensor_f32 ((SlTensor *) losses);
+  const float *p = sl_tensor_f32 ((SlTensor *) probabilities);
+  const gint32 *target = sl_tensor_i32 ((SlTensor *) targets);
+  guint k = (guint) sl_tensor_get_shape (probabilities).dim[1];
+
+  for (gsize i = 0; i < n; i++)
+    {
+      score->loss += item_loss[i];
+      score->sum[0] += largest (p + i * k, k) == (guint) target[i];
+    }
+  score->weight += (double) n;
+}
+
+static void
+finish_score (const SlTask *self, const SlScore *score, double *metrics)
+{
+  metrics[0] = score->weight > 0.0 ? score->sum[0] / score->weight : NAN;
+  metrics[1] = 1.0 - metrics[0];
+}
+
+static void
+describe (const SlTask *self, const char *const *classes, const char *target,
+          const SlTensor *probabilities, gsize index, SlPrediction *prediction)
+{
+  guint k = (guint) sl_tensor_get_shape (probabilities).dim[1];
+  const float *p = sl_tensor_f32 ((SlTensor *) probabilities) + index * k;
+  gint32 own = find_class (classes, target);
+
+  sl_prediction_clear (prediction);
+  prediction->predicted = g_strdup (classes[largest (p, k)]);
+  prediction->probability = own >= 0 ? p[own] : p[largest (p, k)];
+  prediction->outputs = g_memdup2 (p, k * sizeof *p);
+  prediction->n_outputs = k;
+}
+
+static guint
+classes_of (const SlTask *self, const char *const *classes, const char *target, guint *indices,
+            guint max)
+{
+  gint32 class_index = find_class (classes, target);
+
+  if (class_index < 0 || max == 0)
+    return 0;
+  indices[0] = (guint) class_index;
+  return 1;
+}
+
+const SlTask sl_task_classify = {
+  .id = "classify",
+  .label = N_ ("One label"),
+  .n_metrics = 2,
+  .metrics = { { "accuracy", TRUE, TRUE }, { "error_rate", FALSE, TRUE } },
+  .check_target = check_target,
+  .n_outputs = n_outputs,
+  .target_layout = target_layout,
+  .encode = encode,
+  .add_loss = add_loss,
+  .score = score,
+  .finish_score = finish_score,
+  .describe = describe,
+  .classes_of = classes_of,
+};
