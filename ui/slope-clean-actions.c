@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-clean-page-private.h"
+
+#include "slope-tile.h"
+
+#include <glib/gi18n.h>
+
+#define FOCUS_TRIES 5 /* frames until a tile that was scrolled to must exist */
+
+typedef gboolean (*ChangeFunc) (SlProject *project, const gint64 *ids, gsize n, gpointer data,
+                                GError **error);
+
+/* ---- Selection and focus */
+
+static GPtrArray * /* of SlItem, owned */
+selected_items (SlopeCleanPage *self, guint *last)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GtkBitset)
+      bits = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  GtkBitsetIter iter;
+  guint position;
+
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, bits, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      g_ptr_array_add (items, g_list_model_get_item (G_LIST_MODEL (self->list), position));
+      *last = position;
+    }
+  return items;
+}
+
+/* The next picture that nobody has looked at, after @last, else from the beginning; %NULL: none. */
+static SlItem *
+find_next (SlopeCleanPage *self, guint last, GPtrArray *leave_out)
+{
+  GListModel *model = G_LIST_MODEL (self->list);
+  const guint n = g_list_model_get_n_items (model);
+
+  for (guint i = 1; i < n; i++)
+    {
+      g_autoptr (SlItem) item = g_list_model_get_item (model, (last + i) % n);
+
+      if (!slope_item_is_done (item) && !g_ptr_array_find (leave_out, item, NULL))
+        return g_steal_pointer (&item);
+    }
+  return NULL;
+}
+
+static GtkWidget *
+find_tile (SlopeCleanPage *self, SlItem *item)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->grid)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      GtkWidget *tile = gtk_widget_get_first_child (row);
+
+      if (SLOPE_IS_TILE (tile) && slope_tile_get_item (SLOPE_TILE (tile)) == item)
+        return row;
+    }
+  return NULL;
+}
+
+void
+_slope_clean_page_drop_focus (SlopeCleanPage *self)
+{
+  if (self->focus_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self->grid), self->focus_id);
+  self->focus_id = 0;
+  g_clear_object (&self->focus_item);
+}
+
+static gboolean
+focus_tick_cb (GtkWidget *grid, GdkFrameClock *clock, gpointer user_data)
+{
+  SlopeCleanPage *self = user_data;
+  GtkWidget *row = find_tile (self, self->focus_item);
+
+  if (row != NULL && gtk_widget_get_mapped (row))
+    gtk_widget_grab_focus (row);
+  else if (++self->focus_tries < FOCUS_TRIES)
+    return G_SOURCE_CONTINUE;
+  self->focus_id = 0;
+  g_clear_object (&self->focus_item);
+  return G_SOURCE_REMOVE;
+}
+
+/* GTK makes tiles only near the visible ones, and at the next frame. */
+static void
+focus_item (SlopeCleanPage *self, SlItem *item, guint position)
+{
+  _slope_clean_page_drop_focus (self);
+  gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.scroll-to-item", "u", position);
+  self->focus_tries = 0;
+  self->focus_item = g_object_ref (item);
+  self->focus_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->grid), focus_tick_cb, self,
+                                                 NULL);
+}
+
+/* Whoever works with the buttons goes on with the buttons. */
+static gboolean
+focus_is_on_a_button (SlopeCleanPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return GTK_IS_BUTTON (focus) && gtk_widget_is_ancestor (focus, GTK_WIDGET (self))
+         && !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->relabel));
+}
+
+static void
+advance (SlopeCleanPage *self, SlItem *next)
+{
+  const guint position = slope_review_list_find (self->list, next);
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  if (focus_is_on_a_button (self))
+    gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.scroll-to-item", "u", position);
+  else
+    focus_item (self, next, position);
+}
+
+/* ---- Toast */
+
+void
+_slope_clean_page_dismiss_toast (SlopeCleanPage *self)
+{
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+}
+
+static void
+show_toast (SlopeCleanPage *self, const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (markup);
+
+  /* An older toast would undo the newer step. */
+  _slope_clean_page_dismiss_toast (self);
+  adw_toast_set_button_label (toast, _ ("Undo"));
+  adw_toast_set_action_name (toast, "win.undo");
+  g_set_weak_pointer (&self->toast, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* ---- Changes */
+
+static gboolean
+change_selected (SlopeCleanPage *self, GPtrArray *items, guint last, ChangeFunc change,
+                 gpointer data, const char *failed)
+{
+  g_autofree gint64 *ids = g_new (gint64, items->len);
+  g_autoptr (SlItem) next = find_next (self, last, items);
+  g_autoptr (GError) error = NULL;
+  gboolean done;
+
+  for (guint i = 0; i < items->len; i++)
+    ids[i] = sl_item_get_id (items->pdata[i]);
+  self->acting = TRUE;
+  done = change (self->project, ids, items->len, data, &error);
+  self->acting = FALSE;
+  if (!done)
+    {
+      _slope_clean_page_fail (self, failed, error);
+      return FALSE;
+    }
+  _slope_clean_page_refresh (self);
+  if (next != NULL)
+    advance (self, next);
+  return TRUE;
+}
+
+static gboolean
+change_remove (SlProject *project, const gint64 *ids, gsize n, gpointer data, GError **error)
+{
+  return sl_project_remove (project, ids, n, error);
+}
+
+static gboolean
+change_relabel (SlProject *project, const gint64 *ids, gsize n, gpointer data, GError **error)
+{
+  return sl_project_relabel (project, ids, n, data, error);
+}
+
+static gboolean
+change_keep (SlProject *project, const gint64 *ids, gsize n, gpointer data, GError **error)
+{
+  return sl_project_keep (project, ids, n, GPOINTER_TO_INT (data), error);
+}
+
+static void
+drop_items (GPtrArray *items, gboolean (*unwanted) (SlItem *item, gconstpointer data),
+            gconstpointer data)
+{
+  for (guint i = items->len; i-- > 0;)
+    if (unwanted (items->pdata[i], data))
+      g_ptr_array_remove_index (items, i);
+}
+
+static gboolean
+is_removed (SlItem *item, gconstpointer data)
+{
+  return sl_item_get_state (item) == SL_ITEM_REMOVED;
+}
+
+static gboolean
+is_removed_or_has_target (SlItem *item, gconstpointer target)
+{
+  return is_removed (item, NULL) || g_strcmp0 (sl_item_get_target (item), target) == 0;
+}
+
+static void
+remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
+  guint last = 0;
+  g_autoptr (GPtrArray) items = selected_items (self, &last);
+  g_autofree char *text = NULL;
+
+  drop_items (items, is_removed, NULL);
+  if (items->len == 0)
+    return;
+  if (items->len == 1)
+    text = g_strdup_printf (_ ("Removed “%s”"), sl_item_get_name (items->pdata[0]));
+  else
+    text = g_strdup_printf (ngettext ("Removed %u picture", "Removed %u pictures", items->len),
+                            items->len);
+  if (change_selected (self, items, last, change_remove, NULL,
+                       _ ("The pictures could not be removed.")))
+    show_toast (self, text);
+}
+
+static void
+relabel_selected (SlopeCleanPage *self, const char *target)
+{
+  guint last = 0;
+  g_autoptr (GPtrArray) items = selected_items (self, &last);
+  g_autofree char *text = NULL;
+
+  drop_items (items, is_removed_or_has_target, target);
+  if (items->len == 0)
+    {
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return;
+    }
+  if (items->len == 1)
+    /* translators: a file name and its new label */
+    text = g_strdup_printf (_ ("“%1$s” is now %2$s"), sl_item_get_name (items->pdata[0]), target);
+  else
+    text = g_strdup_printf (
+        ngettext ("%1$u picture is now %2$s", "%1$u pictures are now %2$s", items->len), items->len,
+        target);
+  if (change_selected (self, items, last, change_relabel, (gpointer)target,
+                       _ ("The pictures could not be relabelled.")))
+    show_toast (self, text);
+}
+
+static void
+relabel_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  relabel_selected (SLOPE_CLEAN_PAGE (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+relabel_digit_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
+  const char *target = self->view->target_for_digit (sl_project_get_classes (self->project),
+                                                     g_variant_get_uint32 (parameter));
+
+  if (target != NULL)
+    relabel_selected (self, target);
+  else
+    gtk_widget_error_bell (widget);
+}
+
+/* Keeps; and when all of them are kept already, takes the marks back. */
+static void
+keep_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
+  guint last = 0;
+  g_autoptr (GPtrArray) items = selected_items (self, &last);
+  gboolean keep = FALSE;
+
+  drop_items (items, is_removed, NULL);
+  if (items->len == 0)
+    return;
+  for (guint i = 0; i < items->len && !keep; i++)
+    keep = !sl_item_get_kept (items->pdata[i]);
+  change_selected (self, items, last, change_keep, GINT_TO_POINTER (keep),
+                   _ ("The pictures could not be marked as kept."));
+}
+
+void
+_slope_clean_page_update_actions (SlopeCleanPage *self)
+{
+  g_autoptr (GtkBitset)
+      bits = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  const guint n = gtk_bitset_get_size (bits);
+  gboolean read_only = FALSE;
+  g_autofree char *text = NULL;
+
+  if (self->project != NULL)
+    g_object_get (self->project, "read-only", &read_only, NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "clean.keep", n > 0 && !read_only);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "clean.remove", n > 0 && !read_only);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "clean.relabel", n > 0 && !read_only);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "clean.relabel-digit", n > 0 && !read_only);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->relabel), n > 0 && !read_only);
+  text = g_strdup_printf (ngettext ("%u selected", "%u selected", n), n);
+  gtk_label_set_text (self->selected, n > 0 ? text : _ ("Nothing selected"));
+}
+
+/* ---- Keys: before the grid sees them, which would take Enter to activate a tile. */
+
+static void
+add_key (GtkEventController *controller, guint key, const char *action, guint digit)
+{
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_keyval_trigger_new (key, 0),
+                                            gtk_named_action_new (action));
+
+  if (digit > 0)
+    gtk_shortcut_set_arguments (shortcut, g_variant_new_uint32 (digit));
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+}
+
+void
+_slope_clean_page_add_keys (SlopeCleanPage *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  add_key (controller, GDK_KEY_Delete, "clean.remove", 0);
+  add_key (controller, GDK_KEY_KP_Delete, "clean.remove", 0);
+  add_key (controller, GDK_KEY_BackSpace, "clean.remove", 0);
+  add_key (controller, GDK_KEY_Return, "clean.keep", 0);
+  add_key (controller, GDK_KEY_KP_Enter, "clean.keep", 0);
+  add_key (controller, GDK_KEY_ISO_Enter, "clean.keep", 0);
+  for (guint digit = 1; digit <= 9; digit++)
+    {
+      add_key (controller, GDK_KEY_0 + digit, "clean.relabel-digit", digit);
+      add_key (controller, GDK_KEY_KP_0 + digit, "clean.relabel-digit", digit);
+    }
+  gtk_widget_add_controller (GTK_WIDGET (self->grid), controller);
+}
+
+void
+_slope_clean_page_class_add_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "clean.remove", NULL, remove_action);
+  gtk_widget_class_install_action (widget_class, "clean.keep", NULL, keep_action);
+  gtk_widget_class_install_action (widget_class, "clean.relabel", "s", relabel_action);
+  gtk_widget_class_install_action (widget_class, "clean.relabel-digit", "u", relabel_digit_action);
+}

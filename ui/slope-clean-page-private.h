@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "slope-clean-page.h"
+#include "slope-note.h"
+#include "slope-review-list.h"
+#include "slope-review-panel.h"
+#include "task-views/slope-task-view.h"
+
+G_BEGIN_DECLS
+
+struct _SlopeCleanPage
+{
+  AdwBin               parent_instance;
+  SlProject           *project; /* owned; NULL: none */
+  GSignalGroup        *project_signals;
+  const SlopeTaskView *view; /* of the project's task */
+  SlopeReviewList     *list;
+  GtkMultiSelection   *selection;
+  GCancellable        *evaluation;   /* while this page's own evaluation runs */
+  gint64               declined_run; /* evaluation failed or was stopped: not begun again by itself */
+  AdwToast            *toast;        /* the one that shows; weak */
+  guint                refresh_id;   /* idle */
+  guint                focus_id;     /* tick callback that waits for a tile to exist */
+  guint                focus_tries;
+  SlItem              *focus_item; /* owned; the one it waits for */
+  gboolean             acting;     /* a change of the project is this page's own */
+  int                  split;      /* -1: all */
+
+  /* template children: not owned */
+  GtkStack        *stack;
+  GtkProgressBar  *working_progress;
+  AdwFlap         *flap;
+  GtkDropDown     *order;
+  GtkDropDown     *set;
+  GtkButton       *chip;
+  GtkLabel        *chip_label;
+  GtkLabel        *counter;
+  GtkToggleButton *hide_done;
+  GtkRevealer     *progress_revealer;
+  GtkProgressBar  *progress;
+  SlopeNote       *failure;
+  AdwToastOverlay *toasts;
+  GtkStack        *grid_stack;
+  GtkGridView     *grid;
+  SlopeNote       *advice;
+  GtkLabel        *selected;
+  GtkLabel        *hint;
+  GtkMenuButton   *relabel;
+  GtkWidget       *relabel_popover;
+  SlopeReviewPanel *panel;
+};
+
+/* slope-clean-actions.c: what is done to the selected pictures. */
+void _slope_clean_page_class_add_actions (GtkWidgetClass *widget_class);
+void _slope_clean_page_add_keys          (SlopeCleanPage *self);
+void _slope_clean_page_update_actions    (SlopeCleanPage *self);
+void _slope_clean_page_dismiss_toast     (SlopeCleanPage *self);
+void _slope_clean_page_drop_focus        (SlopeCleanPage *self);
+
+/* slope-clean-page.c */
+void _slope_clean_page_refresh (SlopeCleanPage *self); /* counts, notes, side panel, filters */
+void _slope_clean_page_fail    (SlopeCleanPage *self, const char *heading, const GError *error);
+
+G_END_DECLS

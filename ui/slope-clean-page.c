@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-clean-page-private.h"
+
+#include "slope-tile.h"
+
+#include <glib/gi18n.h>
+
+#define TILE_PX 168
+
+G_DEFINE_FINAL_TYPE (SlopeCleanPage, slope_clean_page, ADW_TYPE_BIN)
+
+/* ---- The model's look at every picture */
+
+static SlRun * /* (transfer full) (nullable): the newest whose weights are whole */
+newest_run (SlopeCleanPage *self)
+{
+  GListModel *runs = sl_project_get_runs (self->project);
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
+
+      if (sl_run_has_model (run) && sl_run_get_state (run) != SL_RUN_RUNNING)
+        return g_steal_pointer (&run);
+    }
+  return NULL;
+}
+
+static void update_state (SlopeCleanPage *self);
+
+static void
+evaluated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SlopeCleanPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  const gboolean done = sl_project_evaluate_finish (SL_PROJECT (source), result, &error);
+
+  if (self->project != SL_PROJECT (source))
+    return;
+  g_clear_object (&self->evaluation);
+  if (done)
+    self->declined_run = 0;
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    _slope_clean_page_fail (self, _ ("The pictures could not be looked at."), error);
+  update_state (self);
+}
+
+static void
+evaluate (SlopeCleanPage *self, SlRun *run)
+{
+  if (self->evaluation != NULL || sl_project_get_job (self->project) != SL_JOB_NONE)
+    return;
+  /* Until it has ended well: a failure or a stop must not start it over and over. */
+  self->declined_run = sl_run_get_id (run);
+  self->evaluation = g_cancellable_new ();
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), FALSE);
+  sl_project_evaluate_async (self->project, sl_run_get_id (run), self->evaluation, evaluated_cb,
+                             g_object_ref (self));
+}
+
+/* When the page is on the screen, the newest model looks at the pictures without being asked. */
+static void
+maybe_evaluate (SlopeCleanPage *self)
+{
+  g_autoptr (SlRun) run = NULL;
+
+  if (self->project == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  run = newest_run (self);
+  if (run != NULL && sl_run_get_id (run) != sl_project_get_evaluated_run (self->project)
+      && sl_run_get_id (run) != self->declined_run)
+    evaluate (self, run);
+}
+
+static void
+look_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
+  g_autoptr (SlRun) run = self->project != NULL ? newest_run (self) : NULL;
+
+  if (run != NULL)
+    evaluate (self, run);
+}
+
+/* ---- What the page shows */
+
+static void
+update_progress (SlopeCleanPage *self)
+{
+  const double done = sl_project_get_job_progress (self->project);
+
+  gtk_progress_bar_set_fraction (self->progress, CLAMP (done, 0., 1.));
+  gtk_progress_bar_set_fraction (self->working_progress, CLAMP (done, 0., 1.));
+}
+
+static const char *
+state_name (SlopeCleanPage *self)
+{
+  const SlJob job = sl_project_get_job (self->project);
+  g_autoptr (SlRun) run = NULL;
+
+  if (sl_project_get_evaluated_run (self->project) > 0)
+    return "grid";
+  if (job == SL_JOB_EVALUATE)
+    return "working";
+  if (job == SL_JOB_TRAIN)
+    return "training";
+  run = newest_run (self);
+  return run != NULL ? "look" : "empty";
+}
+
+static void
+update_state (SlopeCleanPage *self)
+{
+  gboolean evaluating;
+  const char *name;
+
+  if (self->project == NULL)
+    return;
+  maybe_evaluate (self);
+  evaluating = sl_project_get_job (self->project) == SL_JOB_EVALUATE;
+  name = state_name (self);
+  gtk_stack_set_visible_child_name (self->stack, name);
+  gtk_revealer_set_reveal_child (self->progress_revealer, evaluating);
+  update_progress (self);
+}
+
+static void
+update_counter (SlopeCleanPage *self)
+{
+  guint done;
+  const guint n = slope_review_list_count (self->list, &done);
+  /* translators: progress of looking through the pictures: "3 of 128 looked at" */
+  g_autofree char *text = g_strdup_printf (
+      ngettext ("%1$u of %2$u looked at", "%1$u of %2$u looked at", n), done, n);
+  const char *shown = "pictures";
+
+  gtk_label_set_text (self->counter, text);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) == 0)
+    shown = n > 0 && !slope_review_list_has_filter (self->list) ? "done" : "no-matches";
+  gtk_stack_set_visible_child_name (self->grid_stack, shown);
+}
+
+static void
+update_advice (SlopeCleanPage *self)
+{
+  const gint64 run = sl_project_get_evaluated_run (self->project);
+  gsize removed = 0, relabelled = 0;
+  g_autofree char *heading = NULL;
+
+  if (run > 0)
+    sl_project_changes_since (self->project, run, &removed, &relabelled);
+  if (removed > 0 && relabelled > 0)
+    /* translators: what was changed after a run was trained; the plural is that of the sum */
+    heading = g_strdup_printf (ngettext ("%1$u removed and %2$u relabelled since run %3$u",
+                                         "%1$u removed and %2$u relabelled since run %3$u",
+                                         removed + relabelled),
+                               (guint)removed, (guint)relabelled, (guint)run);
+  else if (removed > 0)
+    heading = g_strdup_printf (
+        ngettext ("%1$u removed since run %2$u", "%1$u removed since run %2$u", removed),
+        (guint)removed, (guint)run);
+  else if (relabelled > 0)
+    heading = g_strdup_printf (
+        ngettext ("%1$u relabelled since run %2$u", "%1$u relabelled since run %2$u", relabelled),
+        (guint)relabelled, (guint)run);
+  gtk_widget_set_visible (GTK_WIDGET (self->advice), heading != NULL);
+  if (heading != NULL)
+    slope_note_set (self->advice, SLOPE_NOTE_INFO, heading,
+                    _ ("Training again often gains little: it is enough that not too much is "
+                       "wrong."),
+                    _ ("Train Again"), FALSE);
+}
+
+void
+_slope_clean_page_refresh (SlopeCleanPage *self)
+{
+  if (self->refresh_id != 0)
+    g_source_remove (self->refresh_id);
+  self->refresh_id = 0;
+  if (self->project == NULL)
+    return;
+  slope_review_list_refilter (self->list);
+  update_counter (self);
+  update_advice (self);
+  slope_review_panel_update (self->panel, self->project, self->split);
+  _slope_clean_page_update_actions (self);
+}
+
+static gboolean
+refresh_idle (gpointer user_data)
+{
+  SlopeCleanPage *self = user_data;
+
+  self->refresh_id = 0;
+  _slope_clean_page_refresh (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+_slope_clean_page_fail (SlopeCleanPage *self, const char *heading, const GError *error)
+{
+  slope_note_set (self->failure, SLOPE_NOTE_ERROR, heading, error->message, NULL, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), TRUE);
+}
+
+/* ---- News of the project */
+
+/* Undo, redo and other pages: many changes, one refresh. */
+static void
+counts_cb (SlopeCleanPage *self)
+{
+  if (self->acting)
+    return;
+  _slope_clean_page_dismiss_toast (self);
+  if (self->refresh_id == 0)
+    self->refresh_id = g_idle_add (refresh_idle, self);
+}
+
+static void
+take_pictures (SlopeCleanPage *self)
+{
+  slope_review_list_take (self->list, self->project);
+  _slope_clean_page_refresh (self);
+}
+
+static void
+project_evaluated_cb (SlopeCleanPage *self)
+{
+  take_pictures (self);
+  update_state (self);
+}
+
+/* ---- Filters */
+
+static void
+show_filter (SlopeCleanPage *self, int actual, int predicted, const char *text)
+{
+  gtk_label_set_text (self->chip_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->chip), *text != '\0');
+  slope_review_panel_set_selected (self->panel, actual, predicted);
+  update_counter (self);
+  _slope_clean_page_update_actions (self);
+}
+
+static void
+show_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
+
+  slope_review_list_clear_filter (self->list);
+  show_filter (self, -1, -1, "");
+}
+
+/* "No Matches" offers everything: all filters go. */
+static void
+show_everything_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
+
+  gtk_toggle_button_set_active (self->hide_done, FALSE);
+  gtk_drop_down_set_selected (self->set, 0);
+  show_all_action (widget, name, parameter);
+}
+
+static void
+pair_chosen_cb (SlopeCleanPage *self, guint actual, guint predicted)
+{
+  const char *const *classes = sl_project_get_classes (self->project);
+  const gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  g_autofree char *text = NULL;
+
+  if (actual == predicted)
+    /* translators: filter: pictures of a class that were recognised */
+    text = g_strdup_printf (_ ("%s, recognised"), classes[actual]);
+  else
+    text = g_strdup_printf ("%s %s %s", classes[actual], rtl ? "←" : "→", classes[predicted]);
+  slope_review_list_set_pair (self->list, actual, predicted);
+  show_filter (self, actual, predicted, text);
+}
+
+static void
+twin_chosen_cb (SlopeCleanPage *self, guint64 twin)
+{
+  slope_review_list_set_twin (self->list, twin);
+  show_filter (self, -1, -1, _ ("Look alike"));
+}
+
+static void
+order_cb (SlopeCleanPage *self)
+{
+  slope_review_list_set_order (self->list, gtk_drop_down_get_selected (self->order));
+}
+
+static void
+set_cb (SlopeCleanPage *self)
+{
+  static const int splits[] = { -1, SL_SPLIT_TRAIN, SL_SPLIT_VALID };
+  const guint selected = gtk_drop_down_get_selected (self->set);
+
+  g_return_if_fail (selected < G_N_ELEMENTS (splits));
+  self->split = splits[selected];
+  slope_review_list_set_split (self->list, self->split);
+  _slope_clean_page_refresh (self);
+}
+
+static void
+hide_done_cb (SlopeCleanPage *self)
+{
+  slope_review_list_set_hide_done (self->list, gtk_toggle_button_get_active (self->hide_done));
+  update_counter (self);
+}
+
+/* ---- Ways out */
+
+static void
+go_to_train_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (widget, "win.show-page", "s", "train");
+}
+
+static void
+train_again_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (widget, "win.show-page", "s", "train");
+  gtk_widget_activate_action (widget, "win.train", NULL);
+}
+
+static void
+advice_activated_cb (SlopeCleanPage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "clean.train-again", NULL);
+}
+
+static void
+failure_closed_cb (SlopeCleanPage *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), FALSE);
+}
+
+/* ---- Tiles */
+
+static void
+tile_setup_cb (SlopeCleanPage *self, GtkListItem *row)
+{
+  gtk_list_item_set_child (row, slope_tile_new (sl_project_get_task (self->project),
+                                                sl_project_get_classes (self->project),
+                                                SLOPE_CAPTION_REVIEW, TILE_PX));
+}
+
+static void
+tile_bind_cb (SlopeCleanPage *self, GtkListItem *row)
+{
+  GtkWidget *tile = gtk_list_item_get_child (row);
+
+  /* The ring of a selected tile hugs it, however wide the column is. */
+  gtk_widget_set_halign (gtk_widget_get_parent (tile), GTK_ALIGN_CENTER);
+  slope_tile_set_item (SLOPE_TILE (tile), gtk_list_item_get_item (row));
+}
+
+static void
+tile_unbind_cb (SlopeCleanPage *self, GtkListItem *row)
+{
+  slope_tile_set_item (SLOPE_TILE (gtk_list_item_get_child (row)), NULL);
+}
+
+static void
+set_factory (SlopeCleanPage *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (tile_setup_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (tile_bind_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (tile_unbind_cb), self, G_CONNECT_SWAPPED);
+  gtk_grid_view_set_factory (self->grid, factory);
+  g_object_unref (factory);
+}
+
+/* ---- Relabel */
+
+static void
+target_chosen_cb (const char *target, gpointer user_data)
+{
+  SlopeCleanPage *self = user_data;
+
+  gtk_menu_button_popdown (self->relabel);
+  gtk_widget_activate_action (GTK_WIDGET (self), "clean.relabel", "s", target);
+}
+
+static void
+set_chooser (SlopeCleanPage *self)
+{
+  const char *const *classes = sl_project_get_classes (self->project);
+  const guint n = MIN (g_strv_length ((char **)classes), 9);
+  g_autofree char *hint = NULL;
+
+  gtk_popover_set_child (GTK_POPOVER (self->relabel_popover),
+                         self->view->chooser_new (classes, target_chosen_cb, self));
+  /* translators: keys that work on the selected pictures; %u is the number of the last class */
+  hint = g_strdup_printf (_ ("1–%u relabel · Enter keeps · Delete removes"), n);
+  gtk_label_set_text (self->hint, hint);
+}
+
+/* ---- Object */
+
+static void
+slope_clean_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (slope_clean_page_parent_class)->map (widget);
+  update_state (SLOPE_CLEAN_PAGE (widget));
+}
+
+static void
+slope_clean_page_dispose (GObject *object)
+{
+  SlopeCleanPage *self = SLOPE_CLEAN_PAGE (object);
+
+  if (self->grid != NULL)
+    {
+      slope_clean_page_set_project (self, NULL);
+      gtk_grid_view_set_model (self->grid, NULL);
+    }
+  g_clear_object (&self->project_signals);
+  g_clear_weak_pointer (&self->toast);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->list);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_CLEAN_PAGE);
+  self->grid = NULL;
+  G_OBJECT_CLASS (slope_clean_page_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, working_progress);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, order);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, set);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, chip);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, chip_label);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, counter);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, hide_done);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, progress_revealer);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, failure);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, toasts);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, grid_stack);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, grid);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, advice);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, selected);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, hint);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, relabel);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, relabel_popover);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, panel);
+}
+
+static void
+slope_clean_page_class_init (SlopeCleanPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = slope_clean_page_dispose;
+  widget_class->map = slope_clean_page_map;
+  g_type_ensure (SLOPE_TYPE_NOTE);
+  g_type_ensure (SLOPE_TYPE_REVIEW_PANEL);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/slopeml/Slope/slope-clean-page.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, order_cb);
+  gtk_widget_class_bind_template_callback (widget_class, set_cb);
+  gtk_widget_class_bind_template_callback (widget_class, hide_done_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pair_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, twin_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, advice_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, failure_closed_cb);
+  _slope_clean_page_class_add_actions (widget_class);
+  gtk_widget_class_install_action (widget_class, "clean.show-all", NULL, show_all_action);
+  gtk_widget_class_install_action (widget_class, "clean.show-everything", NULL,
+                                   show_everything_action);
+  gtk_widget_class_install_action (widget_class, "clean.look", NULL, look_action);
+  gtk_widget_class_install_action (widget_class, "clean.go-to-train", NULL, go_to_train_action);
+  gtk_widget_class_install_action (widget_class, "clean.train-again", NULL, train_again_action);
+}
+
+static void
+connect_project_signals (SlopeCleanPage *self)
+{
+  self->project_signals = g_signal_group_new (SL_TYPE_PROJECT);
+  g_signal_group_connect_swapped (self->project_signals, "notify::counts", G_CALLBACK (counts_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->project_signals, "notify::job-progress",
+                                  G_CALLBACK (update_progress), self);
+  g_signal_group_connect_swapped (self->project_signals, "notify::job", G_CALLBACK (update_state),
+                                  self);
+  g_signal_group_connect_swapped (self->project_signals, "runs-changed", G_CALLBACK (update_state),
+                                  self);
+  g_signal_group_connect_swapped (self->project_signals, "evaluated",
+                                  G_CALLBACK (project_evaluated_cb), self);
+}
+
+static void
+slope_clean_page_init (SlopeCleanPage *self)
+{
+  self->split = -1;
+  self->list = slope_review_list_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->list)));
+  g_signal_connect_object (self->selection, "selection-changed",
+                           G_CALLBACK (_slope_clean_page_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "items-changed",
+                           G_CALLBACK (_slope_clean_page_update_actions), self, G_CONNECT_SWAPPED);
+  _slope_clean_page_add_keys (self);
+  _slope_clean_page_update_actions (self);
+  connect_project_signals (self);
+}
+
+GtkWidget *
+slope_clean_page_new (void)
+{
+  return g_object_new (SLOPE_TYPE_CLEAN_PAGE, NULL);
+}
+
+/* The grid goes first: its tiles know the project's classes. */
+static void
+leave_project (SlopeCleanPage *self)
+{
+  g_cancellable_cancel (self->evaluation);
+  g_clear_object (&self->evaluation);
+  g_clear_handle_id (&self->refresh_id, g_source_remove);
+  _slope_clean_page_drop_focus (self);
+  _slope_clean_page_dismiss_toast (self);
+  gtk_grid_view_set_model (self->grid, NULL);
+  gtk_grid_view_set_factory (self->grid, NULL);
+  slope_review_list_clear_filter (self->list);
+  slope_review_list_take (self->list, NULL);
+  slope_review_panel_update (self->panel, NULL, -1);
+  gtk_popover_set_child (GTK_POPOVER (self->relabel_popover), NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), FALSE);
+  self->declined_run = 0;
+}
+
+void
+slope_clean_page_set_project (SlopeCleanPage *self, SlProject *project)
+{
+  g_return_if_fail (SLOPE_IS_CLEAN_PAGE (self));
+  g_return_if_fail (project == NULL || SL_IS_PROJECT (project));
+
+  if (self->project == project)
+    return;
+  leave_project (self);
+  g_set_object (&self->project, project);
+  g_signal_group_set_target (self->project_signals, project);
+  if (project == NULL)
+    return;
+  self->view = slope_task_view_for (sl_project_get_task (project));
+  show_filter (self, -1, -1, "");
+  set_chooser (self);
+  take_pictures (self);
+  set_factory (self);
+  gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (self->selection));
+  update_state (self);
+}
