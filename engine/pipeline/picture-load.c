@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_FILE_BYTES (G_GSIZE_CONSTANT (1) << 30)
+#define MAX_FILE_BYTES G_GUINT64_CONSTANT (0x40000000) /* 1 GiB */
 
 /* ---- Decoding with gdk-pixbuf */
 
