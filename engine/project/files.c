@@ -15,8 +15,8 @@ set_errno (GError **error, int code, const char *what, const char *path)
 {
   g_autofree char *name = g_filename_display_name (path);
 
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "“%s” could not be %s (%s): %s", name,
-               what, g_strerror (code),
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "“%s” could not be %s (%s): %s",
+               name, what, g_strerror (code),
                code == ENOSPC ? "make room on the disk" : "check the folder's permissions");
   return FALSE;
 }
@@ -147,14 +147,15 @@ sl_file_same_bytes (const char *a, const char *b)
   n = g_mapped_file_get_length (map_a);
   return n == g_mapped_file_get_length (map_b)
          && (n == 0
-             || memcmp (g_mapped_file_get_contents (map_a), g_mapped_file_get_contents (map_b), n) == 0);
+             || memcmp (g_mapped_file_get_contents (map_a), g_mapped_file_get_contents (map_b), n)
+                    == 0);
 }
 
 char *
 sl_file_free_name (const char *folder, const char *base, GHashTable *taken)
 {
   const char *dot = strrchr (base, '.');
-  int stem = dot != NULL && dot != base ? (int) (dot - base) : (int) strlen (base);
+  int stem = dot != NULL && dot != base ? (int)(dot - base) : (int)strlen (base);
 
   for (guint i = 1;; i++)
     {

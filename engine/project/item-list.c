@@ -5,7 +5,7 @@
 
 struct _SlItemList
 {
-  GObject    parent_instance;
+  GObject parent_instance;
   GPtrArray *items; /* owned SlItem, by id */
 };
 

@@ -10,9 +10,9 @@ void (*sl_journal_between_steps) (void);
 
 typedef struct
 {
-  gint64   item;
-  char    *src;   /* (nullable): nothing to move, the file had vanished */
-  char    *dst;   /* (nullable) likewise */
+  gint64 item;
+  char *src;      /* (nullable): nothing to move, the file had vanished */
+  char *dst;      /* (nullable) likewise */
   gboolean moved; /* the item is where the step wants it */
 } Move;
 
@@ -92,8 +92,8 @@ write_moves (SlStore *store, const char *folder, gint64 step, GPtrArray *moves, 
 }
 
 gboolean
-sl_moves_announce (SlStore *store, const char *folder, gint64 step, gboolean to_bin, GPtrArray *moves,
-                   GError **error)
+sl_moves_announce (SlStore *store, const char *folder, gint64 step, gboolean to_bin,
+                   GPtrArray *moves, GError **error)
 {
   g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (SlQuery) query = sl_query_new (store, "SELECT item.id, item.path, item.bin FROM change"
@@ -108,7 +108,8 @@ sl_moves_announce (SlStore *store, const char *folder, gint64 step, gboolean to_
       g_autofree char *place = sl_path_from_stored (folder, sl_query_text (query, 1));
       g_autofree char *binned = bin != NULL ? g_build_filename (folder, "bin", bin, NULL) : NULL;
 
-      g_ptr_array_add (moves, plan_move (folder, sl_query_int (query, 0), place, binned, to_bin, taken));
+      g_ptr_array_add (moves,
+                       plan_move (folder, sl_query_int (query, 0), place, binned, to_bin, taken));
     }
   if (local != NULL)
     {
@@ -121,8 +122,8 @@ sl_moves_announce (SlStore *store, const char *folder, gint64 step, gboolean to_
 gboolean
 sl_moves_load (SlStore *store, const char *folder, gint64 step, GPtrArray *moves, GError **error)
 {
-  g_autoptr (SlQuery) query
-    = sl_query_new (store, "SELECT item, src, dst FROM move WHERE step = ? ORDER BY item");
+  g_autoptr (SlQuery)
+      query = sl_query_new (store, "SELECT item, src, dst FROM move WHERE step = ? ORDER BY item");
   g_autoptr (GError) local = NULL;
 
   sl_query_bind_int (query, 1, step);
@@ -248,7 +249,8 @@ take_back (GPtrArray *moves)
 static gboolean
 write_binned (SlStore *store, const Move *move, GError **error)
 {
-  g_autoptr (SlQuery) update = sl_query_new (store, "UPDATE item SET bin = ?, state = ? WHERE id = ?");
+  g_autoptr (SlQuery)
+      update = sl_query_new (store, "UPDATE item SET bin = ?, state = ? WHERE id = ?");
   g_autofree char *base = move->dst != NULL ? g_path_get_basename (move->dst) : NULL;
 
   sl_query_bind_text (update, 1, base);
@@ -262,9 +264,10 @@ write_put_back (SlStore *store, const char *folder, gint64 step, const Move *mov
 {
   /* Whatever it was before it was removed; a file that vanished is there no more. */
   g_autoptr (SlQuery) update = sl_query_new (
-    store, "UPDATE item SET bin = NULL, path = coalesce (?1, path), state = CASE WHEN ?1 IS NULL THEN 2"
-           " WHEN (SELECT before FROM change WHERE step = ?2 AND item = ?3) = '2' THEN 2 ELSE 0 END"
-           " WHERE id = ?3");
+      store,
+      "UPDATE item SET bin = NULL, path = coalesce (?1, path), state = CASE WHEN ?1 IS NULL THEN 2"
+      " WHEN (SELECT before FROM change WHERE step = ?2 AND item = ?3) = '2' THEN 2 ELSE 0 END"
+      " WHERE id = ?3");
   g_autofree char *stored = move->dst != NULL ? sl_path_to_stored (folder, move->dst) : NULL;
 
   sl_query_bind_text (update, 1, stored);
@@ -299,15 +302,18 @@ write_step_end (SlStore *store, gint64 step, int pending, gboolean whole, GPtrAr
       const Move *move = g_ptr_array_index (moves, i);
 
       if (move->moved != (pending == SL_PENDING_DO)
-          && !run_for (store, "DELETE FROM change WHERE step = ? AND item = ?", step, move->item, error))
+          && !run_for (store, "DELETE FROM change WHERE step = ? AND item = ?", step, move->item,
+                       error))
         return FALSE;
     }
   return run_for (store, "DELETE FROM move WHERE step = ?", step, 0, error)
-         && run_for (store, undone ? "UPDATE step SET pending = 0, undone = 1 WHERE id = ?"
-                                   : "UPDATE step SET pending = 0, undone = 0 WHERE id = ?",
+         && run_for (store,
+                     undone ? "UPDATE step SET pending = 0, undone = 1 WHERE id = ?"
+                            : "UPDATE step SET pending = 0, undone = 0 WHERE id = ?",
                      step, 0, error)
-         && run_for (store, "DELETE FROM step WHERE id = ?1"
-                            " AND NOT EXISTS (SELECT 1 FROM change WHERE step = ?1)",
+         && run_for (store,
+                     "DELETE FROM step WHERE id = ?1"
+                     " AND NOT EXISTS (SELECT 1 FROM change WHERE step = ?1)",
                      step, 0, error);
 }
 

@@ -56,13 +56,13 @@ static gboolean
 insert_step (SlStore *store, SlStepKind kind, const char *detail, const char *split, gint64 *step,
              GError **error)
 {
-  g_autoptr (SlQuery) forget_changes
-    = sl_query_new (store, "DELETE FROM change WHERE step IN (SELECT id FROM step WHERE undone)");
+  g_autoptr (SlQuery) forget_changes = sl_query_new (
+      store, "DELETE FROM change WHERE step IN (SELECT id FROM step WHERE undone)");
   g_autoptr (SlQuery) forget_steps = sl_query_new (store, "DELETE FROM step WHERE undone");
   g_autoptr (SlQuery) insert = sl_query_new (
-    store, "INSERT INTO step (kind, time, detail, split_before, split_after, undone, pending)"
-           " VALUES (?1, ?2, ?3, CASE WHEN ?4 IS NULL THEN NULL"
-           "  ELSE (SELECT value FROM meta WHERE key = 'split') END, ?4, 0, ?5)");
+      store, "INSERT INTO step (kind, time, detail, split_before, split_after, undone, pending)"
+             " VALUES (?1, ?2, ?3, CASE WHEN ?4 IS NULL THEN NULL"
+             "  ELSE (SELECT value FROM meta WHERE key = 'split') END, ?4, 0, ?5)");
 
   sl_query_bind_int (insert, 1, kind);
   sl_query_bind_int (insert, 2, time (NULL));
@@ -114,11 +114,11 @@ static gboolean
 insert_changes (SlStore *store, SlStepKind kind, gint64 step, const gint64 *ids, gsize n,
                 const char *const *after, gsize *n_changed, GError **error)
 {
-  g_autofree char *sql
-    = g_strdup_printf ("SELECT %s FROM item WHERE id = ?", moves_files (kind) ? "state" : column_of (kind));
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM item WHERE id = ?",
+                                          moves_files (kind) ? "state" : column_of (kind));
   g_autoptr (SlQuery) select = sl_query_new (store, sql);
-  g_autoptr (SlQuery) insert
-    = sl_query_new (store, "INSERT OR IGNORE INTO change VALUES (?, ?, ?, ?)");
+  g_autoptr (SlQuery)
+      insert = sl_query_new (store, "INSERT OR IGNORE INTO change VALUES (?, ?, ?, ?)");
 
   *n_changed = 0;
   for (gsize i = 0; i < n; i++)
@@ -158,9 +158,9 @@ static gboolean
 apply_values (SlStore *store, SlStepKind kind, gint64 step, gboolean forward, GError **error)
 {
   g_autofree char *sql = g_strdup_printf (
-    "UPDATE item SET %s = (SELECT %s FROM change WHERE step = ?1 AND item = item.id)"
-    " WHERE id IN (SELECT item FROM change WHERE step = ?1)",
-    column_of (kind), forward ? "after" : "before");
+      "UPDATE item SET %s = (SELECT %s FROM change WHERE step = ?1 AND item = item.id)"
+      " WHERE id IN (SELECT item FROM change WHERE step = ?1)",
+      column_of (kind), forward ? "after" : "before");
   g_autoptr (SlQuery) update = sl_query_new (store, sql);
   g_autoptr (SlQuery) mark = sl_query_new (store, "UPDATE step SET undone = ? WHERE id = ?");
 
@@ -196,7 +196,8 @@ sl_journal_do (SlStore *store, const char *folder, SlStepKind kind, const gint64
 
   if (!sl_journal_recover (store, folder, touched, error) || !sl_store_begin (store, TRUE, error))
     return FALSE;
-  if (!write_step (store, folder, kind, ids, n, after, detail, split, &step, &n_changed, moves, error))
+  if (!write_step (store, folder, kind, ids, n, after, detail, split, &step, &n_changed, moves,
+                   error))
     {
       sl_store_rollback (store);
       return FALSE;
@@ -218,8 +219,8 @@ sl_journal_do (SlStore *store, const char *folder, SlStepKind kind, const gint64
 /* ---- Undo and redo */
 
 static gboolean
-replay_in_transaction (SlStore *store, const char *folder, const SlJournalStep *step, gboolean forward,
-                       GPtrArray *moves, GError **error)
+replay_in_transaction (SlStore *store, const char *folder, const SlJournalStep *step,
+                       gboolean forward, GPtrArray *moves, GError **error)
 {
   g_autoptr (SlQuery) mark = NULL;
 
@@ -248,8 +249,8 @@ replay (SlStore *store, const char *folder, gboolean forward, GArray *touched, G
       if (local != NULL)
         g_propagate_error (error, g_steal_pointer (&local));
       else
-        g_set_error (error, SL_ERROR, SL_ERROR_STATE, "There is nothing to %s: change something first",
-                     forward ? "redo" : "undo");
+        g_set_error (error, SL_ERROR, SL_ERROR_STATE,
+                     "There is nothing to %s: change something first", forward ? "redo" : "undo");
       return FALSE;
     }
   sl_journal_step_clear (&step);
@@ -281,8 +282,8 @@ sl_journal_redo (SlStore *store, const char *folder, GArray *touched, GError **e
 gboolean
 sl_journal_recover (SlStore *store, const char *folder, GArray *touched, GError **error)
 {
-  g_autoptr (SlQuery) query
-    = sl_query_new (store, "SELECT id, kind, pending FROM step WHERE pending != 0 LIMIT 1");
+  g_autoptr (SlQuery)
+      query = sl_query_new (store, "SELECT id, kind, pending FROM step WHERE pending != 0 LIMIT 1");
   g_autoptr (GPtrArray) moves = sl_moves_new ();
   g_autoptr (GError) local = NULL;
   gint64 step, kind, pending;
@@ -295,12 +296,14 @@ sl_journal_recover (SlStore *store, const char *folder, GArray *touched, GError 
       return FALSE;
     }
   step = sl_query_int (query, 0);
-  if (!sl_query_int_in (query, 1, SL_STEP_REMOVE, SL_STEP_PUT_BACK, "an unfinished step", &kind, error)
+  if (!sl_query_int_in (query, 1, SL_STEP_REMOVE, SL_STEP_PUT_BACK, "an unfinished step", &kind,
+                        error)
       || !sl_query_int_in (query, 2, SL_PENDING_DO, SL_PENDING_UNDO, "an unfinished step", &pending,
                            error))
     return FALSE;
   g_clear_pointer (&query, sl_query_free);
-  if (!touch_items (store, step, touched, error) || !sl_moves_load (store, folder, step, moves, error))
+  if (!touch_items (store, step, touched, error)
+      || !sl_moves_load (store, folder, step, moves, error))
     return FALSE;
   /* What could not be completed is taken back: either way the journal is right again. */
   if (!sl_moves_finish (store, folder, step, pending,
@@ -325,7 +328,7 @@ free_step (gpointer data)
   g_free (data);
 }
 
-#define STEP_COLUMNS                                                                               \
+#define STEP_COLUMNS \
   "id, kind, time, (SELECT COUNT(*) FROM change WHERE step = step.id), detail, undone"
 
 static gboolean
@@ -334,13 +337,14 @@ read_step (SlQuery *query, SlJournalStep *step, GError **error)
   const char *detail;
   gint64 kind;
 
-  if (!sl_query_int_in (query, 1, SL_STEP_REMOVE, SL_STEP_SPLIT, "the kind of a step", &kind, error))
+  if (!sl_query_int_in (query, 1, SL_STEP_REMOVE, SL_STEP_SPLIT, "the kind of a step", &kind,
+                        error))
     return FALSE;
   detail = sl_query_text (query, 4);
   step->id = sl_query_int (query, 0);
-  step->kind = (SlStepKind) kind;
+  step->kind = (SlStepKind)kind;
   step->time = sl_query_int (query, 2);
-  step->n_items = (gsize) sl_query_int (query, 3);
+  step->n_items = (gsize)sl_query_int (query, 3);
   step->detail = detail != NULL ? g_utf8_make_valid (detail, -1) : NULL;
   step->undone = sl_query_int (query, 5) != 0;
   return TRUE;
@@ -350,8 +354,8 @@ gboolean
 sl_journal_peek (SlStore *store, gboolean redo, SlJournalStep *step, GError **error)
 {
   g_autoptr (SlQuery) query = sl_query_new (
-    store, redo ? "SELECT " STEP_COLUMNS " FROM step WHERE undone != 0 ORDER BY id LIMIT 1"
-                : "SELECT " STEP_COLUMNS " FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1");
+      store, redo ? "SELECT " STEP_COLUMNS " FROM step WHERE undone != 0 ORDER BY id LIMIT 1"
+                  : "SELECT " STEP_COLUMNS " FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1");
 
   return sl_query_next (query, error) && read_step (query, step, error);
 }

@@ -6,13 +6,13 @@
 struct _SlProgressRelay
 {
   gatomicrefcount ref_count; /* the owner's and an armed source's */
-  GMutex          lock;
-  GMainContext   *context;
-  SlProgressFunc  progress;
-  gpointer        data;
-  gsize           done, total;
-  char           *what;
-  gboolean        armed, closed;
+  GMutex lock;
+  GMainContext *context;
+  SlProgressFunc progress;
+  gpointer data;
+  gsize done, total;
+  char *what;
+  gboolean armed, closed;
 };
 
 SlProgressRelay *

@@ -11,12 +11,12 @@
 /* What one step needs; @after as sl_journal_do(). */
 typedef struct
 {
-  SlStepKind         kind;
-  const gint64      *ids;
-  gsize              n;
+  SlStepKind kind;
+  const gint64 *ids;
+  gsize n;
   const char *const *after;
-  const char        *detail;
-  const char        *split;
+  const char *detail;
+  const char *split;
 } Step;
 
 typedef enum
@@ -27,7 +27,8 @@ typedef enum
 } Direction;
 
 static gboolean
-call_journal (SlProject *self, Direction direction, const Step *step, GArray *touched, GError **error)
+call_journal (SlProject *self, Direction direction, const Step *step, GArray *touched,
+              GError **error)
 {
   if (direction == UNDO)
     return sl_journal_undo (self->store, self->path, touched, error);
@@ -61,7 +62,8 @@ clean (SlProject *self, Direction direction, const Step *step, GError **error)
     return FALSE;
   ok = call_journal (self, direction, step, touched, error);
   sl_lock_release (self->lock, SL_LOCK_CLEAN);
-  ok = sl_project_reload_items (self, (const gint64 *) touched->data, touched->len, ok ? error : NULL)
+  ok = sl_project_reload_items (self, (const gint64 *)touched->data, touched->len,
+                                ok ? error : NULL)
        && ok;
   reload_split (self);
   sl_project_update_undo (self);
@@ -102,7 +104,7 @@ sl_project_relabel (SlProject *self, const gint64 *ids, gsize n, const char *tar
 {
   g_return_val_if_fail (SL_IS_PROJECT (self) && (ids != NULL || n == 0) && target != NULL, FALSE);
 
-  if (!self->task->check_target (self->task, (const char *const *) self->classes, target, error))
+  if (!self->task->check_target (self->task, (const char *const *)self->classes, target, error))
     return FALSE;
   return clean_all_alike (self, SL_STEP_RELABEL, ids, n, target, target, error);
 }
@@ -123,12 +125,13 @@ split_text (SlSplit split)
 }
 
 gboolean
-sl_project_set_item_split (SlProject *self, const gint64 *ids, gsize n, SlSplit split, GError **error)
+sl_project_set_item_split (SlProject *self, const gint64 *ids, gsize n, SlSplit split,
+                           GError **error)
 {
   static const char *const names[SL_N_SPLITS] = { "train", "valid", "test" };
 
   g_return_val_if_fail (SL_IS_PROJECT (self) && (ids != NULL || n == 0), FALSE);
-  g_return_val_if_fail ((guint) split < SL_N_SPLITS, FALSE);
+  g_return_val_if_fail ((guint)split < SL_N_SPLITS, FALSE);
   return clean_all_alike (self, SL_STEP_SPLIT, ids, n, split_text (split), names[split], error);
 }
 
@@ -136,8 +139,10 @@ gboolean
 sl_project_resplit (SlProject *self, const SlSplitSpec *split, GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GPtrArray) targets = g_ptr_array_new (), *parts = g_ptr_array_new ();
-  g_autoptr (GPtrArray) rel_paths = g_ptr_array_new (), *texts = g_ptr_array_new ();
+  g_autoptr (GPtrArray) targets = g_ptr_array_new ();
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  g_autoptr (GPtrArray) rel_paths = g_ptr_array_new ();
+  g_autoptr (GPtrArray) texts = g_ptr_array_new ();
   g_autofree SlSplit *assigned = NULL;
   g_autofree char *stored = NULL, *detail = NULL;
   Step step = { .kind = SL_STEP_SPLIT };
@@ -156,15 +161,15 @@ sl_project_resplit (SlProject *self, const SlSplitSpec *split, GError **error)
       g_ptr_array_add (rel_paths, item->rel_path);
     }
   assigned = g_new0 (SlSplit, ids->len + 1);
-  if (!sl_split_assign (split, ids->len, (const char *const *) targets->pdata,
-                        (const char *const *) parts->pdata, (const char *const *) rel_paths->pdata,
+  if (!sl_split_assign (split, ids->len, (const char *const *)targets->pdata,
+                        (const char *const *)parts->pdata, (const char *const *)rel_paths->pdata,
                         assigned, error))
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
-    g_ptr_array_add (texts, (gpointer) split_text (assigned[i]));
-  step.ids = (const gint64 *) ids->data;
+    g_ptr_array_add (texts, (gpointer)split_text (assigned[i]));
+  step.ids = (const gint64 *)ids->data;
   step.n = ids->len;
-  step.after = (const char *const *) texts->pdata;
+  step.after = (const char *const *)texts->pdata;
   step.detail = detail = sl_split_spec_to_string (split);
   step.split = stored = sl_split_to_stored (split);
   return clean (self, DO, &step, error);
@@ -254,10 +259,11 @@ trash (SlItem *item, GError **error)
   if (item->bin == NULL || g_file_trash (file, NULL, &local)
       || g_error_matches (local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     return TRUE;
-  g_set_error (error, local->domain, local->code,
-               "“%s” could not be moved to the desktop's trash (%s): move it out of the folder “bin” by "
-               "hand",
-               sl_item_get_name (item), local->message);
+  g_set_error (
+      error, local->domain, local->code,
+      "“%s” could not be moved to the desktop's trash (%s): move it out of the folder “bin” by "
+      "hand",
+      sl_item_get_name (item), local->message);
   return FALSE;
 }
 
@@ -282,8 +288,8 @@ forget_items (SlProject *self, GArray *ids, GError **error)
         }
     }
   {
-    g_autoptr (SlQuery) query
-      = sl_query_new (self->store, "DELETE FROM step WHERE id NOT IN (SELECT step FROM change)");
+    g_autoptr (SlQuery) query = sl_query_new (
+        self->store, "DELETE FROM step WHERE id NOT IN (SELECT step FROM change)");
 
     return sl_query_run (query, error);
   }
@@ -331,7 +337,7 @@ sl_project_empty_bin (SlProject *self, gsize *n_trashed, GError **error)
   if (!forgotten)
     return FALSE;
   self->n_removed -= gone->len;
-  sl_item_list_remove (self->items, (const gint64 *) gone->data, gone->len);
+  sl_item_list_remove (self->items, (const gint64 *)gone->data, gone->len);
   if (n_trashed != NULL)
     *n_trashed = gone->len;
   sl_project_update_undo (self);

@@ -5,7 +5,9 @@
 #include "project/project-private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -14,16 +16,16 @@
 /* One creation: everything is made in @build, a hidden folder beside the target. */
 typedef struct
 {
-  const char    *folder; /* where the project will be */
-  char          *build;
-  SlImport      *import;
-  gboolean       copy;
-  SlStore       *store;
-  GHashTable    *taken;  /* paths already given to pictures */
-  GCancellable  *cancellable;
+  const char *folder; /* where the project will be */
+  char *build;
+  SlImport *import;
+  gboolean copy;
+  SlStore *store;
+  GHashTable *taken; /* paths already given to pictures */
+  GCancellable *cancellable;
   SlProgressFunc progress;
-  gpointer       progress_data;
-  gint64         told_at;
+  gpointer progress_data;
+  gint64 told_at;
 } Creation;
 
 static void
@@ -44,7 +46,7 @@ stays_inside (const char *rel_path)
 {
   g_auto (GStrv) parts = g_strsplit (rel_path, "/", -1);
 
-  return !g_path_is_absolute (rel_path) && !g_strv_contains ((const char *const *) parts, "..");
+  return !g_path_is_absolute (rel_path) && !g_strv_contains ((const char *const *)parts, "..");
 }
 
 /* Brings the picture into pictures/ under its path in the source, and returns what to store. */
@@ -52,9 +54,9 @@ static char *
 take_picture (Creation *self, const SlCandidate *candidate, GError **error)
 {
   g_autofree char *base = g_path_get_basename (candidate->path);
-  g_autofree char *inside
-    = g_build_filename (self->build, "pictures",
-                        stays_inside (candidate->rel_path) ? candidate->rel_path : base, NULL);
+  g_autofree char *inside = g_build_filename (
+      self->build, "pictures", stays_inside (candidate->rel_path) ? candidate->rel_path : base,
+      NULL);
   g_autofree char *home = g_path_get_dirname (inside);
   g_autofree char *name = g_path_get_basename (inside);
   g_autofree char *to = NULL;
@@ -86,7 +88,7 @@ twin_of (const SlCandidate *candidate, GHashTable *seen)
   {
     g_autofree char *half = g_strndup (hash, 15); /* 60 bits: fits a signed row */
 
-    return (gint64) g_ascii_strtoull (half, NULL, 16);
+    return (gint64)g_ascii_strtoull (half, NULL, 16);
   }
 }
 
@@ -101,7 +103,7 @@ count_hashes (SlImport *import)
       guint n = GPOINTER_TO_UINT (g_hash_table_lookup (seen, hash));
 
       if (*hash != '\0')
-        g_hash_table_insert (seen, (gpointer) hash, GUINT_TO_POINTER (n + 1));
+        g_hash_table_insert (seen, (gpointer)hash, GUINT_TO_POINTER (n + 1));
     }
   return seen;
 }
@@ -135,9 +137,10 @@ write_items (Creation *self, GError **error)
 {
   g_autoptr (GHashTable) seen = count_hashes (self->import);
   g_autoptr (SlQuery) insert = sl_query_new (
-    self->store, "INSERT INTO item (id, path, rel_path, part, target, original, split, state, kept,"
-                 " width, height, bytes, format, twin)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11)");
+      self->store,
+      "INSERT INTO item (id, path, rel_path, part, target, original, split, state, kept,"
+      " width, height, bytes, format, twin)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11)");
   gsize n = sl_import_n_items (self->import);
 
   for (gsize i = 0; i < n; i++)
@@ -145,7 +148,7 @@ write_items (Creation *self, GError **error)
       const SlCandidate *candidate = sl_import_get_item (self->import, i);
 
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error)
-          || !write_item (self, insert, (gint64) i + 1, candidate, twin_of (candidate, seen), error))
+          || !write_item (self, insert, (gint64)i + 1, candidate, twin_of (candidate, seen), error))
         return FALSE;
       tell_progress (self, i + 1, n, candidate->rel_path);
     }
@@ -171,8 +174,8 @@ write_classes (Creation *self, GError **error)
 static gboolean
 write_skipped (Creation *self, GError **error)
 {
-  g_autoptr (SlQuery) insert
-    = sl_query_new (self->store, "INSERT INTO skipped (path, reason) VALUES (?, ?)");
+  g_autoptr (SlQuery)
+      insert = sl_query_new (self->store, "INSERT INTO skipped (path, reason) VALUES (?, ?)");
 
   for (gsize i = 0; i < sl_import_n_skipped (self->import); i++)
     {
@@ -191,7 +194,7 @@ static gboolean
 write_meta (Creation *self, GError **error)
 {
   g_autofree char *split = sl_split_to_stored (sl_import_get_split (self->import));
-  g_autofree char *made = g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) time (NULL));
+  g_autofree char *made = g_strdup_printf ("%" G_GINT64_FORMAT, (gint64)time (NULL));
 
   return sl_store_set_meta (self->store, "task", sl_import_get_task (self->import)->id, error)
          && sl_store_set_meta (self->store, "split", split, error)
@@ -261,8 +264,8 @@ build (Creation *self, GError **error)
 
       g_clear_pointer (&self->build, g_free);
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
-                   "“%s” could not be made (%s): choose a folder that you may write to", self->folder,
-                   g_strerror (code));
+                   "“%s” could not be made (%s): choose a folder that you may write to",
+                   self->folder, g_strerror (code));
       return FALSE;
     }
   return make_folder (self->build, "bin", error) && make_folder (self->build, "runs", error)
@@ -316,8 +319,9 @@ create (const char *path, SlImport *import, gboolean copy, GMainContext *context
         GCancellable *cancellable, SlProgressFunc progress, gpointer data, GError **error)
 {
   g_autofree char *plain = g_canonicalize_filename (path, NULL);
-  g_autofree char *folder
-    = g_str_has_suffix (plain, ".slope") ? g_strdup (plain) : g_strconcat (plain, ".slope", NULL);
+  g_autofree char *folder = g_str_has_suffix (plain, ".slope")
+                                ? g_strdup (plain)
+                                : g_strconcat (plain, ".slope", NULL);
   Creation self = { .folder = folder,
                     .import = import,
                     .copy = copy || sl_import_is_staged (import),
@@ -346,9 +350,9 @@ sl_project_create (const char *path, SlImport *import, gboolean copy, GCancellab
 
 typedef struct
 {
-  char            *path;
-  SlImport        *import;
-  gboolean         copy;
+  char *path;
+  SlImport *import;
+  gboolean copy;
   SlProgressRelay *relay;
 } CreateData;
 
@@ -378,9 +382,9 @@ create_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable
 }
 
 void
-sl_project_create_async (const char *path, SlImport *import, gboolean copy, GCancellable *cancellable,
-                         SlProgressFunc progress, gpointer progress_data, GAsyncReadyCallback callback,
-                         gpointer user_data)
+sl_project_create_async (const char *path, SlImport *import, gboolean copy,
+                         GCancellable *cancellable, SlProgressFunc progress, gpointer progress_data,
+                         GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   CreateData *data = g_new0 (CreateData, 1);

@@ -80,7 +80,8 @@ static gboolean
 load_classes (SlProject *self, GError **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (SlQuery) query = sl_query_new (self->store, "SELECT name FROM class ORDER BY position");
+  g_autoptr (SlQuery)
+      query = sl_query_new (self->store, "SELECT name FROM class ORDER BY position");
   GError *local = NULL;
 
   while (sl_query_next (query, &local))
@@ -95,7 +96,7 @@ load_classes (SlProject *self, GError **error)
     return FALSE;
   self->n_classes = names->len;
   g_ptr_array_add (names, NULL);
-  self->classes = (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
+  self->classes = (char **)g_ptr_array_free (g_steal_pointer (&names), FALSE);
   self->counts = g_new0 (gsize, (self->n_classes + 1) * SL_N_SPLITS);
   return TRUE;
 }
@@ -103,7 +104,8 @@ load_classes (SlProject *self, GError **error)
 static gboolean
 load_skipped (SlProject *self, GError **error)
 {
-  g_autoptr (SlQuery) query = sl_query_new (self->store, "SELECT path, reason FROM skipped ORDER BY id");
+  g_autoptr (SlQuery)
+      query = sl_query_new (self->store, "SELECT path, reason FROM skipped ORDER BY id");
   GError *local = NULL;
 
   while (sl_query_next (query, &local))
@@ -119,8 +121,9 @@ load_skipped (SlProject *self, GError **error)
 
 /* ---- Items */
 
-#define ITEM_COLUMNS                                                                               \
-  "item.id, item.path, item.bin, item.rel_path, item.part, item.target, item.original, item.split,"  \
+#define ITEM_COLUMNS                                                                     \
+  "item.id, item.path, item.bin, item.rel_path, item.part, item.target, item.original, " \
+  "item.split,"                                                                          \
   " item.state, item.kept, item.width, item.height, item.bytes, item.format, item.twin"
 
 /* One copy of each label and format name. (transfer full) */
@@ -146,7 +149,8 @@ check_target (SlProject *self, GHashTable *cache, const char *target, GError **e
   if (target == NULL || g_hash_table_contains (cache, target))
     return TRUE;
   return (g_utf8_validate (target, -1, NULL)
-          && self->task->check_target (self->task, (const char *const *) self->classes, target, NULL))
+          && self->task->check_target (self->task, (const char *const *)self->classes, target,
+                                       NULL))
          || set_damaged (self, error, "a picture has a label that is no class");
 }
 
@@ -163,13 +167,13 @@ read_numbers (SlQuery *query, SlItem *item, GError **error)
       || !sl_query_int_in (query, 11, 0, G_MAXINT, "a height", &height, error)
       || !sl_query_int_in (query, 12, 0, G_MAXINT64, "the size of a file", &bytes, error))
     return FALSE;
-  item->split = (SlSplit) split;
-  item->state = (SlItemState) state;
+  item->split = (SlSplit)split;
+  item->state = (SlItemState)state;
   item->kept = kept != 0;
-  item->width = (int) width;
-  item->height = (int) height;
+  item->width = (int)width;
+  item->height = (int)height;
   item->bytes = bytes;
-  item->twin = (guint64) sl_query_int (query, 14);
+  item->twin = (guint64)sl_query_int (query, 14);
   return TRUE;
 }
 
@@ -192,7 +196,8 @@ read_item (SlProject *self, SlQuery *query, GHashTable *cache, GError **error)
 
   if (!read_numbers (query, item, error))
     return NULL;
-  if (path == NULL || *path == '\0' || rel_path == NULL || *rel_path == '\0' || !is_plain_name (bin))
+  if (path == NULL || *path == '\0' || rel_path == NULL || *rel_path == '\0'
+      || !is_plain_name (bin))
     {
       set_damaged (self, error, "a picture has no readable path");
       return NULL;
@@ -206,7 +211,8 @@ read_item (SlProject *self, SlQuery *query, GHashTable *cache, GError **error)
   item->part = g_strdup (sl_query_text (query, 4));
   item->target = shared_text (cache, target);
   item->original = shared_text (cache, original);
-  item->format = shared_text (cache, format != NULL && g_utf8_validate (format, -1, NULL) ? format : "");
+  item->format = shared_text (cache,
+                              format != NULL && g_utf8_validate (format, -1, NULL) ? format : "");
   return g_steal_pointer (&item);
 }
 
@@ -229,13 +235,14 @@ read_prediction (SlQuery *query, SlItem *item, GHashTable *cache)
 static gboolean
 load_items (SlProject *self, GError **error)
 {
-  g_autoptr (GHashTable) targets
-    = g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, NULL);
-  g_autoptr (GHashTable) predictions
-    = g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, NULL);
+  g_autoptr (GHashTable) targets = g_hash_table_new_full (
+      g_str_hash, g_str_equal, (GDestroyNotify)g_ref_string_release, NULL);
+  g_autoptr (GHashTable) predictions = g_hash_table_new_full (
+      g_str_hash, g_str_equal, (GDestroyNotify)g_ref_string_release, NULL);
   g_autoptr (SlQuery) query = sl_query_new (
-    self->store, "SELECT " ITEM_COLUMNS ", prediction.loss, prediction.probability, predicted FROM item"
-                 " LEFT JOIN prediction ON prediction.item = item.id ORDER BY item.id");
+      self->store,
+      "SELECT " ITEM_COLUMNS ", prediction.loss, prediction.probability, predicted FROM item"
+      " LEFT JOIN prediction ON prediction.item = item.id ORDER BY item.id");
   GError *local = NULL;
 
   while (sl_query_next (query, &local))
@@ -254,10 +261,10 @@ load_items (SlProject *self, GError **error)
 gboolean
 sl_project_reload_items (SlProject *self, const gint64 *ids, gsize n, GError **error)
 {
-  g_autoptr (GHashTable) cache
-    = g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify) g_ref_string_release, NULL);
-  g_autoptr (SlQuery) query
-    = sl_query_new (self->store, "SELECT " ITEM_COLUMNS " FROM item WHERE id = ?");
+  g_autoptr (GHashTable) cache = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                                        (GDestroyNotify)g_ref_string_release, NULL);
+  g_autoptr (SlQuery)
+      query = sl_query_new (self->store, "SELECT " ITEM_COLUMNS " FROM item WHERE id = ?");
 
   for (gsize i = 0; i < n; i++)
     {

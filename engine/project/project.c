@@ -75,7 +75,7 @@ sl_project_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
       g_value_set_boolean (value, self->read_only);
       break;
     case SL_PROJECT_PROP_COUNTS:
-      g_value_set_uint (value, sl_item_list_n (self->items) - (guint) self->n_removed);
+      g_value_set_uint (value, sl_item_list_n (self->items) - (guint)self->n_removed);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -88,18 +88,21 @@ install_properties (GObjectClass *object_class)
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
   properties[SL_PROJECT_PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
-  properties[SL_PROJECT_PROP_JOB]
-    = g_param_spec_enum ("job", NULL, NULL, SL_TYPE_JOB, SL_JOB_NONE, flags);
-  properties[SL_PROJECT_PROP_JOB_PROGRESS]
-    = g_param_spec_double ("job-progress", NULL, NULL, 0, 1, 0, flags);
-  properties[SL_PROJECT_PROP_SECONDS_LEFT]
-    = g_param_spec_double ("seconds-left", NULL, NULL, -1, G_MAXDOUBLE, -1, flags);
+  properties[SL_PROJECT_PROP_JOB] = g_param_spec_enum ("job", NULL, NULL, SL_TYPE_JOB, SL_JOB_NONE,
+                                                       flags);
+  properties[SL_PROJECT_PROP_JOB_PROGRESS] = g_param_spec_double ("job-progress", NULL, NULL, 0, 1,
+                                                                  0, flags);
+  properties[SL_PROJECT_PROP_SECONDS_LEFT] = g_param_spec_double ("seconds-left", NULL, NULL, -1,
+                                                                  G_MAXDOUBLE, -1, flags);
   properties[SL_PROJECT_PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE, flags);
-  properties[SL_PROJECT_PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
-  properties[SL_PROJECT_PROP_CAN_REDO] = g_param_spec_boolean ("can-redo", NULL, NULL, FALSE, flags);
-  properties[SL_PROJECT_PROP_READ_ONLY] = g_param_spec_boolean ("read-only", NULL, NULL, FALSE, flags);
-  properties[SL_PROJECT_PROP_COUNTS]
-    = g_param_spec_uint ("counts", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[SL_PROJECT_PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE,
+                                                               flags);
+  properties[SL_PROJECT_PROP_CAN_REDO] = g_param_spec_boolean ("can-redo", NULL, NULL, FALSE,
+                                                               flags);
+  properties[SL_PROJECT_PROP_READ_ONLY] = g_param_spec_boolean ("read-only", NULL, NULL, FALSE,
+                                                                flags);
+  properties[SL_PROJECT_PROP_COUNTS] = g_param_spec_uint ("counts", NULL, NULL, 0, G_MAXUINT, 0,
+                                                          flags);
   g_object_class_install_properties (object_class, SL_PROJECT_N_PROPS, properties);
 }
 
@@ -113,13 +116,13 @@ sl_project_class_init (SlProjectClass *klass)
   object_class->get_property = sl_project_get_property;
   install_properties (object_class);
 
-  signals[SL_PROJECT_RUNS_CHANGED] = g_signal_new ("runs-changed", SL_TYPE_PROJECT, G_SIGNAL_RUN_LAST,
-                                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SL_PROJECT_SWEEP_CHANGED]
-    = g_signal_new ("sweep-changed", SL_TYPE_PROJECT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                    G_TYPE_NONE, 1, SL_TYPE_SWEEP);
-  signals[SL_PROJECT_RUN_CHANGED] = g_signal_new ("run-changed", SL_TYPE_PROJECT, G_SIGNAL_RUN_LAST, 0,
-                                                  NULL, NULL, NULL, G_TYPE_NONE, 1, SL_TYPE_RUN);
+  signals[SL_PROJECT_RUNS_CHANGED] = g_signal_new (
+      "runs-changed", SL_TYPE_PROJECT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SL_PROJECT_SWEEP_CHANGED] = g_signal_new ("sweep-changed", SL_TYPE_PROJECT,
+                                                    G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                    G_TYPE_NONE, 1, SL_TYPE_SWEEP);
+  signals[SL_PROJECT_RUN_CHANGED] = g_signal_new ("run-changed", SL_TYPE_PROJECT, G_SIGNAL_RUN_LAST,
+                                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, SL_TYPE_RUN);
   signals[SL_PROJECT_EVALUATED] = g_signal_new ("evaluated", SL_TYPE_PROJECT, G_SIGNAL_RUN_LAST, 0,
                                                 NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -165,20 +168,20 @@ sl_project_count_item (SlProject *self, SlItem *item, int delta)
 
   if (item->state == SL_ITEM_REMOVED)
     {
-      self->n_removed += (gsize) delta;
+      self->n_removed += (gsize)delta;
       return;
     }
   if (item->state != SL_ITEM_PRESENT)
     return;
   if (item->kept)
-    self->n_kept += (gsize) delta;
-  self->counts[self->n_classes * SL_N_SPLITS + item->split] += (gsize) delta;
+    self->n_kept += (gsize)delta;
+  self->counts[self->n_classes * SL_N_SPLITS + item->split] += (gsize)delta;
   if (item->target == NULL)
     return;
-  n = self->task->classes_of (self->task, (const char *const *) self->classes, item->target, classes,
+  n = self->task->classes_of (self->task, (const char *const *)self->classes, item->target, classes,
                               G_N_ELEMENTS (classes));
   for (guint i = 0; i < n; i++)
-    self->counts[classes[i] * SL_N_SPLITS + item->split] += (gsize) delta;
+    self->counts[classes[i] * SL_N_SPLITS + item->split] += (gsize)delta;
 }
 
 gboolean
@@ -192,7 +195,8 @@ sl_project_check_writable (SlProject *self, GError **error)
   if (self->read_only)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY,
-                   "“%s” cannot be changed: copy it to a folder that you may write to", self->title);
+                   "“%s” cannot be changed: copy it to a folder that you may write to",
+                   self->title);
       return FALSE;
     }
   return TRUE;
@@ -282,7 +286,7 @@ const char *const *
 sl_project_get_classes (SlProject *self)
 {
   g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
-  return (const char *const *) self->classes;
+  return (const char *const *)self->classes;
 }
 
 GListModel *
@@ -318,7 +322,7 @@ sl_project_get_skipped (SlProject *self, gsize *n)
 {
   g_return_val_if_fail (SL_IS_PROJECT (self) && n != NULL, NULL);
   *n = self->skipped->len;
-  return (const SlSkipped *) self->skipped->data;
+  return (const SlSkipped *)self->skipped->data;
 }
 
 gsize
@@ -405,5 +409,6 @@ sl_project_changes_since (SlProject *self, gint64 run_id, gsize *removed, gsize 
   *removed = *relabelled = 0;
   if (self->store != NULL
       && !sl_store_changes_since (self->store, run_id, removed, relabelled, &error))
-    g_info ("Changes since run %" G_GINT64_FORMAT " could not be counted: %s", run_id, error->message);
+    g_info ("Changes since run %" G_GINT64_FORMAT " could not be counted: %s", run_id,
+            error->message);
 }

@@ -113,11 +113,12 @@ sl_run_get_batches (SlRun *self, gsize *n)
       g_autoptr (GError) error = NULL;
 
       self->batches = g_array_new (FALSE, FALSE, sizeof (SlBatchRecord));
-      if (self->store != NULL && !sl_store_read_batches (self->store, self->id, self->batches, &error))
+      if (self->store != NULL
+          && !sl_store_read_batches (self->store, self->id, self->batches, &error))
         g_info ("The curve of run %" G_GINT64_FORMAT " is not whole: %s", self->id, error->message);
     }
   *n = self->batches->len;
-  return (const SlBatchRecord *) self->batches->data;
+  return (const SlBatchRecord *)self->batches->data;
 }
 
 const SlEpochRecord *
@@ -125,7 +126,7 @@ sl_run_get_epochs (SlRun *self, gsize *n)
 {
   g_return_val_if_fail (SL_IS_RUN (self) && n != NULL, NULL);
   *n = self->epochs->len;
-  return (const SlEpochRecord *) self->epochs->data;
+  return (const SlEpochRecord *)self->epochs->data;
 }
 
 static const SlEpochRecord *
@@ -212,7 +213,7 @@ sl_sweep_append (SlSweep *self, const SlSweepPoint *points, gsize n)
 {
   if (n > 0)
     g_array_append_vals (self->points, points, n);
-  sl_sweep_suggest ((const SlSweepPoint *) self->points->data, self->points->len, &self->steepest,
+  sl_sweep_suggest ((const SlSweepPoint *)self->points->data, self->points->len, &self->steepest,
                     &self->minimum);
 }
 
@@ -242,7 +243,7 @@ sl_sweep_get_points (SlSweep *self, gsize *n)
 {
   g_return_val_if_fail (SL_IS_SWEEP (self) && n != NULL, NULL);
   *n = self->points->len;
-  return (const SlSweepPoint *) self->points->data;
+  return (const SlSweepPoint *)self->points->data;
 }
 
 gint

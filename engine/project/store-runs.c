@@ -18,8 +18,8 @@ static gboolean
 read_epochs (SlStore *store, SlRun *run, GError **error)
 {
   g_autoptr (SlQuery) query = sl_query_new (
-    store, "SELECT epoch, stage, train_loss, valid_loss, seconds, m0, m1, m2, m3, m4, m5"
-           " FROM epoch WHERE run = ? ORDER BY epoch");
+      store, "SELECT epoch, stage, train_loss, valid_loss, seconds, m0, m1, m2, m3, m4, m5"
+             " FROM epoch WHERE run = ? ORDER BY epoch");
   GError *local = NULL;
 
   sl_query_bind_int (query, 1, run->id);
@@ -31,8 +31,8 @@ read_epochs (SlStore *store, SlRun *run, GError **error)
       if (!sl_query_int_in (query, 0, 1, G_MAXINT, "an epoch", &epoch, error)
           || !sl_query_int_in (query, 1, 0, SL_MAX_STAGES - 1, "a stage", &stage, error))
         return FALSE;
-      record.epoch = (guint) epoch;
-      record.stage = (guint) stage;
+      record.epoch = (guint)epoch;
+      record.stage = (guint)stage;
       record.train_loss = sl_query_real (query, 2);
       record.valid_loss = sl_query_real (query, 3);
       record.seconds = sl_query_real (query, 4);
@@ -52,7 +52,8 @@ read_run (SlStore *store, SlQuery *query, const char *project_folder, GError **e
   gint64 id, state, steps, batch, peak;
 
   if (!sl_query_int_in (query, 0, 1, G_MAXINT64, "a run", &id, error)
-      || !sl_query_int_in (query, 1, SL_RUN_RUNNING, SL_RUN_FAILED, "the state of a run", &state, error)
+      || !sl_query_int_in (query, 1, SL_RUN_RUNNING, SL_RUN_FAILED, "the state of a run", &state,
+                           error)
       || !sl_query_int_in (query, 5, 0, G_MAXINT, "the steps of a run", &steps, error)
       || !sl_query_int_in (query, 6, 0, G_MAXINT, "the batch of a run", &batch, error)
       || !sl_query_int_in (query, 7, 0, G_MAXINT64, "the memory of a run", &peak, error))
@@ -61,12 +62,12 @@ read_run (SlStore *store, SlQuery *query, const char *project_folder, GError **e
   if (recipe == NULL)
     return NULL;
   run = sl_run_new (project_folder, store, id, recipe);
-  run->state = (SlRunState) state;
+  run->state = (SlRunState)state;
   run->started = sl_query_int (query, 3);
   run->from_run = sl_query_int (query, 4);
-  run->steps_per_epoch = (guint) steps;
-  run->batch = (guint) batch;
-  run->peak_bytes = (gsize) peak;
+  run->steps_per_epoch = (guint)steps;
+  run->batch = (guint)batch;
+  run->peak_bytes = (gsize)peak;
   if (!sl_query_is_null (query, 8))
     run->error = g_utf8_make_valid (sl_query_text (query, 8), -1);
   return read_epochs (store, run, error) ? g_steal_pointer (&run) : NULL;
@@ -77,8 +78,9 @@ sl_store_read_runs (SlStore *store, const char *project_folder, GError **error)
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (SlQuery) query = sl_query_new (
-    store, "SELECT id, state, recipe, started, from_run, steps_per_epoch, batch, peak_bytes, error"
-           " FROM run ORDER BY id");
+      store,
+      "SELECT id, state, recipe, started, from_run, steps_per_epoch, batch, peak_bytes, error"
+      " FROM run ORDER BY id");
   GError *local = NULL;
 
   while (sl_query_next (query, &local))
@@ -96,8 +98,8 @@ gboolean
 sl_store_read_batches (SlStore *store, gint64 run, GArray *batches, GError **error)
 {
   g_autoptr (SlQuery) query = sl_query_new (
-    store, "SELECT step, epoch, loss, smooth, lr, lr_first, momentum FROM batch WHERE run = ?"
-           " ORDER BY step");
+      store, "SELECT step, epoch, loss, smooth, lr, lr_first, momentum FROM batch WHERE run = ?"
+             " ORDER BY step");
   GError *local = NULL;
 
   sl_query_bind_int (query, 1, run);
@@ -108,13 +110,13 @@ sl_store_read_batches (SlStore *store, gint64 run, GArray *batches, GError **err
 
       if (!sl_query_int_in (query, 0, 0, G_MAXINT, "a step", &step, error))
         return FALSE;
-      record.step = (guint) step;
-      record.epoch = (float) sl_query_real (query, 1);
-      record.loss = (float) sl_query_real (query, 2);
-      record.smooth = (float) sl_query_real (query, 3);
-      record.lr = (float) sl_query_real (query, 4);
-      record.lr_first = (float) sl_query_real (query, 5);
-      record.momentum = (float) sl_query_real (query, 6);
+      record.step = (guint)step;
+      record.epoch = (float)sl_query_real (query, 1);
+      record.loss = (float)sl_query_real (query, 2);
+      record.smooth = (float)sl_query_real (query, 3);
+      record.lr = (float)sl_query_real (query, 4);
+      record.lr_first = (float)sl_query_real (query, 5);
+      record.momentum = (float)sl_query_real (query, 6);
       g_array_append_val (batches, record);
     }
   return end_of_rows (local, error);
@@ -124,22 +126,22 @@ static gboolean
 read_points (SlStore *store, SlSweep *sweep, GError **error)
 {
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (SlSweepPoint));
-  g_autoptr (SlQuery) query
-    = sl_query_new (store, "SELECT lr, loss, smooth FROM point WHERE sweep = ? ORDER BY position");
+  g_autoptr (SlQuery) query = sl_query_new (
+      store, "SELECT lr, loss, smooth FROM point WHERE sweep = ? ORDER BY position");
   GError *local = NULL;
 
   sl_query_bind_int (query, 1, sweep->id);
   while (sl_query_next (query, &local))
     {
       SlSweepPoint point = { .lr = sl_query_real (query, 0),
-                             .loss = (float) sl_query_real (query, 1),
-                             .smooth = (float) sl_query_real (query, 2) };
+                             .loss = (float)sl_query_real (query, 1),
+                             .smooth = (float)sl_query_real (query, 2) };
 
       g_array_append_val (points, point);
     }
   if (!end_of_rows (local, error))
     return FALSE;
-  sl_sweep_append (sweep, (const SlSweepPoint *) points->data, points->len);
+  sl_sweep_append (sweep, (const SlSweepPoint *)points->data, points->len);
   return TRUE;
 }
 
@@ -147,7 +149,8 @@ GPtrArray *
 sl_store_read_sweeps (SlStore *store, GError **error)
 {
   g_autoptr (GPtrArray) sweeps = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (SlQuery) query = sl_query_new (store, "SELECT id, stage, started FROM sweep ORDER BY id");
+  g_autoptr (SlQuery)
+      query = sl_query_new (store, "SELECT id, stage, started FROM sweep ORDER BY id");
   GError *local = NULL;
 
   while (sl_query_next (query, &local))
@@ -157,7 +160,7 @@ sl_store_read_sweeps (SlStore *store, GError **error)
 
       if (!sl_query_int_in (query, 1, 0, SL_MAX_STAGES - 1, "a stage", &stage, error))
         return NULL;
-      sweep = sl_sweep_new (sl_query_int (query, 0), (guint) stage, sl_query_int (query, 2));
+      sweep = sl_sweep_new (sl_query_int (query, 0), (guint)stage, sl_query_int (query, 2));
       g_ptr_array_add (sweeps, sweep);
       if (!read_points (store, sweep, error))
         return NULL;
@@ -172,8 +175,9 @@ sl_store_insert_run (SlStore *store, SlRun *run, GError **error)
 {
   g_autofree char *json = sl_recipe_to_json (run->recipe);
   g_autoptr (SlQuery) insert = sl_query_new (
-    store, "INSERT INTO run (state, recipe, started, from_run, steps_per_epoch, batch, peak_bytes,"
-           " last_change) VALUES (?, ?, ?, ?, 0, 0, 0, (SELECT coalesce (max (id), 0) FROM step))");
+      store,
+      "INSERT INTO run (state, recipe, started, from_run, steps_per_epoch, batch, peak_bytes,"
+      " last_change) VALUES (?, ?, ?, ?, 0, 0, 0, (SELECT coalesce (max (id), 0) FROM step))");
 
   sl_query_bind_int (insert, 1, run->state);
   sl_query_bind_text (insert, 2, json);
@@ -190,19 +194,21 @@ sl_store_set_plan (SlStore *store, gint64 run, guint steps_per_epoch, guint batc
                    GError **error)
 {
   g_autoptr (SlQuery) update = sl_query_new (
-    store, "UPDATE run SET steps_per_epoch = ?, batch = ?, peak_bytes = ? WHERE id = ?");
+      store, "UPDATE run SET steps_per_epoch = ?, batch = ?, peak_bytes = ? WHERE id = ?");
 
   sl_query_bind_int (update, 1, steps_per_epoch);
   sl_query_bind_int (update, 2, batch);
-  sl_query_bind_int (update, 3, (gint64) peak_bytes);
+  sl_query_bind_int (update, 3, (gint64)peak_bytes);
   sl_query_bind_int (update, 4, run);
   return sl_query_run (update, error);
 }
 
 gboolean
-sl_store_set_state (SlStore *store, gint64 run, SlRunState state, const char *message, GError **error)
+sl_store_set_state (SlStore *store, gint64 run, SlRunState state, const char *message,
+                    GError **error)
 {
-  g_autoptr (SlQuery) update = sl_query_new (store, "UPDATE run SET state = ?, error = ? WHERE id = ?");
+  g_autoptr (SlQuery)
+      update = sl_query_new (store, "UPDATE run SET state = ?, error = ? WHERE id = ?");
 
   sl_query_bind_int (update, 1, state);
   sl_query_bind_text (update, 2, message);
@@ -215,7 +221,7 @@ sl_store_set_state (SlStore *store, gint64 run, SlRunState state, const char *me
 struct _SlCurveWriter
 {
   SlStore *store;
-  gint64   run;
+  gint64 run;
   SlQuery *batch, *epoch;
 };
 
@@ -226,9 +232,10 @@ sl_curve_writer_new (SlStore *store, gint64 run)
 
   self->store = store;
   self->run = run;
-  self->batch = sl_query_new (store, "INSERT OR REPLACE INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  self->batch = sl_query_new (store,
+                              "INSERT OR REPLACE INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   self->epoch = sl_query_new (
-    store, "INSERT OR REPLACE INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      store, "INSERT OR REPLACE INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   return self;
 }
 
@@ -272,10 +279,10 @@ sl_curve_writer_epoch (SlCurveWriter *self, guint step, const SlEpochRecord *rec
 gboolean
 sl_curve_writer_cut (SlCurveWriter *self, guint step, GError **error)
 {
-  g_autoptr (SlQuery) batches
-    = sl_query_new (self->store, "DELETE FROM batch WHERE run = ? AND step >= ?");
-  g_autoptr (SlQuery) epochs
-    = sl_query_new (self->store, "DELETE FROM epoch WHERE run = ? AND step > ?");
+  g_autoptr (SlQuery)
+      batches = sl_query_new (self->store, "DELETE FROM batch WHERE run = ? AND step >= ?");
+  g_autoptr (SlQuery)
+      epochs = sl_query_new (self->store, "DELETE FROM epoch WHERE run = ? AND step > ?");
 
   sl_query_bind_int (batches, 1, self->run);
   sl_query_bind_int (batches, 2, step);
@@ -287,8 +294,8 @@ sl_curve_writer_cut (SlCurveWriter *self, guint step, GError **error)
 gboolean
 sl_curve_writer_sync (SlCurveWriter *self, guint step, GError **error)
 {
-  g_autoptr (SlQuery) update
-    = sl_query_new (self->store, "UPDATE run SET checkpoint_step = ? WHERE id = ?");
+  g_autoptr (SlQuery)
+      update = sl_query_new (self->store, "UPDATE run SET checkpoint_step = ? WHERE id = ?");
 
   sl_query_bind_int (update, 1, step);
   sl_query_bind_int (update, 2, self->run);
@@ -355,7 +362,8 @@ write_sweep (SlStore *store, SlSweep *sweep, GError **error)
     "DELETE FROM point WHERE sweep NOT IN (SELECT id FROM sweep ORDER BY id DESC LIMIT ?)",
     NULL,
   };
-  g_autoptr (SlQuery) insert = sl_query_new (store, "INSERT INTO sweep (started, stage) VALUES (?, ?)");
+  g_autoptr (SlQuery)
+      insert = sl_query_new (store, "INSERT INTO sweep (started, stage) VALUES (?, ?)");
   g_autoptr (SlQuery) point = sl_query_new (store, "INSERT INTO point VALUES (?, ?, ?, ?, ?)");
 
   sl_query_bind_int (insert, 1, sweep->started);
@@ -395,8 +403,8 @@ static gboolean
 insert_predictions (SlStore *store, gint64 run, GArray *predictions, GError **error)
 {
   g_autoptr (SlQuery) forget = sl_query_new (store, "DELETE FROM prediction");
-  g_autoptr (SlQuery) insert
-    = sl_query_new (store, "INSERT OR REPLACE INTO prediction VALUES (?, ?, ?, ?)");
+  g_autoptr (SlQuery)
+      insert = sl_query_new (store, "INSERT OR REPLACE INTO prediction VALUES (?, ?, ?, ?)");
   g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, run);
 
   if (!sl_query_run (forget, error))
@@ -433,22 +441,23 @@ count_changes (SlStore *store, gint64 run, SlStepKind kind, const char *conditio
                GError **error)
 {
   g_autofree char *sql = g_strdup_printf (
-    "SELECT COUNT(DISTINCT item.id) FROM step JOIN change ON change.step = step.id"
-    " JOIN item ON item.id = change.item WHERE NOT step.undone AND step.kind = ?1"
-    " AND step.id > (SELECT last_change FROM run WHERE id = ?2) AND %s",
-    condition);
+      "SELECT COUNT(DISTINCT item.id) FROM step JOIN change ON change.step = step.id"
+      " JOIN item ON item.id = change.item WHERE NOT step.undone AND step.kind = ?1"
+      " AND step.id > (SELECT last_change FROM run WHERE id = ?2) AND %s",
+      condition);
   g_autoptr (SlQuery) query = sl_query_new (store, sql);
 
   sl_query_bind_int (query, 1, kind);
   sl_query_bind_int (query, 2, run);
   if (!sl_query_next (query, error))
     return FALSE;
-  *n = (gsize) sl_query_int (query, 0);
+  *n = (gsize)sl_query_int (query, 0);
   return TRUE;
 }
 
 gboolean
-sl_store_changes_since (SlStore *store, gint64 run, gsize *removed, gsize *relabelled, GError **error)
+sl_store_changes_since (SlStore *store, gint64 run, gsize *removed, gsize *relabelled,
+                        GError **error)
 {
   return count_changes (store, run, SL_STEP_REMOVE, "item.state = 1", removed, error)
          && count_changes (store, run, SL_STEP_RELABEL, "item.state != 1", relabelled, error);

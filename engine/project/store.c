@@ -7,15 +7,15 @@
 struct _SlStore
 {
   sqlite3 *db;
-  char    *path; /* for messages */
+  char *path; /* for messages */
   gboolean durable;
 };
 
 struct _SlQuery
 {
-  SlStore      *store;
+  SlStore *store;
   sqlite3_stmt *stmt;
-  int           result; /* first failure since the last reset */
+  int result; /* first failure since the last reset */
 };
 
 /* "Slop": file(1) and we tell a project's database from any other by it. */
@@ -24,34 +24,35 @@ struct _SlQuery
 /* item.path: where the picture belongs, relative to the project folder or absolute; item.bin: its
  * name in bin/ while it is removed.  move: file moves that a step has announced and not finished. */
 static const char schema[] =
-  "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
-  "CREATE TABLE class (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
-  "CREATE TABLE item (id INTEGER PRIMARY KEY, path TEXT NOT NULL, bin TEXT, rel_path TEXT NOT NULL,"
-  "  part TEXT, target TEXT, original TEXT, split INTEGER NOT NULL, state INTEGER NOT NULL,"
-  "  kept INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,"
-  "  bytes INTEGER NOT NULL, format TEXT NOT NULL, twin INTEGER NOT NULL);"
-  "CREATE TABLE skipped (id INTEGER PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL);"
-  "CREATE TABLE step (id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,"
-  "  time INTEGER NOT NULL, detail TEXT, split_before TEXT, split_after TEXT,"
-  "  undone INTEGER NOT NULL, pending INTEGER NOT NULL);"
-  "CREATE TABLE change (step INTEGER NOT NULL, item INTEGER NOT NULL, before TEXT, after TEXT,"
-  "  PRIMARY KEY (step, item)) WITHOUT ROWID;"
-  "CREATE TABLE move (item INTEGER PRIMARY KEY, step INTEGER NOT NULL, src TEXT, dst TEXT);"
-  "CREATE TABLE run (id INTEGER PRIMARY KEY AUTOINCREMENT, state INTEGER NOT NULL,"
-  "  recipe TEXT NOT NULL, started INTEGER NOT NULL, from_run INTEGER NOT NULL,"
-  "  steps_per_epoch INTEGER NOT NULL, batch INTEGER NOT NULL, peak_bytes INTEGER NOT NULL,"
-  "  last_change INTEGER NOT NULL, checkpoint_step INTEGER, error TEXT);"
-  "CREATE TABLE batch (run INTEGER NOT NULL, step INTEGER NOT NULL, epoch REAL, loss REAL,"
-  "  smooth REAL, lr REAL, lr_first REAL, momentum REAL, PRIMARY KEY (run, step)) WITHOUT ROWID;"
-  "CREATE TABLE epoch (run INTEGER NOT NULL, epoch INTEGER NOT NULL, stage INTEGER NOT NULL,"
-  "  step INTEGER NOT NULL, train_loss REAL, valid_loss REAL, m0 REAL, m1 REAL, m2 REAL, m3 REAL,"
-  "  m4 REAL, m5 REAL, seconds REAL, PRIMARY KEY (run, epoch)) WITHOUT ROWID;"
-  "CREATE TABLE sweep (id INTEGER PRIMARY KEY AUTOINCREMENT, started INTEGER NOT NULL,"
-  "  stage INTEGER NOT NULL);"
-  "CREATE TABLE point (sweep INTEGER NOT NULL, position INTEGER NOT NULL, lr REAL, loss REAL,"
-  "  smooth REAL, PRIMARY KEY (sweep, position)) WITHOUT ROWID;"
-  "CREATE TABLE prediction (item INTEGER PRIMARY KEY, loss REAL, probability REAL,"
-  "  predicted TEXT);";
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
+    "CREATE TABLE class (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE item (id INTEGER PRIMARY KEY, path TEXT NOT NULL, bin TEXT, rel_path TEXT NOT "
+    "NULL,"
+    "  part TEXT, target TEXT, original TEXT, split INTEGER NOT NULL, state INTEGER NOT NULL,"
+    "  kept INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,"
+    "  bytes INTEGER NOT NULL, format TEXT NOT NULL, twin INTEGER NOT NULL);"
+    "CREATE TABLE skipped (id INTEGER PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL);"
+    "CREATE TABLE step (id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,"
+    "  time INTEGER NOT NULL, detail TEXT, split_before TEXT, split_after TEXT,"
+    "  undone INTEGER NOT NULL, pending INTEGER NOT NULL);"
+    "CREATE TABLE change (step INTEGER NOT NULL, item INTEGER NOT NULL, before TEXT, after TEXT,"
+    "  PRIMARY KEY (step, item)) WITHOUT ROWID;"
+    "CREATE TABLE move (item INTEGER PRIMARY KEY, step INTEGER NOT NULL, src TEXT, dst TEXT);"
+    "CREATE TABLE run (id INTEGER PRIMARY KEY AUTOINCREMENT, state INTEGER NOT NULL,"
+    "  recipe TEXT NOT NULL, started INTEGER NOT NULL, from_run INTEGER NOT NULL,"
+    "  steps_per_epoch INTEGER NOT NULL, batch INTEGER NOT NULL, peak_bytes INTEGER NOT NULL,"
+    "  last_change INTEGER NOT NULL, checkpoint_step INTEGER, error TEXT);"
+    "CREATE TABLE batch (run INTEGER NOT NULL, step INTEGER NOT NULL, epoch REAL, loss REAL,"
+    "  smooth REAL, lr REAL, lr_first REAL, momentum REAL, PRIMARY KEY (run, step)) WITHOUT ROWID;"
+    "CREATE TABLE epoch (run INTEGER NOT NULL, epoch INTEGER NOT NULL, stage INTEGER NOT NULL,"
+    "  step INTEGER NOT NULL, train_loss REAL, valid_loss REAL, m0 REAL, m1 REAL, m2 REAL, m3 REAL,"
+    "  m4 REAL, m5 REAL, seconds REAL, PRIMARY KEY (run, epoch)) WITHOUT ROWID;"
+    "CREATE TABLE sweep (id INTEGER PRIMARY KEY AUTOINCREMENT, started INTEGER NOT NULL,"
+    "  stage INTEGER NOT NULL);"
+    "CREATE TABLE point (sweep INTEGER NOT NULL, position INTEGER NOT NULL, lr REAL, loss REAL,"
+    "  smooth REAL, PRIMARY KEY (sweep, position)) WITHOUT ROWID;"
+    "CREATE TABLE prediction (item INTEGER PRIMARY KEY, loss REAL, probability REAL,"
+    "  predicted TEXT);";
 
 static gboolean
 set_error (SlStore *self, int code, GError **error)
@@ -64,7 +65,8 @@ set_error (SlStore *self, int code, GError **error)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       g_set_error (error, SL_ERROR, SL_ERROR_BUSY,
-                   "“%s” is being written by another program: try again when it has finished", name);
+                   "“%s” is being written by another program: try again when it has finished",
+                   name);
       break;
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -129,8 +131,8 @@ SlStore *
 sl_store_create (const char *path, GError **error)
 {
   g_autoptr (SlStore) self = NULL;
-  g_autofree char *versions = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;",
-                                               APPLICATION_ID, SL_STORE_VERSION);
+  g_autofree char *versions = g_strdup_printf (
+      "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID, SL_STORE_VERSION);
 
   self = connect_file (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, FALSE, error);
   if (self == NULL
@@ -184,7 +186,8 @@ sl_store_open (const char *path, gboolean read_only, GError **error)
                    "There is no “%s”: choose a project's folder, NAME.slope", name);
       return NULL;
     }
-  self = connect_file (path, read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, FALSE, error);
+  self = connect_file (path, read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, FALSE,
+                       error);
   if (self == NULL)
     return NULL;
   if (read_only)
@@ -224,7 +227,8 @@ sl_store_begin (SlStore *self, gboolean durable, GError **error)
   if (durable != self->durable)
     {
       /* Not possible inside a transaction, so before it. */
-      if (!execute (self, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error))
+      if (!execute (self, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
+                    error))
         return FALSE;
       self->durable = durable;
     }
@@ -377,7 +381,7 @@ sl_query_real (SlQuery *self, int column)
 const char *
 sl_query_text (SlQuery *self, int column)
 {
-  return (const char *) sqlite3_column_text (self->stmt, column);
+  return (const char *)sqlite3_column_text (self->stmt, column);
 }
 
 gboolean
@@ -391,8 +395,8 @@ sl_query_int_in (SlQuery *self, int column, gint64 low, gint64 high, const char 
       g_autofree char *name = g_filename_display_name (self->store->path);
 
       g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
-                   "“%s” is damaged (%s is %" G_GINT64_FORMAT "): restore it from a copy", name, what,
-                   found);
+                   "“%s” is damaged (%s is %" G_GINT64_FORMAT "): restore it from a copy", name,
+                   what, found);
       return FALSE;
     }
   *value = found;

@@ -25,10 +25,10 @@ read_metric (SlStore *store, SlProjectSummary *summary)
   if (task == NULL || task->n_metrics == 0)
     return;
   query = sl_query_new (store, task->metrics[0].higher_is_better
-                                 ? "SELECT max (m0) FROM epoch WHERE (run, epoch) IN"
-                                   " (SELECT run, max (epoch) FROM epoch GROUP BY run)"
-                                 : "SELECT min (m0) FROM epoch WHERE (run, epoch) IN"
-                                   " (SELECT run, max (epoch) FROM epoch GROUP BY run)");
+                                   ? "SELECT max (m0) FROM epoch WHERE (run, epoch) IN"
+                                     " (SELECT run, max (epoch) FROM epoch GROUP BY run)"
+                                   : "SELECT min (m0) FROM epoch WHERE (run, epoch) IN"
+                                     " (SELECT run, max (epoch) FROM epoch GROUP BY run)");
   if (!sl_query_next (query, NULL) || sl_query_is_null (query, 0))
     return;
   summary->metric = sl_query_real (query, 0);
@@ -40,8 +40,9 @@ static gboolean
 read_thumbs (SlStore *store, const char *folder, SlProjectSummary *summary, GError **error)
 {
   g_autoptr (SlQuery) query = sl_query_new (
-    store, "SELECT path FROM (SELECT path, id, row_number () OVER (PARTITION BY target ORDER BY id) AS n"
-           " FROM item WHERE state = 0) ORDER BY n, id LIMIT 4");
+      store,
+      "SELECT path FROM (SELECT path, id, row_number () OVER (PARTITION BY target ORDER BY id) AS n"
+      " FROM item WHERE state = 0) ORDER BY n, id LIMIT 4");
   g_autoptr (GError) local = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (summary->thumbs) && sl_query_next (query, &local); i++)
@@ -62,13 +63,14 @@ read_summary (SlStore *store, const char *folder, SlProjectSummary *summary, GEr
 {
   g_autofree char *base = g_path_get_basename (folder);
   gint64 n_classes = count_rows (store, "SELECT COUNT(*) FROM class", error);
-  gint64 n_items = n_classes < 0 ? -1 : count_rows (store, "SELECT COUNT(*) FROM item WHERE state != 1",
-                                                    error);
+  gint64 n_items = n_classes < 0
+                       ? -1
+                       : count_rows (store, "SELECT COUNT(*) FROM item WHERE state != 1", error);
 
   if (n_items < 0)
     return FALSE;
-  summary->n_classes = (guint) n_classes;
-  summary->n_items = (gsize) n_items;
+  summary->n_classes = (guint)n_classes;
+  summary->n_items = (gsize)n_items;
   summary->title = g_filename_display_name (base);
   if (g_str_has_suffix (summary->title, ".slope"))
     summary->title[strlen (summary->title) - strlen (".slope")] = '\0';
