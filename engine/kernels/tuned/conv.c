@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which way a convolution is computed, a pure function of its shape. */
+#include "kernels/tuned/conv.h"
+
+/* 0: gathered rows; 2 or 4: Winograd with tiles of that size. */
+static guint
+plan_of (const SlConvShape *s)
+{
+  if (s->kernel != 3 || s->stride != 1 || s->pad > 2 || s->c < 16 || s->k < 16)
+    return 0;
+  return s->n * sl_ceil_div (s->oh, 4) * sl_ceil_div (s->ow, 4) * 8 <= s->c ? 2 : 4;
+}
+
+static gsize
+bias_parts (const SlConvShape *s)
+{
+  return MIN (64, sl_ceil_div (s->n * s->oh * s->ow, 64));
+}
+
+static gsize
+conv_scratch (const SlConvShape *s)
+{
+  guint m = plan_of (s);
+  gsize bias = sizeof (float) * bias_parts (s) * s->k, work;
+
+  if (m == 0)
+    work = SL_TUNED (gather_scratch) (s);
+  else
+    work = MAX (SL_TUNED (winograd_scratch) (s, m), SL_TUNED (winograd_weights_scratch) (s, m));
+  return MAX (work, bias);
+}
+
+static void
+conv_forward (const SlConvShape *s, const float *x, const float *w, const float *bias, float *y,
+              void *scratch)
+{
+  guint m = plan_of (s);
+
+  if (m == 0)
+    SL_TUNED (gather_forward) (s, x, w, bias, y, scratch);
+  else
+    SL_TUNED (winograd_forward) (s, m, x, w, bias, y, scratch);
+}
+
+static void
+conv_grad_data (const SlConvShape *s, const float *dy, const float *w, float *dx, gboolean adds,
+                void *scratch)
+{
+  guint m = plan_of (s);
+
+  if (m == 0)
+    SL_TUNED (gather_grad_data) (s, dy, w, dx, adds, scratch);
+  else
+    SL_TUNED (winograd_grad_data) (s, m, dy, w, dx, adds, scratch);
+}
+
+/* dbias += Σ over rows of dy, by parts. */
+static void
+add_bias_gradient (const SlConvShape *s, const float *dy, float *dbias, float *sums)
+{
+  gsize total = s->n * s->oh * s->ow, parts = bias_parts (s), height = sl_ceil_div (total, parts);
+
+#pragma omp parallel for schedule(static) num_threads(sl_team (total *s->k))
+  for (gsize part = 0; part < parts; part++)
+    {
+      float *restrict sum = sums + part * s->k;
+
+      memset (sum, 0, s->k * sizeof (float));
+      for (gsize r = part * height; r < MIN ((part + 1) * height, total); r++)
+        for (gsize k = 0; k < s->k; k++)
+          sum[k] += dy[r * s->k + k];
+    }
+  for (gsize part = 0; part < parts; part++)
+    for (gsize k = 0; k < s->k; k++)
+      dbias[k] += sums[part * s->k + k];
+}
+
+static void
+conv_grad_weights (const SlConvShape *s, const float *x, const float *dy, float *dw, float *dbias,
+                   void *scratch)
+{
+  guint m = plan_of (s);
+
+  if (m == 0)
+    SL_TUNED (gather_grad_weights) (s, x, dy, dw, scratch);
+  else
+    SL_TUNED (winograd_grad_weights) (s, m, x, dy, dw, scratch);
+  if (dbias != NULL)
+    add_bias_gradient (s, dy, dbias, scratch);
+}
+
+void
+SL_TUNED (fill_conv) (SlKernels *table)
+{
+  table->conv_scratch = conv_scratch;
+  table->conv_forward = conv_forward;
+  table->conv_grad_data = conv_grad_data;
+  table->conv_grad_weights = conv_grad_weights;
+}

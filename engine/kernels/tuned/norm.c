@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Batch norm with residual and ReLU folded in.  Memory-bound: forward reads x twice (statistics,
+ * then output), backward reads x, y and dy twice.
+ *
+ * Statistics: each block of rows, small enough for the second-level cache, yields its mean and the
+ * sum of squared deviations from that mean; blocks are merged in double, in order (Chan, Golub and
+ * LeVeque 1979).  One pass over memory, and no cancellation where the mean is large. */
+#include <math.h>
+
+#include "kernels/tuned/tuned.h"
+
+/* Rows of a block: about 64 KiB. */
+static gsize
+block_rows (gsize c)
+{
+  return MAX (1, 16384 / c);
+}
+
+/* Three rows of c floats for the whole, and two for each block. */
+static gsize
+norm_scratch (gsize rows, gsize c)
+{
+  return sizeof (float) * c * (3 + 2 * sl_ceil_div (rows, block_rows (c)));
+}
+
+/* Channels that the merging of blocks takes at a time. */
+#define MERGE 64
+
+static void
+block_statistics (gsize rows, gsize c, const float *restrict x, float *restrict mean,
+                  float *restrict spread)
+{
+  float inverse = 1.0f / rows;
+
+  memset (mean, 0, c * sizeof (float));
+  memset (spread, 0, c * sizeof (float));
+  for (gsize r = 0; r < rows; r++)
+    for (gsize i = 0; i < c; i++)
+      mean[i] += x[r * c + i];
+  for (gsize i = 0; i < c; i++)
+    mean[i] *= inverse;
+  for (gsize r = 0; r < rows; r++)
+    for (gsize i = 0; i < c; i++)
+      spread[i] += (x[r * c + i] - mean[i]) * (x[r * c + i] - mean[i]);
+}
+
+/* Merges channels @first … @first + @count - 1 of the blocks' (mean, spread) rows. */
+static void
+merge_statistics (gsize rows, gsize c, gsize first, gsize count, const float *partial,
+                  double *restrict mean, double *restrict var)
+{
+  gsize height = block_rows (c);
+
+  for (gsize i = 0; i < count; i++)
+    mean[i] = var[i] = 0;
+  for (gsize at = 0; at < rows; at += height, partial += 2 * c)
+    {
+      double n = MIN (height, rows - at), share = n / (at + n), cross = share * at;
+
+      for (gsize i = 0; i < count; i++)
+        {
+          double delta = partial[first + i] - mean[i];
+
+          mean[i] += delta * share;
+          var[i] += partial[c + first + i] + delta * delta * cross;
+        }
+    }
+  for (gsize i = 0; i < count; i++)
+    var[i] /= rows;
+}
+
+/* Sums channels @first … of the blocks' pairs of rows. */
+static void
+merge_sums (gsize n_blocks, gsize c, gsize first, gsize count, const float *partial,
+            double *restrict sum, double *restrict dot)
+{
+  for (gsize i = 0; i < count; i++)
+    sum[i] = dot[i] = 0;
+  for (gsize b = 0; b < n_blocks; b++, partial += 2 * c)
+    for (gsize i = 0; i < count; i++)
+      {
+        sum[i] += partial[first + i];
+        dot[i] += partial[c + first + i];
+      }
+}
+
+/* y = act (x · scale + shift + residual) for some rows. */
+static void
+apply_rows (gsize rows, gsize c, const float *x, const float *residual, const float *restrict scale,
+            const float *restrict shift, gboolean relu, float *y)
+{
+  float floor = relu ? 0 : -INFINITY;
+
+  for (gsize r = 0; r < rows; r++)
+    if (residual != NULL)
+#pragma omp simd
+      for (gsize i = 0; i < c; i++)
+        {
+          float v = x[r * c + i] * scale[i] + shift[i] + residual[r * c + i];
+
+          y[r * c + i] = v < floor ? floor : v;
+        }
+    else
+#pragma omp simd
+      for (gsize i = 0; i < c; i++)
+        {
+          float v = x[r * c + i] * scale[i] + shift[i];
+
+          y[r * c + i] = v < floor ? floor : v;
+        }
+}
+
+static void
+apply (gsize rows, gsize c, const float *x, const float *residual, const float *scale,
+       const float *shift, gboolean relu, float *y)
+{
+  gsize height = block_rows (c);
+
+#pragma omp parallel for schedule(static) num_threads(sl_team (rows *c))
+  for (gsize at = 0; at < rows; at += height)
+    apply_rows (MIN (height, rows - at), c, x + at * c,
+                residual != NULL ? residual + at * c : NULL, scale, shift, relu, y + at * c);
+}
+
+static void
+norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
+                    const float *bias, float eps, float momentum, gboolean relu,
+                    float *running_mean, float *running_var, float *saved_mean,
+                    float *saved_invstd, float *y, void *scratch)
+{
+  gsize height = block_rows (c);
+  float *scale = scratch, *shift = scale + c, *partial = shift + c;
+  double unbiased = (double)rows / MAX (rows - 1, 1);
+
+#pragma omp parallel for schedule(static) num_threads(sl_team (rows *c))
+  for (gsize at = 0; at < rows; at += height)
+    {
+      float *mean = partial + at / height * 2 * c;
+
+      block_statistics (MIN (height, rows - at), c, x + at * c, mean, mean + c);
+    }
+  for (gsize first = 0; first < c; first += MERGE)
+    {
+      double mean[MERGE], var[MERGE];
+      gsize count = MIN (MERGE, c - first);
+
+      merge_statistics (rows, c, first, count, partial, mean, var);
+      for (gsize j = 0, i = first; j < count; j++, i++)
+        {
+          double invstd = 1 / sqrt (var[j] + eps);
+
+          saved_mean[i] = (float)mean[j];
+          saved_invstd[i] = (float)invstd;
+          running_mean[i] += momentum * ((float)mean[j] - running_mean[i]);
+          running_var[i] += momentum * ((float)(var[j] * unbiased) - running_var[i]);
+          scale[i] = (float)(weight[i] * invstd);
+          shift[i] = (float)(bias[i] - mean[j] * weight[i] * invstd);
+        }
+    }
+  apply (rows, c, x, residual, scale, shift, relu, y);
+}
+
+static void
+norm_forward_eval (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
+                   const float *bias, float eps, gboolean relu, const float *running_mean,
+                   const float *running_var, float *y, void *scratch)
+{
+  float *scale = scratch, *shift = scale + c;
+
+  for (gsize i = 0; i < c; i++)
+    {
+      double factor = weight[i] / sqrt ((double)running_var[i] + eps);
+
+      scale[i] = (float)factor;
+      shift[i] = (float)(bias[i] - running_mean[i] * factor);
+    }
+  apply (rows, c, x, residual, scale, shift, relu, y);
+}
+
+/* Σg and Σg·(x - mean) of some rows, g being dy behind the ReLU. */
+static void
+block_sums (gsize rows, gsize c, const float *restrict x, const float *restrict y,
+            const float *restrict dy, const float *restrict mean, gboolean relu,
+            float *restrict sum, float *restrict dot)
+{
+  memset (sum, 0, c * sizeof (float));
+  memset (dot, 0, c * sizeof (float));
+  for (gsize r = 0; r < rows; r++, x += c, y += c, dy += c)
+    if (relu)
+      for (gsize i = 0; i < c; i++)
+        {
+          float g = y[i] > 0 ? dy[i] : 0;
+
+          sum[i] += g;
+          dot[i] += g * (x[i] - mean[i]);
+        }
+    else
+      for (gsize i = 0; i < c; i++)
+        {
+          sum[i] += dy[i];
+          dot[i] += dy[i] * (x[i] - mean[i]);
+        }
+}
+
+/* dx = scale·g + slope·x + shift for some rows; see norm_backward().  The flags are constants in
+ * each of the callers' branches. */
+static inline __attribute__ ((always_inline)) void
+grad_rows (gsize rows, gsize c, const float *x, const float *y, const float *dy,
+           const float *restrict scale, const float *restrict slope, const float *restrict shift,
+           gboolean relu, float *dx, gboolean dx_adds, float *dresidual, gboolean dresidual_adds)
+{
+  for (gsize r = 0; r < rows; r++)
+#pragma omp simd
+    for (gsize i = 0; i < c; i++)
+      {
+        gsize at = r * c + i;
+        float g = relu && !(y[at] > 0) ? 0 : dy[at];
+
+        if (dresidual != NULL)
+          dresidual[at] = dresidual_adds ? dresidual[at] + g : g;
+        if (dx != NULL)
+          {
+            float d = scale[i] * g + (slope[i] * x[at] + shift[i]);
+
+            dx[at] = dx_adds ? dx[at] + d : d;
+          }
+      }
+}
+
+static void
+grad_block (gsize rows, gsize c, const float *x, const float *y, const float *dy,
+            const float *scale, const float *slope, const float *shift, gboolean relu, float *dx,
+            gboolean dx_adds, float *dresidual, gboolean dresidual_adds)
+{
+  if (dresidual == NULL && dx != NULL && !dx_adds && relu)
+    grad_rows (rows, c, x, y, dy, scale, slope, shift, TRUE, dx, FALSE, NULL, FALSE);
+  else if (dresidual == NULL && dx != NULL && !dx_adds)
+    grad_rows (rows, c, x, y, dy, scale, slope, shift, FALSE, dx, FALSE, NULL, FALSE);
+  else if (dresidual != NULL && dx != NULL && !dx_adds && !dresidual_adds && relu)
+    grad_rows (rows, c, x, y, dy, scale, slope, shift, TRUE, dx, FALSE, dresidual, FALSE);
+  else if (dresidual != NULL && dx != NULL && !dx_adds && relu)
+    grad_rows (rows, c, x, y, dy, scale, slope, shift, TRUE, dx, FALSE, dresidual, TRUE);
+  else
+    grad_rows (rows, c, x, y, dy, scale, slope, shift, relu, dx, dx_adds, dresidual,
+               dresidual_adds);
+}
+
+/* dbias = Σg, dweight = invstd·Σg·(x - mean), and
+ * dx = weight·invstd·(g - dbias/rows - (x - mean)·invstd·dweight/rows). */
+static void
+norm_backward (gsize rows, gsize c, const float *x, const float *y, const float *dy,
+               const float *weight, const float *saved_mean, const float *saved_invstd,
+               gboolean relu, float *dx, gboolean dx_adds, float *dresidual,
+               gboolean dresidual_adds, float *dweight, float *dbias, void *scratch)
+{
+  gsize height = block_rows (c), n_blocks = sl_ceil_div (rows, height);
+  float *scale = scratch, *slope = scale + c, *shift = slope + c, *partial = shift + c;
+
+#pragma omp parallel for schedule(static) num_threads(sl_team (rows *c))
+  for (gsize at = 0; at < rows; at += height)
+    {
+      float *sum = partial + at / height * 2 * c;
+
+      block_sums (MIN (height, rows - at), c, x + at * c, y + at * c, dy + at * c, saved_mean, relu,
+                  sum, sum + c);
+    }
+  for (gsize first = 0; first < c; first += MERGE)
+    {
+      double sum[MERGE], dot[MERGE];
+      gsize count = MIN (MERGE, c - first);
+
+      merge_sums (n_blocks, c, first, count, partial, sum, dot);
+      for (gsize j = 0, i = first; j < count; j++, i++)
+        {
+          double invstd = saved_invstd[i], factor = weight[i] * invstd;
+          double tilt = -factor * dot[j] * invstd * invstd / rows;
+
+          dbias[i] += (float)sum[j];
+          dweight[i] += (float)(dot[j] * invstd);
+          scale[i] = (float)factor;
+          slope[i] = (float)tilt;
+          shift[i] = (float)(-factor * sum[j] / rows - tilt * saved_mean[i]);
+        }
+    }
+  if (dx == NULL && dresidual == NULL)
+    return;
+#pragma omp parallel for schedule(static) num_threads(sl_team (rows *c))
+  for (gsize at = 0; at < rows; at += height)
+    grad_block (MIN (height, rows - at), c, x + at * c, y + at * c, dy + at * c, scale, slope,
+                shift, relu, dx != NULL ? dx + at * c : NULL, dx_adds,
+                dresidual != NULL ? dresidual + at * c : NULL, dresidual_adds);
+}
+
+void
+SL_TUNED (fill_norm) (SlKernels *table)
+{
+  table->norm_scratch = norm_scratch;
+  table->norm_forward_train = norm_forward_train;
+  table->norm_forward_eval = norm_forward_eval;
+  table->norm_backward = norm_backward;
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Winograd convolution, forward and data gradient: Y = Aᵀ [ (G W Gᵀ) ⊙ (Bᵀ X B) ] A.  The data
+ * gradient is the same with the kernel turned round and its two channel axes exchanged.
+ *
+ * Two orders of work.  With many tiles, each worker takes a chunk of them through all three steps,
+ * so that the transformed tiles stay in its second-level cache.  With few tiles and many weights
+ * (the deep layers) the weights are the traffic: all tiles are transformed first, and each of the
+ * P² products reads its weights once. */
+#include <omp.h>
+
+#include "kernels/tuned/gemm.h"
+#include "kernels/tuned/winograd.h"
+
+/* The product that a pass is: source (…,c) → result (…,k), weights (3,3,wc,wk) as the layer's. */
+typedef struct
+{
+  SlTiling t;
+  gsize    c, k, wc, wk;
+  gboolean turned; /* data gradient: c = wk, k = wc */
+} Pass;
+
+static Pass
+forward_pass (const SlConvShape *s, guint m)
+{
+  return (Pass){ sl_tiling (s->n, s->h, s->w, s->oh, s->ow, s->pad, m), s->c, s->k, s->c, s->k,
+                 FALSE };
+}
+
+static Pass
+data_pass (const SlConvShape *s, guint m)
+{
+  return (Pass){ sl_tiling (s->n, s->oh, s->ow, s->h, s->w, 2 - s->pad, m), s->k, s->c, s->c, s->k,
+                 TRUE };
+}
+
+static gsize
+points (const Pass *a)
+{
+  return a->t.p * a->t.p;
+}
+
+#define CHUNK_BYTES ((gsize)1 << 20)
+#define STAGED_BYTES ((gsize)16 << 20)
+
+/* Whether all tiles go through one step at a time. */
+static gboolean
+is_staged (const Pass *a)
+{
+  gsize tiles = points (a) * a->t.tiles * (a->c + a->k) * sizeof (float);
+  gsize weights = points (a) * a->c * a->k * sizeof (float);
+
+  return tiles <= STAGED_BYTES && weights * 4 > tiles;
+}
+
+/* Tiles of a chunk: a multiple of 16 between 32 and 128 whose transforms fill CHUNK_BYTES. */
+static gsize
+chunk_tiles (const Pass *a)
+{
+  gsize tiles = CHUNK_BYTES / (points (a) * (a->c + a->k) * sizeof (float));
+
+  return MIN (CLAMP (tiles, 32, 128) & ~(gsize)15, a->t.tiles);
+}
+
+/* ---- Weights */
+
+static inline __attribute__ ((always_inline)) void
+weights_lanes (guint m, const float *w, gsize tap_stride, gboolean turned, gsize lanes, float *to,
+               gsize stride)
+{
+  const gsize p = m + 2;
+  SlVec half[SL_MAX_P][3];
+
+#pragma GCC unroll 6
+  for (gsize j = 0; j < 3; j++)
+    {
+      SlVec s[3], d[SL_MAX_P];
+
+#pragma GCC unroll 6
+      for (gsize i = 0; i < 3; i++)
+        s[i] = sl_vec_load (w + (turned ? 8 - (i * 3 + j) : i * 3 + j) * tap_stride, lanes);
+      sl_winograd_weights (m, s, d);
+#pragma GCC unroll 6
+      for (gsize i = 0; i < p; i++)
+        half[i][j] = d[i];
+    }
+#pragma GCC unroll 6
+  for (gsize i = 0; i < p; i++)
+    {
+      SlVec d[SL_MAX_P];
+
+      sl_winograd_weights (m, half[i], d);
+#pragma GCC unroll 6
+      for (gsize j = 0; j < p; j++)
+        sl_vec_store (to + (i * p + j) * stride, d[j], lanes);
+    }
+}
+
+static inline __attribute__ ((always_inline)) void
+weights_row (guint m, const Pass *a, const float *w, float *u, gsize stride)
+{
+  gsize at = 0, taps = a->wc * a->wk;
+
+  for (; at + SL_LANES <= a->wk; at += SL_LANES)
+    weights_lanes (m, w + at, taps, a->turned, SL_LANES, u + at, stride);
+  if (at < a->wk)
+    weights_lanes (m, w + at, taps, a->turned, a->wk - at, u + at, stride);
+}
+
+/* G w Gᵀ: (3,3,wc,wk) → P² matrices (wc,wk), @stride floats apart. */
+static void
+transform_weights (const Pass *a, const float *w, float *u, gsize stride)
+{
+#pragma omp parallel for schedule(static) num_threads(sl_team (a->wc *a->wk * 9))
+  for (gsize c = 0; c < a->wc; c++)
+    if (a->t.m == 4)
+      weights_row (4, a, w + c * a->wk, u + c * a->wk, stride);
+    else
+      weights_row (2, a, w + c * a->wk, u + c * a->wk, stride);
+}
+
+/* Point's product: v (rows,c) · u → out (rows,k). */
+static void
+multiply (const Pass *a, gsize rows, const float *v, const float *u, float *out)
+{
+  if (a->turned)
+    sl_gemm_nt (rows, a->k, a->c, v, a->c, u, a->wk, 0, out, a->k);
+  else
+    sl_gemm_nn (rows, a->k, a->c, v, a->c, u, a->wk, 0, out, a->k);
+}
+
+/* ---- Output */
+
+/* Where the result goes, and what becomes of it on the way. */
+typedef struct
+{
+  const float *bias; /* (k) or NULL */
+  float       *y;
+  gboolean     adds;
+} Target;
+
+static inline __attribute__ ((always_inline)) void
+output_lanes (guint m, const float *from, gsize stride, gsize c, gsize lanes, const Target *to,
+              float *corner, gsize row_stride, gsize pixel_stride, gsize rows, gsize columns)
+{
+  const gsize p = m + 2;
+  SlVec half[SL_MAX_P][SL_MAX_P];
+  SlVec bias = { 0 };
+
+  if (to->bias != NULL)
+    bias = sl_vec_load (to->bias + c, lanes);
+#pragma GCC unroll 6
+  for (gsize j = 0; j < p; j++)
+    {
+      SlVec s[SL_MAX_P], d[SL_MAX_P];
+
+#pragma GCC unroll 6
+      for (gsize i = 0; i < p; i++)
+        s[i] = sl_vec_load (from + (i * p + j) * stride + c, lanes);
+      sl_winograd_output (m, s, d);
+#pragma GCC unroll 6
+      for (gsize i = 0; i < m; i++)
+        half[i][j] = d[i];
+    }
+  for (gsize i = 0; i < rows; i++)
+    {
+      SlVec d[SL_MAX_P];
+
+      sl_winograd_output (m, half[i], d);
+#pragma GCC unroll 6
+      for (gsize j = 0; j < m; j++)
+        if (j < columns)
+          {
+            float *at = corner + i * row_stride + j * pixel_stride + c;
+
+            d[j] += bias;
+            if (to->adds)
+              d[j] += sl_vec_load (at, lanes);
+            sl_vec_store (at, d[j], lanes);
+          }
+    }
+}
+
+static inline __attribute__ ((always_inline)) void
+tile_output_m (guint m, const Pass *a, gsize at, const float *from, gsize stride, const Target *to)
+{
+  const SlTiling *t = &a->t;
+  gsize n = at / (t->tiles_h * t->tiles_w), h = at / t->tiles_w % t->tiles_h * m;
+  gsize w = at % t->tiles_w * m, rows = MIN (m, t->oh - h), columns = MIN (m, t->ow - w), c = 0;
+  float *corner = to->y + ((n * t->oh + h) * t->ow + w) * a->k;
+
+  for (; c + SL_LANES <= a->k; c += SL_LANES)
+    output_lanes (m, from, stride, c, SL_LANES, to, corner, t->ow * a->k, a->k, rows, columns);
+  if (c < a->k)
+    output_lanes (m, from, stride, c, a->k - c, to, corner, t->ow * a->k, a->k, rows, columns);
+}
+
+static void
+tile_output (const Pass *a, gsize at, const float *from, gsize stride, const Target *to)
+{
+  if (a->t.m == 4)
+    tile_output_m (4, a, at, from, stride, to);
+  else
+    tile_output_m (2, a, at, from, stride, to);
+}
+
+/* ---- The two orders */
+
+static void
+run_chunks (const Pass *a, const float *x, const float *u, gsize u_stride, const float *zeros,
+            const Target *to, float *buffers)
+{
+  gsize chunk = chunk_tiles (a), v_stride = sl_point_stride (chunk, a->c);
+  gsize out_stride = sl_point_stride (chunk, a->k);
+
+#pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads ())
+  for (gsize first = 0; first < a->t.tiles; first += chunk)
+    {
+      float *v = buffers + omp_get_thread_num () * points (a) * (v_stride + out_stride);
+      float *out = v + points (a) * v_stride;
+      gsize count = MIN (chunk, a->t.tiles - first);
+
+      for (gsize i = 0; i < count; i++)
+        sl_tile_input (&a->t, first + i, x, a->c, zeros, v + i * a->c, v_stride);
+      for (gsize p = 0; p < points (a); p++)
+        multiply (a, count, v + p * v_stride, u + p * u_stride, out + p * out_stride);
+      for (gsize i = 0; i < count; i++)
+        tile_output (a, first + i, out + i * a->k, out_stride, to);
+    }
+}
+
+static void
+run_staged (const Pass *a, const float *x, const float *u, gsize u_stride, const float *zeros,
+            const Target *to, float *buffers)
+{
+  gsize v_stride = sl_point_stride (a->t.tiles, a->c), out_stride = sl_point_stride (a->t.tiles, a->k);
+  float *v = buffers, *out = v + points (a) * v_stride;
+
+#pragma omp parallel num_threads(sl_parallel_get_threads ())
+  {
+#pragma omp for schedule(static)
+    for (gsize i = 0; i < a->t.tiles; i++)
+      sl_tile_input (&a->t, i, x, a->c, zeros, v + i * a->c, v_stride);
+#pragma omp for schedule(dynamic)
+    for (gsize p = 0; p < points (a); p++)
+      multiply (a, a->t.tiles, v + p * v_stride, u + p * u_stride, out + p * out_stride);
+#pragma omp for schedule(static)
+    for (gsize i = 0; i < a->t.tiles; i++)
+      tile_output (a, i, out + i * a->k, out_stride, to);
+  }
+}
+
+static gsize
+pass_scratch (const Pass *a)
+{
+  gsize tiles = is_staged (a) ? a->t.tiles : chunk_tiles (a);
+  gsize copies = is_staged (a) ? 1 : sl_parallel_get_threads ();
+
+  return sl_padded (a->c)
+         + points (a)
+               * (sl_point_stride (a->wc, a->wk)
+                  + copies * (sl_point_stride (tiles, a->c) + sl_point_stride (tiles, a->k)));
+}
+
+static void
+run (const Pass *a, const float *x, const float *w, const Target *to, void *scratch)
+{
+  gsize u_stride = sl_point_stride (a->wc, a->wk);
+  float *zeros = scratch, *u = zeros + sl_padded (a->c), *buffers = u + points (a) * u_stride;
+
+  memset (zeros, 0, a->c * sizeof (float));
+  transform_weights (a, w, u, u_stride);
+  if (is_staged (a))
+    run_staged (a, x, u, u_stride, zeros, to, buffers);
+  else
+    run_chunks (a, x, u, u_stride, zeros, to, buffers);
+}
+
+void
+SL_TUNED (winograd_forward) (const SlConvShape *s, guint m, const float *x, const float *w,
+                             const float *bias, float *y, void *scratch)
+{
+  Pass a = forward_pass (s, m);
+
+  run (&a, x, w, &(Target){ bias, y, FALSE }, scratch);
+}
+
+void
+SL_TUNED (winograd_grad_data) (const SlConvShape *s, guint m, const float *dy, const float *w,
+                               float *dx, gboolean adds, void *scratch)
+{
+  Pass a = data_pass (s, m);
+
+  run (&a, dy, w, &(Target){ NULL, dx, adds }, scratch);
+}
+
+gsize
+SL_TUNED (winograd_scratch) (const SlConvShape *s, guint m)
+{
+  Pass forward = forward_pass (s, m), data = data_pass (s, m);
+
+  return sizeof (float) * MAX (pass_scratch (&forward), pass_scratch (&data));
+}
