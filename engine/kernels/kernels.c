@@ -47,7 +47,8 @@ sl_kernels_named (const char *name)
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     if (g_strcmp0 (name, tables[i].name) == 0 && tables[i].is_supported ())
       {
-        openblas_set_num_threads (1); /* the kernels cut the work, and call it from their own team */
+        openblas_set_num_threads (
+            1); /* the kernels cut the work, and call it from their own team */
         return tables[i].get ();
       }
   return NULL;

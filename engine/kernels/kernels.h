@@ -11,8 +11,8 @@
 
 typedef struct
 {
-  gsize n, h, w, c;   /* input (n,h,w,c) */
-  gsize oh, ow, k;    /* output (n,oh,ow,k) */
+  gsize n, h, w, c; /* input (n,h,w,c) */
+  gsize oh, ow, k;  /* output (n,oh,ow,k) */
   guint kernel, stride, pad;
 } SlConvShape;
 
@@ -27,88 +27,86 @@ typedef struct
   const char *name; /* "reference", "baseline", "avx2", "avx512" */
 
   /* ---- Convolution.  w (kernel,kernel,c,k), bias (k) or NULL. */
-  gsize (*conv_scratch)      (const SlConvShape *s); /* largest of the three directions, bytes */
-  void  (*conv_forward)      (const SlConvShape *s, const float *x, const float *w,
-                              const float *bias, float *y, void *scratch);
-  void  (*conv_grad_data)    (const SlConvShape *s, const float *dy, const float *w, float *dx,
-                              gboolean adds, void *scratch);
+  gsize (*conv_scratch) (const SlConvShape *s); /* largest of the three directions, bytes */
+  void (*conv_forward) (const SlConvShape *s, const float *x, const float *w, const float *bias,
+                        float *y, void *scratch);
+  void (*conv_grad_data) (const SlConvShape *s, const float *dy, const float *w, float *dx,
+                          gboolean adds, void *scratch);
   /* adds to dw and dbias (nullable) */
-  void  (*conv_grad_weights) (const SlConvShape *s, const float *x, const float *dy, float *dw,
-                              float *dbias, void *scratch);
+  void (*conv_grad_weights) (const SlConvShape *s, const float *x, const float *dy, float *dw,
+                             float *dbias, void *scratch);
 
   /* ---- Batch norm over rows of c channels, with residual (nullable) and ReLU folded in. */
-  gsize (*norm_scratch)      (gsize rows, gsize c);
+  gsize (*norm_scratch) (gsize rows, gsize c);
   /* saves mean and 1/sqrt(var+eps) (c each); updates the running statistics (unbiased variance) */
-  void  (*norm_forward_train)(gsize rows, gsize c, const float *x, const float *residual,
+  void (*norm_forward_train) (gsize rows, gsize c, const float *x, const float *residual,
                               const float *weight, const float *bias, float eps, float momentum,
                               gboolean relu, float *running_mean, float *running_var,
                               float *saved_mean, float *saved_invstd, float *y, void *scratch);
-  void  (*norm_forward_eval) (gsize rows, gsize c, const float *x, const float *residual,
-                              const float *weight, const float *bias, float eps, gboolean relu,
-                              const float *running_mean, const float *running_var, float *y,
-                              void *scratch);
+  void (*norm_forward_eval) (gsize rows, gsize c, const float *x, const float *residual,
+                             const float *weight, const float *bias, float eps, gboolean relu,
+                             const float *running_mean, const float *running_var, float *y,
+                             void *scratch);
   /* y: the forward's output, whose sign is the ReLU's mask.  dx, dresidual nullable, each stored
    * or added to; adds to dweight and dbias (nullable).  dx may be the same memory as dy. */
-  void  (*norm_backward)     (gsize rows, gsize c, const float *x, const float *y, const float *dy,
-                              const float *weight, const float *saved_mean,
-                              const float *saved_invstd, gboolean relu, float *dx, gboolean dx_adds,
-                              float *dresidual, gboolean dresidual_adds, float *dweight,
-                              float *dbias, void *scratch);
+  void (*norm_backward) (gsize rows, gsize c, const float *x, const float *y, const float *dy,
+                         const float *weight, const float *saved_mean, const float *saved_invstd,
+                         gboolean relu, float *dx, gboolean dx_adds, float *dresidual,
+                         gboolean dresidual_adds, float *dweight, float *dbias, void *scratch);
   /* Behind norm_forward_eval(): the running statistics have no gradient, nor do the frozen weight
    * and bias.  dx may be the same memory as dy. */
-  void  (*norm_backward_eval)(gsize rows, gsize c, const float *y, const float *dy,
+  void (*norm_backward_eval) (gsize rows, gsize c, const float *y, const float *dy,
                               const float *weight, float eps, gboolean relu,
                               const float *running_var, float *dx, gboolean dx_adds,
                               float *dresidual, gboolean dresidual_adds);
 
   /* ---- Element-wise.  In place is allowed. */
-  void  (*relu_forward)      (gsize n, const float *x, float *y);
-  void  (*relu_backward)     (gsize n, const float *y, const float *dy, float *dx, gboolean adds);
-  void  (*add_forward)       (gsize n, const float *a, const float *b, gboolean relu, float *y);
-  void  (*accumulate)        (gsize n, const float *x, float *dst); /* dst += x */
+  void (*relu_forward) (gsize n, const float *x, float *y);
+  void (*relu_backward) (gsize n, const float *y, const float *dy, float *dx, gboolean adds);
+  void (*add_forward) (gsize n, const float *a, const float *b, gboolean relu, float *y);
+  void (*accumulate) (gsize n, const float *x, float *dst); /* dst += x */
   /* y = x · mask / (1-p); element i's mask comes from sl_random_block (key, i / 4) */
-  void  (*dropout_forward)   (gsize n, const float *x, float p, guint64 key, float *y);
-  void  (*dropout_backward)  (gsize n, const float *dy, float p, guint64 key, float *dx,
-                              gboolean adds);
+  void (*dropout_forward) (gsize n, const float *x, float p, guint64 key, float *y);
+  void (*dropout_backward) (gsize n, const float *dy, float p, guint64 key, float *dx,
+                            gboolean adds);
 
   /* ---- Pooling.  argmax (n·oh·ow·c) holds the index inside the window. */
-  void  (*max_pool_forward)  (const SlPoolShape *s, const float *x, float *y, guint8 *argmax);
-  void  (*max_pool_backward) (const SlPoolShape *s, const float *dy, const guint8 *argmax,
-                              float *dx, gboolean adds);
-  void  (*avg_pool_forward)  (const SlPoolShape *s, const float *x, float *y);
-  void  (*avg_pool_backward) (const SlPoolShape *s, const float *dy, float *dx, gboolean adds);
+  void (*max_pool_forward) (const SlPoolShape *s, const float *x, float *y, guint8 *argmax);
+  void (*max_pool_backward) (const SlPoolShape *s, const float *dy, const guint8 *argmax, float *dx,
+                             gboolean adds);
+  void (*avg_pool_forward) (const SlPoolShape *s, const float *x, float *y);
+  void (*avg_pool_backward) (const SlPoolShape *s, const float *dy, float *dx, gboolean adds);
   /* (n,hw,c) → (n,2c): maximum, then mean; argmax (n,c) int32 over hw */
-  void  (*concat_pool_forward) (gsize n, gsize hw, gsize c, const float *x, float *y,
-                                gint32 *argmax);
-  void  (*concat_pool_backward)(gsize n, gsize hw, gsize c, const float *dy, const gint32 *argmax,
+  void (*concat_pool_forward) (gsize n, gsize hw, gsize c, const float *x, float *y,
+                               gint32 *argmax);
+  void (*concat_pool_backward) (gsize n, gsize hw, gsize c, const float *dy, const gint32 *argmax,
                                 float *dx, gboolean adds);
-  void  (*mean_pool_forward) (gsize n, gsize hw, gsize c, const float *x, float *y);
-  void  (*mean_pool_backward)(gsize n, gsize hw, gsize c, const float *dy, float *dx,
+  void (*mean_pool_forward) (gsize n, gsize hw, gsize c, const float *x, float *y);
+  void (*mean_pool_backward) (gsize n, gsize hw, gsize c, const float *dy, float *dx,
                               gboolean adds);
 
   /* ---- Linear: y (n,out) = x (n,in) · w (in,out) + bias, optional ReLU. */
-  gsize (*linear_scratch)    (gsize n, gsize in, gsize out);
-  void  (*linear_forward)    (gsize n, gsize in, gsize out, const float *x, const float *w,
-                              const float *bias, gboolean relu, float *y, void *scratch);
+  gsize (*linear_scratch) (gsize n, gsize in, gsize out);
+  void (*linear_forward) (gsize n, gsize in, gsize out, const float *x, const float *w,
+                          const float *bias, gboolean relu, float *y, void *scratch);
   /* y masks the ReLU; dx nullable, stored or added; adds to dw, dbias (each nullable) */
-  void  (*linear_backward)   (gsize n, gsize in, gsize out, const float *x, const float *w,
-                              const float *y, const float *dy, gboolean relu, float *dx,
-                              gboolean adds, float *dw, float *dbias, void *scratch);
+  void (*linear_backward) (gsize n, gsize in, gsize out, const float *x, const float *w,
+                           const float *y, const float *dy, gboolean relu, float *dx, gboolean adds,
+                           float *dw, float *dbias, void *scratch);
 
   /* ---- Softmax cross-entropy.  target[i] in 0 … k-1; items of weight 0 are not read. */
-  void  (*xent_forward)      (gsize n, gsize k, const float *logits, const gint32 *target,
-                              const float *weight, float smoothing, float *loss, float *losses,
-                              float *probabilities);
-  void  (*xent_backward)     (gsize n, gsize k, const float *probabilities, const gint32 *target,
-                              const float *weight, float smoothing, float dloss, float *dlogits,
-                              gboolean adds);
+  void (*xent_forward) (gsize n, gsize k, const float *logits, const gint32 *target,
+                        const float *weight, float smoothing, float *loss, float *losses,
+                        float *probabilities);
+  void (*xent_backward) (gsize n, gsize k, const float *probabilities, const gint32 *target,
+                         const float *weight, float smoothing, float dloss, float *dlogits,
+                         gboolean adds);
 
   /* ---- AdamW over n consecutive parameters: decay is 1 - lr·wd; bias corrections are given. */
-  void  (*adamw)             (gsize n, float *p, const float *g, float *m, float *v, float lr,
-                              float beta1, float beta2, float eps, float decay, float correction1,
-                              float correction2);
+  void (*adamw) (gsize n, float *p, const float *g, float *m, float *v, float lr, float beta1,
+                 float beta2, float eps, float decay, float correction1, float correction2);
 } SlKernels;
 
-const SlKernels *sl_kernels           (void); /* tuned for this CPU, or as SLOPE_KERNELS says */
+const SlKernels *sl_kernels (void); /* tuned for this CPU, or as SLOPE_KERNELS says */
 const SlKernels *sl_kernels_reference (void);
-const SlKernels *sl_kernels_named     (const char *name); /* NULL: unknown or the CPU lacks it */
+const SlKernels *sl_kernels_named (const char *name); /* NULL: unknown or the CPU lacks it */

@@ -100,8 +100,8 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
 
 static void
 norm_backward_eval (gsize rows, gsize c, const float *y, const float *dy, const float *weight,
-                    float eps, gboolean relu, const float *running_var, float *dx,
-                    gboolean dx_adds, float *dresidual, gboolean dresidual_adds)
+                    float eps, gboolean relu, const float *running_var, float *dx, gboolean dx_adds,
+                    float *dresidual, gboolean dresidual_adds)
 {
   for (gsize r = 0; r < rows; r++)
     for (gsize i = 0; i < c; i++)

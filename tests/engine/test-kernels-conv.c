@@ -12,8 +12,8 @@
 typedef struct
 {
   const char *name;
-  gsize       n, h, w, c, k;
-  guint       kernel, stride, pad;
+  gsize n, h, w, c, k;
+  guint kernel, stride, pad;
 } Case;
 
 static const Case cases[] = {
@@ -49,17 +49,23 @@ static const Case cases[] = {
 static SlConvShape
 shape_of (const Case *t)
 {
-  return (SlConvShape){ .n = t->n, .h = t->h, .w = t->w, .c = t->c, .k = t->k,
+  return (SlConvShape){ .n = t->n,
+                        .h = t->h,
+                        .w = t->w,
+                        .c = t->c,
+                        .k = t->k,
                         .oh = (t->h + 2 * t->pad - t->kernel) / t->stride + 1,
                         .ow = (t->w + 2 * t->pad - t->kernel) / t->stride + 1,
-                        .kernel = t->kernel, .stride = t->stride, .pad = t->pad };
+                        .kernel = t->kernel,
+                        .stride = t->stride,
+                        .pad = t->pad };
 }
 
 /* Inputs, and the results of one run. */
 typedef struct
 {
   SlConvShape s;
-  Buffer      x, w, bias, dy, dx_before, dw_before;
+  Buffer x, w, bias, dy, dx_before, dw_before;
 } Inputs;
 
 typedef struct
@@ -86,9 +92,10 @@ static Results
 run (const SlKernels *kernels, const Inputs *in)
 {
   const SlConvShape *s = &in->s;
-  Results r = { buffer_new (in->dy.n),           buffer_new (in->dy.n),
-                buffer_new (in->x.n),            buffer_copy (&in->dx_before),
-                buffer_copy (&in->dw_before),    buffer_copy (&in->bias) };
+  Results r = {
+    buffer_new (in->dy.n),        buffer_new (in->dy.n),        buffer_new (in->x.n),
+    buffer_copy (&in->dx_before), buffer_copy (&in->dw_before), buffer_copy (&in->bias)
+  };
   gsize floats = (kernels->conv_scratch (s) + 3) / 4;
   Buffer scratch[5];
 
@@ -98,8 +105,7 @@ run (const SlKernels *kernels, const Inputs *in)
   kernels->conv_forward (s, in->x.data, in->w.data, NULL, r.y_plain.data, scratch[1].data);
   kernels->conv_grad_data (s, in->dy.data, in->w.data, r.dx.data, FALSE, scratch[2].data);
   kernels->conv_grad_data (s, in->dy.data, in->w.data, r.dx_added.data, TRUE, scratch[3].data);
-  kernels->conv_grad_weights (s, in->x.data, in->dy.data, r.dw.data, r.dbias.data,
-                              scratch[4].data);
+  kernels->conv_grad_weights (s, in->x.data, in->dy.data, r.dw.data, r.dbias.data, scratch[4].data);
   for (gsize i = 0; i < 5; i++)
     buffer_free (&scratch[i]);
   return r;

@@ -12,14 +12,14 @@
 
 #include "kernels/kernels.h"
 
-#define GUARD 64                /* floats before and behind each buffer */
-#define GUARD_BITS 0x7fa5a5a5u  /* a NaN: reading a guard shows in the result */
+#define GUARD 64               /* floats before and behind each buffer */
+#define GUARD_BITS 0x7fa5a5a5u /* a NaN: reading a guard shows in the result */
 
 typedef struct
 {
   guint32 *base;
-  float   *data;
-  gsize    n;
+  float *data;
+  gsize n;
 } Buffer;
 
 static inline Buffer
@@ -102,14 +102,14 @@ buffer_error (const Buffer *a, const Buffer *expected)
     }                                                                                              \
   while (0)
 
-#define assert_same_bits(a, b)                                                                     \
-  do                                                                                               \
-    {                                                                                              \
-      g_assert_cmpuint ((a)->n, ==, (b)->n);                                                       \
-      if (memcmp ((a)->data, (b)->data, (a)->n * sizeof (float)) != 0)                             \
-        g_error ("%s:%d: %s has other bits with more threads (%s)", __FILE__, __LINE__, #a,        \
-                 kernel_case);                                                                     \
-    }                                                                                              \
+#define assert_same_bits(a, b)                                                              \
+  do                                                                                        \
+    {                                                                                       \
+      g_assert_cmpuint ((a)->n, ==, (b)->n);                                                \
+      if (memcmp ((a)->data, (b)->data, (a)->n * sizeof (float)) != 0)                      \
+        g_error ("%s:%d: %s has other bits with more threads (%s)", __FILE__, __LINE__, #a, \
+                 kernel_case);                                                              \
+    }                                                                                       \
   while (0)
 
 /* What runs now, for the message of a failure. */

@@ -117,7 +117,7 @@ SL_TUNED (gather_forward) (const SlConvShape *s, const float *x, const float *w,
   gsize height = tile_rows (total, width);
   gboolean pointwise = is_pointwise (s);
 
-#pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads ())
+#pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads())
   for (gsize at = 0; at < total; at += height)
     {
       gsize count = MIN (height, total - at);
@@ -138,8 +138,8 @@ SL_TUNED (gather_forward) (const SlConvShape *s, const float *x, const float *w,
 /* Pixels @a, @a + stride, … of dx along one axis. */
 typedef struct
 {
-  gsize count;  /* pixels */
-  gsize taps;   /* kernel positions that they meet: lowest, lowest + stride, … */
+  gsize count; /* pixels */
+  gsize taps;  /* kernel positions that they meet: lowest, lowest + stride, … */
   gsize lowest;
   gssize first; /* the dy of pixel @a at the highest tap */
 } Phase;
@@ -163,7 +163,7 @@ pack_phase (const SlConvShape *s, const Phase *ph, const Phase *pw, const float 
 {
   gsize width = ph->taps * pw->taps * s->k;
 
-#pragma omp parallel for schedule(static) num_threads(sl_team (s->c *width))
+#pragma omp parallel for schedule(static) num_threads(sl_team(s->c *width))
   for (gsize c = 0; c < s->c; c++)
     {
       float *to = packed + c * width;
@@ -204,8 +204,16 @@ grad_phase (const SlConvShape *s, gsize a, gsize b, const float *dy, const float
             gboolean adds, float *packed, float *tiles)
 {
   Phase ph = phase_of (s, a, s->h), pw = phase_of (s, b, s->w);
-  Patches g = { .n = s->n, .h = s->oh, .w = s->ow, .c = s->k, .oh = ph.count, .ow = pw.count,
-                .step = 1, .first_h = ph.first, .first_w = pw.first, .rows = ph.taps,
+  Patches g = { .n = s->n,
+                .h = s->oh,
+                .w = s->ow,
+                .c = s->k,
+                .oh = ph.count,
+                .ow = pw.count,
+                .step = 1,
+                .first_h = ph.first,
+                .first_w = pw.first,
+                .rows = ph.taps,
                 .columns = pw.taps };
   gsize total = s->n * ph.count * pw.count, width = ph.taps * pw.taps * s->k;
   gsize height = tile_rows (total, width);
@@ -215,7 +223,7 @@ grad_phase (const SlConvShape *s, gsize a, gsize b, const float *dy, const float
     return;
   if (!pointwise)
     pack_phase (s, &ph, &pw, w, packed);
-#pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads ())
+#pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads())
   for (gsize at = 0; at < total; at += height)
     {
       gsize count = MIN (height, total - at);
@@ -286,7 +294,7 @@ SL_TUNED (gather_grad_weights) (const SlConvShape *s, const float *x, const floa
   gsize height = tile_rows (per_part, width);
   float *sums = scratch, *tiles = sums + sl_padded (parts * size);
 
-#pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads ())
+#pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads())
   for (gsize task = 0; task < parts * s->kernel; task++)
     {
       gsize part = task / s->kernel, kh = task % s->kernel, at = part * per_part;
@@ -301,7 +309,7 @@ SL_TUNED (gather_grad_weights) (const SlConvShape *s, const float *x, const floa
         weight_part (s, &row, height, x, dy, at, MIN (at + per_part, total),
                      tiles + omp_get_thread_num () * height * width, sum);
     }
-#pragma omp parallel for schedule(static) num_threads(sl_team (size *parts))
+#pragma omp parallel for schedule(static) num_threads(sl_team(size *parts))
   for (gsize at = 0; at < size; at += SL_BLOCK)
     for (gsize part = 0; part < parts; part++)
       for (gsize i = at; i < MIN (at + SL_BLOCK, size); i++)

@@ -60,7 +60,7 @@ add_bias_gradient (const SlConvShape *s, const float *dy, float *dbias, float *s
 {
   gsize total = s->n * s->oh * s->ow, parts = bias_parts (s), height = sl_ceil_div (total, parts);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team (total *s->k))
+#pragma omp parallel for schedule(static) num_threads(sl_team(total * s->k))
   for (gsize part = 0; part < parts; part++)
     {
       float *restrict sum = sums + part * s->k;

@@ -10,7 +10,7 @@
 static void
 relu_forward (gsize n, const float *x, float *y)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team (n))
+#pragma omp parallel for schedule(static) num_threads(sl_team(n))
   for (gsize at = 0; at < n; at += SL_BLOCK)
 #pragma omp simd
     for (gsize i = at; i < MIN (at + SL_BLOCK, n); i++)
@@ -20,7 +20,7 @@ relu_forward (gsize n, const float *x, float *y)
 static void
 relu_backward (gsize n, const float *y, const float *dy, float *dx, gboolean adds)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team (n))
+#pragma omp parallel for schedule(static) num_threads(sl_team(n))
   for (gsize at = 0; at < n; at += SL_BLOCK)
     {
       gsize end = MIN (at + SL_BLOCK, n);
@@ -41,7 +41,7 @@ add_forward (gsize n, const float *a, const float *b, gboolean relu, float *y)
 {
   float floor = relu ? 0 : -INFINITY;
 
-#pragma omp parallel for schedule(static) num_threads(sl_team (n))
+#pragma omp parallel for schedule(static) num_threads(sl_team(n))
   for (gsize at = 0; at < n; at += SL_BLOCK)
 #pragma omp simd
     for (gsize i = at; i < MIN (at + SL_BLOCK, n); i++)
@@ -55,7 +55,7 @@ add_forward (gsize n, const float *a, const float *b, gboolean relu, float *y)
 static void
 accumulate (gsize n, const float *x, float *dst)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team (n))
+#pragma omp parallel for schedule(static) num_threads(sl_team(n))
   for (gsize at = 0; at < n; at += SL_BLOCK)
 #pragma omp simd
     for (gsize i = at; i < MIN (at + SL_BLOCK, n); i++)
@@ -83,7 +83,7 @@ dropout_factors (gsize first, gsize n, float p, guint64 key, float *factor)
 static void
 dropout_forward (gsize n, const float *x, float p, guint64 key, float *y)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team (8 * n))
+#pragma omp parallel for schedule(static) num_threads(sl_team(8 * n))
   for (gsize at = 0; at < n; at += DROPOUT_BLOCK)
     {
       float factor[DROPOUT_BLOCK];
@@ -98,7 +98,7 @@ dropout_forward (gsize n, const float *x, float p, guint64 key, float *y)
 static void
 dropout_backward (gsize n, const float *dy, float p, guint64 key, float *dx, gboolean adds)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team (8 * n))
+#pragma omp parallel for schedule(static) num_threads(sl_team(8 * n))
   for (gsize at = 0; at < n; at += DROPOUT_BLOCK)
     {
       float factor[DROPOUT_BLOCK];
@@ -120,7 +120,7 @@ adamw (gsize n, float *p, const float *g, float *m, float *v, float lr, float be
 {
   float step = lr / correction1, root = 1 / sqrtf (correction2);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team (n))
+#pragma omp parallel for schedule(static) num_threads(sl_team(n))
   for (gsize at = 0; at < n; at += SL_BLOCK)
 #pragma omp simd
     for (gsize i = at; i < MIN (at + SL_BLOCK, n); i++)

@@ -62,7 +62,7 @@ xent_forward (gsize n, gsize k, const float *logits, const gint32 *target, const
 {
   double total = 0, weights = 0;
 
-#pragma omp parallel for schedule(static) num_threads(sl_team (8 * n * k))
+#pragma omp parallel for schedule(static) num_threads(sl_team(8 * n * k))
   for (gsize i = 0; i < n; i++)
     {
       double top, log_sum, mean;
@@ -89,7 +89,7 @@ xent_backward (gsize n, gsize k, const float *probabilities, const gint32 *targe
 
   for (gsize i = 0; i < n; i++)
     weights += weight[i];
-#pragma omp parallel for schedule(static) num_threads(sl_team (n *k))
+#pragma omp parallel for schedule(static) num_threads(sl_team(n *k))
   for (gsize i = 0; i < n; i++)
     {
       const float *restrict p = probabilities + i * k;

@@ -116,23 +116,23 @@ apply (gsize rows, gsize c, const float *x, const float *residual, const float *
 {
   gsize height = block_rows (c);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team (rows *c))
+#pragma omp parallel for schedule(static) num_threads(sl_team(rows *c))
   for (gsize at = 0; at < rows; at += height)
-    apply_rows (MIN (height, rows - at), c, x + at * c,
-                residual != NULL ? residual + at * c : NULL, scale, shift, relu, y + at * c);
+    apply_rows (MIN (height, rows - at), c, x + at * c, residual != NULL ? residual + at * c : NULL,
+                scale, shift, relu, y + at * c);
 }
 
 static void
 norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
                     const float *bias, float eps, float momentum, gboolean relu,
-                    float *running_mean, float *running_var, float *saved_mean,
-                    float *saved_invstd, float *y, void *scratch)
+                    float *running_mean, float *running_var, float *saved_mean, float *saved_invstd,
+                    float *y, void *scratch)
 {
   gsize height = block_rows (c);
   float *scale = scratch, *shift = scale + c, *partial = shift + c;
   double unbiased = (double)rows / MAX (rows - 1, 1);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team (rows *c))
+#pragma omp parallel for schedule(static) num_threads(sl_team(rows *c))
   for (gsize at = 0; at < rows; at += height)
     {
       float *mean = partial + at / height * 2 * c;
@@ -256,7 +256,7 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
   gsize height = block_rows (c), n_blocks = sl_ceil_div (rows, height);
   float *scale = scratch, *slope = scale + c, *shift = slope + c, *partial = shift + c;
 
-#pragma omp parallel for schedule(static) num_threads(sl_team (rows *c))
+#pragma omp parallel for schedule(static) num_threads(sl_team(rows *c))
   for (gsize at = 0; at < rows; at += height)
     {
       float *sum = partial + at / height * 2 * c;
@@ -284,7 +284,7 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
     }
   if (dx == NULL && dresidual == NULL)
     return;
-#pragma omp parallel for schedule(static) num_threads(sl_team (rows *c))
+#pragma omp parallel for schedule(static) num_threads(sl_team(rows *c))
   for (gsize at = 0; at < rows; at += height)
     grad_block (MIN (height, rows - at), c, x + at * c, y + at * c, dy + at * c, scale, slope,
                 shift, relu, dx != NULL ? dx + at * c : NULL, dx_adds,

@@ -21,12 +21,12 @@
 #define SL_PASTE(a, b) SL_PASTE_ (a, b)
 #define SL_TUNED(name) SL_PASTE (sl_##name, SL_ISA)
 
-void SL_TUNED (fill_conv)        (SlKernels *table);
-void SL_TUNED (fill_norm)        (SlKernels *table);
+void SL_TUNED (fill_conv) (SlKernels *table);
+void SL_TUNED (fill_norm) (SlKernels *table);
 void SL_TUNED (fill_elementwise) (SlKernels *table);
-void SL_TUNED (fill_pool)        (SlKernels *table);
-void SL_TUNED (fill_linear)      (SlKernels *table);
-void SL_TUNED (fill_loss)        (SlKernels *table);
+void SL_TUNED (fill_pool) (SlKernels *table);
+void SL_TUNED (fill_linear) (SlKernels *table);
+void SL_TUNED (fill_loss) (SlKernels *table);
 
 const SlKernels *SL_TUNED (kernels) (void);
 

@@ -130,7 +130,7 @@ gather_row (guint m, gsize k, const float *u, gsize stride, float *dw, gsize tap
 static void
 gather_weights (guint m, gsize c, gsize k, const float *u, gsize stride, float *dw)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team (c *k * 9))
+#pragma omp parallel for schedule(static) num_threads(sl_team(c *k * 9))
   for (gsize i = 0; i < c; i++)
     if (m == 4)
       gather_row (4, k, u + i * k, stride, dw + i * k, c * k);
@@ -152,7 +152,7 @@ SL_TUNED (winograd_grad_weights) (const SlConvShape *s, guint m, const float *x,
   float *d = v + points * v_stride;
 
   memset (zeros, 0, MAX (c, k) * sizeof (float));
-#pragma omp parallel num_threads(sl_parallel_get_threads ())
+#pragma omp parallel num_threads(sl_parallel_get_threads())
   for (gsize first = 0; first < t.tiles; first += batch)
     {
       gsize count = MIN (batch, t.tiles - first);

@@ -15,22 +15,23 @@
 typedef struct
 {
   SlTiling t;
-  gsize    c, k, wc, wk;
+  gsize c, k, wc, wk;
   gboolean turned; /* data gradient: c = wk, k = wc */
 } Pass;
 
 static Pass
 forward_pass (const SlConvShape *s, guint m)
 {
-  return (Pass){ sl_tiling (s->n, s->h, s->w, s->oh, s->ow, s->pad, m), s->c, s->k, s->c, s->k,
-                 FALSE };
+  return (
+      Pass){ sl_tiling (s->n, s->h, s->w, s->oh, s->ow, s->pad, m), s->c, s->k, s->c, s->k, FALSE };
 }
 
 static Pass
 data_pass (const SlConvShape *s, guint m)
 {
-  return (Pass){ sl_tiling (s->n, s->oh, s->ow, s->h, s->w, 2 - s->pad, m), s->k, s->c, s->c, s->k,
-                 TRUE };
+  return (Pass){
+    sl_tiling (s->n, s->oh, s->ow, s->h, s->w, 2 - s->pad, m), s->k, s->c, s->c, s->k, TRUE
+  };
 }
 
 static gsize
@@ -110,7 +111,7 @@ weights_row (guint m, const Pass *a, const float *w, float *u, gsize stride)
 static void
 transform_weights (const Pass *a, const float *w, float *u, gsize stride)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team (a->wc *a->wk * 9))
+#pragma omp parallel for schedule(static) num_threads(sl_team(a->wc * a->wk * 9))
   for (gsize c = 0; c < a->wc; c++)
     if (a->t.m == 4)
       weights_row (4, a, w + c * a->wk, u + c * a->wk, stride);
@@ -134,8 +135,8 @@ multiply (const Pass *a, gsize rows, const float *v, const float *u, float *out)
 typedef struct
 {
   const float *bias; /* (k) or NULL */
-  float       *y;
-  gboolean     adds;
+  float *y;
+  gboolean adds;
 } Target;
 
 static inline __attribute__ ((always_inline)) void
@@ -212,7 +213,7 @@ run_chunks (const Pass *a, const float *x, const float *u, gsize u_stride, const
   gsize chunk = chunk_tiles (a), v_stride = sl_point_stride (chunk, a->c);
   gsize out_stride = sl_point_stride (chunk, a->k);
 
-#pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads ())
+#pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads())
   for (gsize first = 0; first < a->t.tiles; first += chunk)
     {
       float *v = buffers + omp_get_thread_num () * points (a) * (v_stride + out_stride);
@@ -232,10 +233,11 @@ static void
 run_staged (const Pass *a, const float *x, const float *u, gsize u_stride, const float *zeros,
             const Target *to, float *buffers)
 {
-  gsize v_stride = sl_point_stride (a->t.tiles, a->c), out_stride = sl_point_stride (a->t.tiles, a->k);
+  gsize v_stride = sl_point_stride (a->t.tiles, a->c),
+        out_stride = sl_point_stride (a->t.tiles, a->k);
   float *v = buffers, *out = v + points (a) * v_stride;
 
-#pragma omp parallel num_threads(sl_parallel_get_threads ())
+#pragma omp parallel num_threads(sl_parallel_get_threads())
   {
 #pragma omp for schedule(static)
     for (gsize i = 0; i < a->t.tiles; i++)

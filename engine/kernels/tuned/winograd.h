@@ -48,8 +48,8 @@ sl_tile_pixels (const SlTiling *t, gsize at, const float *x, gsize c, const floa
         gsize h = h0 + i, w = w0 + j;
         gboolean inside = h >= t->pad && h < t->h + t->pad && w >= t->pad && w < t->w + t->pad;
 
-        pixel[i * t->p + j]
-            = inside ? x + ((n * t->h + h - t->pad) * t->w + w - t->pad) * c : zeros;
+        pixel[i * t->p + j] = inside ? x + ((n * t->h + h - t->pad) * t->w + w - t->pad) * c
+                                     : zeros;
       }
 }
 
