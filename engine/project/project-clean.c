@@ -142,6 +142,7 @@ sl_project_resplit (SlProject *self, const SlSplitSpec *split, GError **error)
   g_autoptr (GPtrArray) targets = g_ptr_array_new ();
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
   g_autoptr (GPtrArray) rel_paths = g_ptr_array_new ();
+  g_autoptr (GPtrArray) twins = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) texts = g_ptr_array_new ();
   g_autofree SlSplit *assigned = NULL;
   g_autofree char *stored = NULL, *detail = NULL;
@@ -159,11 +160,13 @@ sl_project_resplit (SlProject *self, const SlSplitSpec *split, GError **error)
       g_ptr_array_add (targets, item->target);
       g_ptr_array_add (parts, item->part);
       g_ptr_array_add (rel_paths, item->rel_path);
+      g_ptr_array_add (twins, item->twin == 0 ? NULL
+                                              : g_strdup_printf ("%" G_GUINT64_FORMAT, item->twin));
     }
   assigned = g_new0 (SlSplit, ids->len + 1);
   if (!sl_split_assign (split, ids->len, (const char *const *)targets->pdata,
                         (const char *const *)parts->pdata, (const char *const *)rel_paths->pdata,
-                        assigned, error))
+                        (const char *const *)twins->pdata, assigned, error))
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
     g_ptr_array_add (texts, (gpointer)split_text (assigned[i]));
