@@ -8,7 +8,7 @@ static gint
 compare_blocks (gconstpointer a, gconstpointer b, gpointer data)
 {
   const SlArenaBlock *blocks = data;
-  guint i = *(const guint *) a, j = *(const guint *) b;
+  guint i = *(const guint *)a, j = *(const guint *)b;
 
   if (blocks[i].bytes != blocks[j].bytes)
     return blocks[i].bytes > blocks[j].bytes ? -1 : 1;
@@ -21,7 +21,7 @@ block_end (const SlArenaBlock *block, gsize *end)
   gsize padded;
 
   return g_size_checked_add (&padded, block->bytes, SL_ARENA_ALIGN - 1)
-         && g_size_checked_add (end, block->offset, padded & ~(gsize) (SL_ARENA_ALIGN - 1));
+         && g_size_checked_add (end, block->offset, padded & ~(gsize)(SL_ARENA_ALIGN - 1));
 }
 
 /* Where @block, moved up past every neighbour that it hits, ends up.  @placed is sorted by
@@ -79,13 +79,13 @@ sl_arena_place (SlArenaBlock *blocks, guint n, gboolean reuse)
 gpointer
 sl_arena_map (gsize bytes)
 {
-  gpointer memory = mmap (NULL, MAX (bytes, 1), PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  gpointer memory = mmap (NULL, MAX (bytes, 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                          -1, 0);
 
   if (memory == MAP_FAILED)
     return NULL;
   /* Advice only: the result is the same without. */
-  (void) madvise (memory, MAX (bytes, 1), MADV_HUGEPAGE);
+  (void)madvise (memory, MAX (bytes, 1), MADV_HUGEPAGE);
   return memory;
 }
 
@@ -109,5 +109,5 @@ sl_arena_available_bytes (void)
   if (line == NULL)
     return G_MAXSIZE;
   kib = g_ascii_strtoull (line + strlen ("MemAvailable:"), NULL, 10);
-  return kib > G_MAXSIZE / 1024 ? G_MAXSIZE : (gsize) kib * 1024;
+  return kib > G_MAXSIZE / 1024 ? G_MAXSIZE : (gsize)kib * 1024;
 }

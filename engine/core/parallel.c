@@ -17,7 +17,7 @@ static _Thread_local guint pinned_threads = 0;
 void
 sl_parallel_set_threads (guint n_threads)
 {
-  g_atomic_int_set (&wanted_threads, (gint) MIN (n_threads, MAX_THREADS));
+  g_atomic_int_set (&wanted_threads, (gint)MIN (n_threads, MAX_THREADS));
 }
 
 guint
@@ -28,7 +28,7 @@ sl_parallel_get_threads (void)
   if (pinned_threads > 0)
     return pinned_threads;
   wanted = g_atomic_int_get (&wanted_threads);
-  return wanted > 0 ? (guint) wanted : (guint) MAX (omp_get_num_procs (), 1);
+  return wanted > 0 ? (guint)wanted : (guint)MAX (omp_get_num_procs (), 1);
 }
 
 guint
@@ -49,6 +49,6 @@ void
 sl_parallel_enter_background (void)
 {
   /* On Linux the nice value belongs to a thread and is inherited by those it starts. */
-  if (setpriority (PRIO_PROCESS, (id_t) gettid (), BACKGROUND_NICE) != 0)
+  if (setpriority (PRIO_PROCESS, (id_t)gettid (), BACKGROUND_NICE) != 0)
     g_debug ("Priority stays as it is: %s", g_strerror (errno));
 }

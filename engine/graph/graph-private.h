@@ -8,45 +8,45 @@
 typedef struct
 {
   SlValueType type;
-  gint        producer; /* node; -1: an input */
+  gint producer; /* node; -1: an input */
 } SlValueInfo;
 
 typedef struct
 {
   const SlOpDef *op;
-  char          *name;  /* full name of the layer, or the op's name */
-  gpointer       attrs; /* owned */
-  guint          n_in;
-  SlValue        in[SL_MAX_INPUTS];
-  SlValue        first_out;
-  guint          first_param;
-  SlOpLayout     layout;
+  char *name;     /* full name of the layer, or the op's name */
+  gpointer attrs; /* owned */
+  guint n_in;
+  SlValue in[SL_MAX_INPUTS];
+  SlValue first_out;
+  guint first_param;
+  SlOpLayout layout;
 } SlNode;
 
 typedef struct
 {
-  char   *name;
+  char *name;
   SlValue value;
 } SlPort;
 
 typedef struct
 {
-  char       *name; /* full */
+  char *name; /* full */
   SlParamSpec spec;
-  guint       group;
+  guint group;
 } SlGraphParam;
 
 struct _SlGraph
 {
   gatomicrefcount ref_count;
-  GArray         *values;  /* SlValueInfo */
-  GArray         *nodes;   /* SlNode, in an order in which they can run */
-  GArray         *inputs;  /* SlPort */
-  GArray         *outputs; /* SlPort */
-  GArray         *params;  /* SlGraphParam */
-  GPtrArray      *prefixes;
-  guint           group;   /* of parameters to come */
-  guint           n_groups;
+  GArray *values;  /* SlValueInfo */
+  GArray *nodes;   /* SlNode, in an order in which they can run */
+  GArray *inputs;  /* SlPort */
+  GArray *outputs; /* SlPort */
+  GArray *params;  /* SlGraphParam */
+  GPtrArray *prefixes;
+  guint group; /* of parameters to come */
+  guint n_groups;
 };
 
 #define sl_graph_value(graph, v) (&g_array_index ((graph)->values, SlValueInfo, (v)))
@@ -54,5 +54,5 @@ struct _SlGraph
 #define sl_graph_param(graph, i) (&g_array_index ((graph)->params, SlGraphParam, (i)))
 
 /* SL_NO_VALUE when there is none of that name. */
-SlValue sl_graph_find_input  (const SlGraph *self, const char *name);
+SlValue sl_graph_find_input (const SlGraph *self, const char *name);
 SlValue sl_graph_find_output (const SlGraph *self, const char *name);

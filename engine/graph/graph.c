@@ -13,13 +13,13 @@ clear_node (gpointer data)
 static void
 clear_port (gpointer data)
 {
-  g_free (((SlPort *) data)->name);
+  g_free (((SlPort *)data)->name);
 }
 
 static void
 clear_param (gpointer data)
 {
-  g_free (((SlGraphParam *) data)->name);
+  g_free (((SlGraphParam *)data)->name);
 }
 
 SlGraph *
@@ -152,7 +152,7 @@ void
 sl_graph_pop_prefix (SlGraph *self)
 {
   g_return_if_fail (self != NULL && self->prefixes->len > 0);
-  g_ptr_array_set_size (self->prefixes, (gint) self->prefixes->len - 1);
+  g_ptr_array_set_size (self->prefixes, (gint)self->prefixes->len - 1);
 }
 
 guint
@@ -168,7 +168,7 @@ full_name (const SlGraph *self, const char *name)
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < self->prefixes->len; i++)
-    g_string_append_printf (text, "%s.", (const char *) g_ptr_array_index (self->prefixes, i));
+    g_string_append_printf (text, "%s.", (const char *)g_ptr_array_index (self->prefixes, i));
   g_string_append (text, name);
   return g_string_free (text, FALSE);
 }
@@ -234,7 +234,7 @@ sl_graph_apply (SlGraph *self, const SlOpDef *op, const char *name, gconstpointe
   node.first_out = self->values->len;
   node.first_param = self->params->len;
   for (guint i = 0; i < node.layout.n_outputs; i++)
-    add_value (self, SL_DTYPE_F32, node.layout.output[i], (gint) self->nodes->len);
+    add_value (self, SL_DTYPE_F32, node.layout.output[i], (gint)self->nodes->len);
   for (guint i = 0; i < node.layout.n_params; i++)
     {
       SlGraphParam param = { g_strconcat (node.name, ".", node.layout.param[i].suffix, NULL),

@@ -15,8 +15,8 @@ add_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout *l
       g_autofree char *a = sl_shape_to_string (in[0].shape);
       g_autofree char *b = sl_shape_to_string (in[1].shape);
 
-      g_set_error (error, SL_ERROR, SL_ERROR_SHAPE,
-                   "%s and %s differ: add what has the same shape", a, b);
+      g_set_error (error, SL_ERROR, SL_ERROR_SHAPE, "%s and %s differ: add what has the same shape",
+                   a, b);
       return FALSE;
     }
   layout->n_outputs = 1;
@@ -24,7 +24,7 @@ add_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout *l
   layout->keep_for_dx.outputs = add->relu ? 1 : 0;
   layout->y_over_x = 3;
   layout->dx_over_dy = 1;
-  layout->flops = (double) sl_shape_n_elements (in[0].shape);
+  layout->flops = (double)sl_shape_n_elements (in[0].shape);
   return TRUE;
 }
 

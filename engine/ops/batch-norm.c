@@ -29,18 +29,17 @@ batch_norm_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLa
   layout->n_outputs = 1;
   layout->output[0] = x;
   layout->n_params = 4;
-  layout->param[0]
-      = (SlParamSpec){ "weight", SL_SHAPE1 (channels), SL_PARAM_NORM, SL_INIT_ONES };
+  layout->param[0] = (SlParamSpec){ "weight", SL_SHAPE1 (channels), SL_PARAM_NORM, SL_INIT_ONES };
   layout->param[1] = (SlParamSpec){ "bias", SL_SHAPE1 (channels), SL_PARAM_NORM, SL_INIT_ZEROS };
-  layout->param[2]
-      = (SlParamSpec){ "running_mean", SL_SHAPE1 (channels), SL_PARAM_STATE, SL_INIT_ZEROS };
-  layout->param[3]
-      = (SlParamSpec){ "running_var", SL_SHAPE1 (channels), SL_PARAM_STATE, SL_INIT_ONES };
+  layout->param[2] = (SlParamSpec){ "running_mean", SL_SHAPE1 (channels), SL_PARAM_STATE,
+                                    SL_INIT_ZEROS };
+  layout->param[3] = (SlParamSpec){ "running_var", SL_SHAPE1 (channels), SL_PARAM_STATE,
+                                    SL_INIT_ONES };
   layout->workspace_bytes = 2 * channels * sizeof (float);
   layout->keep_for_dx = layout->keep_for_dparam = (SlKeep){ 1, norm->relu ? 1 : 0 };
   layout->dx_over_dy = 1;
   layout->statistics_rows = sl_shape_n_elements (x) / channels;
-  layout->flops = 2.0 * (double) sl_shape_n_elements (x);
+  layout->flops = 2.0 * (double)sl_shape_n_elements (x);
   return TRUE;
 }
 
@@ -54,6 +53,7 @@ sl_batch_norm (SlGraph *graph, const char *name, SlValue x, SlValue residual,
   SlBatchNormAttrs norm;
 
   g_return_val_if_fail (attrs != NULL, SL_NO_VALUE);
+  g_return_val_if_fail (!attrs->has_residual || x != residual || x == SL_NO_VALUE, SL_NO_VALUE);
   norm = *attrs;
   if (norm.eps == 0)
     norm.eps = DEFAULT_EPS;

@@ -29,11 +29,11 @@ conv2d_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout
     SL_PARAM_WEIGHT,
     SL_INIT_KAIMING_FAN_OUT,
   };
-  layout->param[1]
-      = (SlParamSpec){ "bias", SL_SHAPE1 (conv->out_channels), SL_PARAM_WEIGHT, SL_INIT_ZEROS };
+  layout->param[1] = (SlParamSpec){ "bias", SL_SHAPE1 (conv->out_channels), SL_PARAM_WEIGHT,
+                                    SL_INIT_ZEROS };
   layout->keep_for_dparam.inputs = 1;
-  layout->flops = 2.0 * (double) sl_shape_n_elements (layout->output[0])
-                  * (double) (conv->kernel * conv->kernel * x[3]);
+  layout->flops = 2.0 * (double)sl_shape_n_elements (layout->output[0])
+                  * (double)(conv->kernel * conv->kernel * x[3]);
   return TRUE;
 }
 

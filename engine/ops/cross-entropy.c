@@ -45,15 +45,14 @@ cross_entropy_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlO
   layout->output[OUT_LOSS] = SL_SHAPE1 (1);
   layout->output[OUT_LOSSES] = rows;
   layout->output[OUT_PROBABILITIES] = in[IN_LOGITS].shape;
-  layout->keep_for_dx
-      = (SlKeep){ 1 << IN_TARGETS | 1 << IN_WEIGHTS, 1 << OUT_PROBABILITIES };
+  layout->keep_for_dx = (SlKeep){ 1 << IN_TARGETS | 1 << IN_WEIGHTS, 1 << OUT_PROBABILITIES };
   layout->no_dx = 1 << IN_TARGETS | 1 << IN_WEIGHTS;
-  layout->flops = 5.0 * (double) sl_shape_n_elements (in[IN_LOGITS].shape);
+  layout->flops = 5.0 * (double)sl_shape_n_elements (in[IN_LOGITS].shape);
   return TRUE;
 }
 
-const SlOpDef sl_op_cross_entropy
-    = { "cross_entropy", sizeof (SlCrossEntropyAttrs), cross_entropy_infer };
+const SlOpDef sl_op_cross_entropy = { "cross_entropy", sizeof (SlCrossEntropyAttrs),
+                                      cross_entropy_infer };
 
 gboolean
 sl_cross_entropy (SlGraph *graph, SlValue logits, SlValue targets, SlValue weights,

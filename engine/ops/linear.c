@@ -21,11 +21,11 @@ linear_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout
   layout->n_params = 2;
   layout->param[0] = (SlParamSpec){ "weight", SL_SHAPE2 (x[1], linear->out_features),
                                     SL_PARAM_WEIGHT, SL_INIT_KAIMING_FAN_IN };
-  layout->param[1]
-      = (SlParamSpec){ "bias", SL_SHAPE1 (linear->out_features), SL_PARAM_WEIGHT, SL_INIT_ZEROS };
+  layout->param[1] = (SlParamSpec){ "bias", SL_SHAPE1 (linear->out_features), SL_PARAM_WEIGHT,
+                                    SL_INIT_ZEROS };
   layout->keep_for_dx = (SlKeep){ 0, linear->relu ? 1 : 0 };
   layout->keep_for_dparam = (SlKeep){ 1, linear->relu ? 1 : 0 };
-  layout->flops = 2.0 * (double) (x[0] * x[1]) * linear->out_features;
+  layout->flops = 2.0 * (double)(x[0] * x[1]) * linear->out_features;
   return TRUE;
 }
 

@@ -27,9 +27,9 @@ typedef enum
 typedef struct
 {
   const char *suffix; /* "weight": completes the layer's name */
-  SlShape     shape;
+  SlShape shape;
   SlParamKind kind;
-  SlInit      init;
+  SlInit init;
 } SlParamSpec;
 
 /* Which values must live until the backward step: bit i for input or output i. */
@@ -42,32 +42,32 @@ typedef struct
  * zeroed. */
 typedef struct
 {
-  guint       n_outputs, n_params;
-  SlShape     output[SL_MAX_OUTPUTS]; /* float32 */
+  guint n_outputs, n_params;
+  SlShape output[SL_MAX_OUTPUTS]; /* float32 */
   SlParamSpec param[SL_MAX_PARAMS];
-  gsize       workspace_bytes;    /* written by forward, read by backward */
-  SlKeep      keep_for_dx;        /* read again by backward when an input's gradient is wanted */
-  SlKeep      keep_for_dparam;    /* the same for parameters' gradients */
-  guint       no_dx;              /* bit i: input i has no gradient (targets) */
-  guint       y_over_x;           /* bit i: output 0 may lie where input i did */
-  guint       dx_over_dy;         /* bit i: input i's gradient may lie where output 0's did */
-  gsize       statistics_rows;    /* rows that training takes statistics of; 0: it does not */
-  gboolean    is_random;          /* wants a key in each pass */
-  double      flops;              /* of one forward pass */
+  gsize workspace_bytes;  /* written by forward, read by backward */
+  SlKeep keep_for_dx;     /* read again by backward when an input's gradient is wanted */
+  SlKeep keep_for_dparam; /* the same for parameters' gradients */
+  guint no_dx;            /* bit i: input i has no gradient (targets) */
+  guint y_over_x;         /* bit i: output 0 may lie where input i did */
+  guint dx_over_dy;       /* bit i: input i's gradient may lie where output 0's did */
+  gsize statistics_rows;  /* rows that training takes statistics of; 0: it does not */
+  gboolean is_random;     /* wants a key in each pass */
+  double flops;           /* of one forward pass */
 } SlOpLayout;
 
 typedef struct
 {
   const char *name; /* key of the backends' tables */
-  gsize       attrs_size;
-  gboolean  (*infer) (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout *layout,
-                      GError **error);
+  gsize attrs_size;
+  gboolean (*infer) (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout *layout,
+                     GError **error);
 } SlOpDef;
 
 /* A place in memory: never owned, always contiguous.  data NULL: not there or not wanted. */
 typedef struct
 {
-  SlShape  shape;
+  SlShape shape;
   gpointer data;
 } SlView;
 
@@ -76,20 +76,21 @@ typedef struct
 typedef struct
 {
   gconstpointer attrs;
-  SlView        x[SL_MAX_INPUTS], y[SL_MAX_OUTPUTS], param[SL_MAX_PARAMS];
-  gpointer      workspace;
-  SlView        dy[SL_MAX_OUTPUTS], dx[SL_MAX_INPUTS];
-  gboolean      dx_adds[SL_MAX_INPUTS];  /* FALSE: store, TRUE: add; as the planner found */
-  SlView        dparam[SL_MAX_PARAMS];   /* always added to; zeroed once a step */
-  gboolean      training;                /* batch statistics, dropout */
-  guint64       random_key;              /* of this pass and node */
-  gpointer      scratch;                 /* dead after the call */
+  SlView x[SL_MAX_INPUTS], y[SL_MAX_OUTPUTS], param[SL_MAX_PARAMS];
+  gpointer workspace;
+  SlView dy[SL_MAX_OUTPUTS], dx[SL_MAX_INPUTS];
+  gboolean dx_adds[SL_MAX_INPUTS]; /* FALSE: store, TRUE: add; as the planner found */
+  SlView dparam[SL_MAX_PARAMS];    /* always added to; zeroed once a step */
+  gboolean training;               /* batch statistics, dropout */
+  guint64 random_key;              /* of this pass and node */
+  gpointer scratch;                /* dead after the call */
 } SlCall;
 
 typedef struct
 {
   const SlOpDef *op;
-  SlCall         call;
+  gboolean runs_backward;
+  SlCall call;
 } SlStep;
 
 /**

@@ -17,7 +17,7 @@ sl_op_check_rank (const SlValueType *in, guint rank, const char *what, GError **
 gboolean
 sl_op_window_size (gsize size, guint kernel, guint stride, guint pad, gsize *out, GError **error)
 {
-  gsize padded = size + 2 * (gsize) pad;
+  gsize padded = size + 2 * (gsize)pad;
 
   if (kernel == 0 || stride == 0 || pad >= kernel)
     {

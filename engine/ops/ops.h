@@ -4,19 +4,19 @@
 #include "ops/op.h"
 
 /* All ops.  A backend has a row for each; the attributes' types are here or in slope/graph.h. */
-extern const SlOpDef sl_op_add;           /* SlAddAttrs; in: a, b */
-extern const SlOpDef sl_op_avg_pool;      /* SlPoolAttrs; in: x */
-extern const SlOpDef sl_op_batch_norm;    /* SlBatchNormAttrs; in: x, residual; workspace: mean,
+extern const SlOpDef sl_op_add;             /* SlAddAttrs; in: a, b */
+extern const SlOpDef sl_op_avg_pool;        /* SlPoolAttrs; in: x */
+extern const SlOpDef sl_op_batch_norm;      /* SlBatchNormAttrs; in: x, residual; workspace: mean,
                                            * 1/std (C float each) */
-extern const SlOpDef sl_op_concat_pool;   /* in: x; workspace: argmax (N,C) int32 */
-extern const SlOpDef sl_op_conv2d;        /* SlConv2dAttrs; in: x */
-extern const SlOpDef sl_op_cross_entropy; /* SlCrossEntropyAttrs; in: logits, targets, weights;
+extern const SlOpDef sl_op_concat_pool;     /* in: x; workspace: argmax (N,C) int32 */
+extern const SlOpDef sl_op_conv2d;          /* SlConv2dAttrs; in: x */
+extern const SlOpDef sl_op_cross_entropy;   /* SlCrossEntropyAttrs; in: logits, targets, weights;
                                            * out: loss, losses, probabilities */
-extern const SlOpDef sl_op_dropout;       /* SlDropoutAttrs; in: x */
+extern const SlOpDef sl_op_dropout;         /* SlDropoutAttrs; in: x */
 extern const SlOpDef sl_op_global_avg_pool; /* in: x */
-extern const SlOpDef sl_op_linear;        /* SlLinearAttrs; in: x */
-extern const SlOpDef sl_op_max_pool;      /* SlPoolAttrs; in: x; workspace: argmax (N,OH,OW,C) u8 */
-extern const SlOpDef sl_op_relu;          /* in: x */
+extern const SlOpDef sl_op_linear;          /* SlLinearAttrs; in: x */
+extern const SlOpDef sl_op_max_pool; /* SlPoolAttrs; in: x; workspace: argmax (N,OH,OW,C) u8 */
+extern const SlOpDef sl_op_relu;     /* in: x */
 
 typedef struct
 {
@@ -30,7 +30,7 @@ typedef struct
 
 typedef struct
 {
-  guint    out_features;
+  guint out_features;
   gboolean relu;
 } SlLinearAttrs;
 

@@ -21,7 +21,7 @@ window_infer (gconstpointer attrs, const SlValueType *in, SlOpLayout *layout, GE
     }
   layout->n_outputs = 1;
   layout->output[0] = SL_SHAPE4 (x[0], oh, ow, x[3]);
-  layout->flops = (double) sl_shape_n_elements (layout->output[0]) * pool->kernel * pool->kernel;
+  layout->flops = (double)sl_shape_n_elements (layout->output[0]) * pool->kernel * pool->kernel;
   return TRUE;
 }
 
@@ -60,7 +60,7 @@ global_infer (const SlValueType *in, gsize factor, SlOpLayout *layout, GError **
     return FALSE;
   layout->n_outputs = 1;
   layout->output[0] = SL_SHAPE2 (x[0], factor * x[3]);
-  layout->flops = (double) (factor * sl_shape_n_elements (in->shape));
+  layout->flops = (double)(factor * sl_shape_n_elements (in->shape));
   return TRUE;
 }
 
@@ -89,15 +89,15 @@ const SlOpDef sl_op_global_avg_pool = { "global_avg_pool", 0, global_avg_pool_in
 SlValue
 sl_max_pool (SlGraph *graph, SlValue x, guint kernel, guint stride, guint pad, GError **error)
 {
-  return sl_graph_apply (graph, &sl_op_max_pool, NULL, &(SlPoolAttrs){ kernel, stride, pad }, &x,
-                         1, error);
+  return sl_graph_apply (graph, &sl_op_max_pool, NULL, &(SlPoolAttrs){ kernel, stride, pad }, &x, 1,
+                         error);
 }
 
 SlValue
 sl_avg_pool (SlGraph *graph, SlValue x, guint kernel, guint stride, guint pad, GError **error)
 {
-  return sl_graph_apply (graph, &sl_op_avg_pool, NULL, &(SlPoolAttrs){ kernel, stride, pad }, &x,
-                         1, error);
+  return sl_graph_apply (graph, &sl_op_avg_pool, NULL, &(SlPoolAttrs){ kernel, stride, pad }, &x, 1,
+                         error);
 }
 
 SlValue

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "backends/cpu/cpu-ops.h"
+#include <string.h>
+
+#define N_ELEMENTS(view) sl_shape_n_elements ((view).shape)
+
+/* ---- Convolution */
+
+static SlConvShape
+conv_shape (const SlCall *call)
+{
+  const SlConv2dAttrs *attrs = call->attrs;
+  const gsize *x = call->x[0].shape.dim, *y = call->y[0].shape.dim;
+
+  return (SlConvShape){ .n = x[0],
+                        .h = x[1],
+                        .w = x[2],
+                        .c = x[3],
+                        .oh = y[1],
+                        .ow = y[2],
+                        .k = y[3],
+                        .kernel = attrs->kernel,
+                        .stride = attrs->stride,
+                        .pad = attrs->pad };
+}
+
+static gsize
+conv2d_scratch (const SlKernels *kernels, const SlCall *call)
+{
+  SlConvShape shape = conv_shape (call);
+
+  return kernels->conv_scratch (&shape);
+}
+
+static void
+conv2d_forward (const SlKernels *kernels, const SlCall *call)
+{
+  SlConvShape shape = conv_shape (call);
+
+  kernels->conv_forward (&shape, call->x[0].data, call->param[0].data, call->param[1].data,
+                         call->y[0].data, call->scratch);
+}
+
+static void
+conv2d_backward (const SlKernels *kernels, const SlCall *call)
+{
+  SlConvShape shape = conv_shape (call);
+
+  if (call->dparam[0].data != NULL)
+    kernels->conv_grad_weights (&shape, call->x[0].data, call->dy[0].data, call->dparam[0].data,
+                                call->dparam[1].data, call->scratch);
+  if (call->dx[0].data != NULL)
+    kernels->conv_grad_data (&shape, call->dy[0].data, call->param[0].data, call->dx[0].data,
+                             call->dx_adds[0], call->scratch);
+}
+
+/* ---- Batch norm */
+
+static gsize
+norm_rows (const SlCall *call)
+{
+  return N_ELEMENTS (call->x[0]) / call->param[0].shape.dim[0];
+}
+
+static gsize
+batch_norm_scratch (const SlKernels *kernels, const SlCall *call)
+{
+  return kernels->norm_scratch (norm_rows (call), call->param[0].shape.dim[0]);
+}
+
+static void
+batch_norm_forward (const SlKernels *kernels, const SlCall *call)
+{
+  const SlBatchNormAttrs *attrs = call->attrs;
+  gsize rows = norm_rows (call), channels = call->param[0].shape.dim[0];
+  float *saved = call->workspace;
+
+  if (call->training)
+    kernels->norm_forward_train (
+        rows, channels, call->x[0].data, call->x[1].data, call->param[0].data, call->param[1].data,
+        (float)attrs->eps, (float)attrs->momentum, attrs->relu, call->param[2].data,
+        call->param[3].data, saved, saved + channels, call->y[0].data, call->scratch);
+  else
+    kernels->norm_forward_eval (rows, channels, call->x[0].data, call->x[1].data,
+                                call->param[0].data, call->param[1].data, (float)attrs->eps,
+                                attrs->relu, call->param[2].data, call->param[3].data,
+                                call->y[0].data, call->scratch);
+}
+
+static void
+batch_norm_backward (const SlKernels *kernels, const SlCall *call)
+{
+  const SlBatchNormAttrs *attrs = call->attrs;
+  gsize rows = norm_rows (call), channels = call->param[0].shape.dim[0];
+  const float *saved = call->workspace;
+
+  if (call->training)
+    kernels->norm_backward (rows, channels, call->x[0].data, call->y[0].data, call->dy[0].data,
+                            call->param[0].data, saved, saved + channels, attrs->relu,
+                            call->dx[0].data, call->dx_adds[0], call->dx[1].data, call->dx_adds[1],
+                            call->dparam[0].data, call->dparam[1].data, call->scratch);
+  else
+    kernels->norm_backward_eval (rows, channels, call->y[0].data, call->dy[0].data,
+                                 call->param[0].data, (float)attrs->eps, attrs->relu,
+                                 call->param[3].data, call->dx[0].data, call->dx_adds[0],
+                                 call->dx[1].data, call->dx_adds[1]);
+}
+
+/* ---- Element-wise */
+
+/* The gradient passes unchanged. */
+static void
+pass_gradient (const SlKernels *kernels, const SlCall *call, guint input)
+{
+  if (call->dx_adds[input])
+    kernels->accumulate (N_ELEMENTS (call->dy[0]), call->dy[0].data, call->dx[input].data);
+  else if (call->dx[input].data != call->dy[0].data)
+    memcpy (call->dx[input].data, call->dy[0].data, N_ELEMENTS (call->dy[0]) * sizeof (float));
+}
+
+static void
+relu_forward (const SlKernels *kernels, const SlCall *call)
+{
+  kernels->relu_forward (N_ELEMENTS (call->x[0]), call->x[0].data, call->y[0].data);
+}
+
+static void
+relu_backward (const SlKernels *kernels, const SlCall *call)
+{
+  kernels->relu_backward (N_ELEMENTS (call->y[0]), call->y[0].data, call->dy[0].data,
+                          call->dx[0].data, call->dx_adds[0]);
+}
+
+static void
+add_forward (const SlKernels *kernels, const SlCall *call)
+{
+  const SlAddAttrs *attrs = call->attrs;
+
+  kernels->add_forward (N_ELEMENTS (call->y[0]), call->x[0].data, call->x[1].data, attrs->relu,
+                        call->y[0].data);
+}
+
+static void
+add_backward (const SlKernels *kernels, const SlCall *call)
+{
+  const SlAddAttrs *attrs = call->attrs;
+
+  /* The second input first: the first one's gradient may lie where dy does. */
+  for (gint i = 1; i >= 0; i--)
+    {
+      if (call->dx[i].data == NULL)
+        continue;
+      if (attrs->relu)
+        kernels->relu_backward (N_ELEMENTS (call->y[0]), call->y[0].data, call->dy[0].data,
+                                call->dx[i].data, call->dx_adds[i]);
+      else
+        pass_gradient (kernels, call, (guint)i);
+    }
+}
+
+static void
+dropout_forward (const SlKernels *kernels, const SlCall *call)
+{
+  const SlDropoutAttrs *attrs = call->attrs;
+  gsize n = N_ELEMENTS (call->x[0]);
+
+  if (call->training && attrs->p > 0)
+    kernels->dropout_forward (n, call->x[0].data, (float)attrs->p, call->random_key,
+                              call->y[0].data);
+  else if (call->y[0].data != call->x[0].data)
+    memcpy (call->y[0].data, call->x[0].data, n * sizeof (float));
+}
+
+static void
+dropout_backward (const SlKernels *kernels, const SlCall *call)
+{
+  const SlDropoutAttrs *attrs = call->attrs;
+
+  if (call->training && attrs->p > 0)
+    kernels->dropout_backward (N_ELEMENTS (call->dy[0]), call->dy[0].data, (float)attrs->p,
+                               call->random_key, call->dx[0].data, call->dx_adds[0]);
+  else
+    pass_gradient (kernels, call, 0);
+}
+
+/* ---- Pooling */
+
+static SlPoolShape
+pool_shape (const SlCall *call)
+{
+  const SlPoolAttrs *attrs = call->attrs;
+  const gsize *x = call->x[0].shape.dim, *y = call->y[0].shape.dim;
+
+  return (SlPoolShape){ .n = x[0],
+                        .h = x[1],
+                        .w = x[2],
+                        .c = x[3],
+                        .oh = y[1],
+                        .ow = y[2],
+                        .kernel = attrs->kernel,
+                        .stride = attrs->stride,
+                        .pad = attrs->pad };
+}
+
+static void
+max_pool_forward (const SlKernels *kernels, const SlCall *call)
+{
+  SlPoolShape shape = pool_shape (call);
+
+  kernels->max_pool_forward (&shape, call->x[0].data, call->y[0].data, call->workspace);
+}
+
+static void
+max_pool_backward (const SlKernels *kernels, const SlCall *call)
+{
+  SlPoolShape shape = pool_shape (call);
+
+  kernels->max_pool_backward (&shape, call->dy[0].data, call->workspace, call->dx[0].data,
+                              call->dx_adds[0]);
+}
+
+static void
+avg_pool_forward (const SlKernels *kernels, const SlCall *call)
+{
+  SlPoolShape shape = pool_shape (call);
+
+  kernels->avg_pool_forward (&shape, call->x[0].data, call->y[0].data);
+}
+
+static void
+avg_pool_backward (const SlKernels *kernels, const SlCall *call)
+{
+  SlPoolShape shape = pool_shape (call);
+
+  kernels->avg_pool_backward (&shape, call->dy[0].data, call->dx[0].data, call->dx_adds[0]);
+}
+
+static void
+concat_pool_forward (const SlKernels *kernels, const SlCall *call)
+{
+  const gsize *x = call->x[0].shape.dim;
+
+  kernels->concat_pool_forward (x[0], x[1] * x[2], x[3], call->x[0].data, call->y[0].data,
+                                call->workspace);
+}
+
+static void
+concat_pool_backward (const SlKernels *kernels, const SlCall *call)
+{
+  const gsize *x = call->x[0].shape.dim;
+
+  kernels->concat_pool_backward (x[0], x[1] * x[2], x[3], call->dy[0].data, call->workspace,
+                                 call->dx[0].data, call->dx_adds[0]);
+}
+
+static void
+global_avg_pool_forward (const SlKernels *kernels, const SlCall *call)
+{
+  const gsize *x = call->x[0].shape.dim;
+
+  kernels->mean_pool_forward (x[0], x[1] * x[2], x[3], call->x[0].data, call->y[0].data);
+}
+
+static void
+global_avg_pool_backward (const SlKernels *kernels, const SlCall *call)
+{
+  const gsize *x = call->x[0].shape.dim;
+
+  kernels->mean_pool_backward (x[0], x[1] * x[2], x[3], call->dy[0].data, call->dx[0].data,
+                               call->dx_adds[0]);
+}
+
+/* ---- Linear and loss */
+
+static gsize
+linear_scratch (const SlKernels *kernels, const SlCall *call)
+{
+  return kernels->linear_scratch (call->x[0].shape.dim[0], call->x[0].shape.dim[1],
+                                  call->y[0].shape.dim[1]);
+}
+
+static void
+linear_forward (const SlKernels *kernels, const SlCall *call)
+{
+  const SlLinearAttrs *attrs = call->attrs;
+
+  kernels->linear_forward (call->x[0].shape.dim[0], call->x[0].shape.dim[1],
+                           call->y[0].shape.dim[1], call->x[0].data, call->param[0].data,
+                           call->param[1].data, attrs->relu, call->y[0].data, call->scratch);
+}
+
+static void
+linear_backward (const SlKernels *kernels, const SlCall *call)
+{
+  const SlLinearAttrs *attrs = call->attrs;
+
+  kernels->linear_backward (
+      call->x[0].shape.dim[0], call->x[0].shape.dim[1], call->y[0].shape.dim[1], call->x[0].data,
+      call->param[0].data, call->y[0].data, call->dy[0].data, attrs->relu, call->dx[0].data,
+      call->dx_adds[0], call->dparam[0].data, call->dparam[1].data, call->scratch);
+}
+
+static void
+cross_entropy_forward (const SlKernels *kernels, const SlCall *call)
+{
+  const SlCrossEntropyAttrs *attrs = call->attrs;
+  const gsize *logits = call->x[0].shape.dim;
+
+  kernels->xent_forward (logits[0], logits[1], call->x[0].data, call->x[1].data, call->x[2].data,
+                         (float)attrs->smoothing, call->y[0].data, call->y[1].data,
+                         call->y[2].data);
+}
+
+static void
+cross_entropy_backward (const SlKernels *kernels, const SlCall *call)
+{
+  const SlCrossEntropyAttrs *attrs = call->attrs;
+  const gsize *logits = call->x[0].shape.dim;
+
+  kernels->xent_backward (logits[0], logits[1], call->y[2].data, call->x[1].data, call->x[2].data,
+                          (float)attrs->smoothing, *(const float *)call->dy[0].data,
+                          call->dx[0].data, call->dx_adds[0]);
+}
+
+static const SlCpuOp cpu_ops[] = {
+  { &sl_op_add, NULL, add_forward, add_backward },
+  { &sl_op_avg_pool, NULL, avg_pool_forward, avg_pool_backward },
+  { &sl_op_batch_norm, batch_norm_scratch, batch_norm_forward, batch_norm_backward },
+  { &sl_op_concat_pool, NULL, concat_pool_forward, concat_pool_backward },
+  { &sl_op_conv2d, conv2d_scratch, conv2d_forward, conv2d_backward },
+  { &sl_op_cross_entropy, NULL, cross_entropy_forward, cross_entropy_backward },
+  { &sl_op_dropout, NULL, dropout_forward, dropout_backward },
+  { &sl_op_global_avg_pool, NULL, global_avg_pool_forward, global_avg_pool_backward },
+  { &sl_op_linear, linear_scratch, linear_forward, linear_backward },
+  { &sl_op_max_pool, NULL, max_pool_forward, max_pool_backward },
+  { &sl_op_relu, NULL, relu_forward, relu_backward },
+};
+
+const SlCpuOp *
+sl_cpu_op_find (const SlOpDef *op)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cpu_ops); i++)
+    if (cpu_ops[i].op == op)
+      return &cpu_ops[i];
+  return NULL;
+}

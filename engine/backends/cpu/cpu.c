@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "backends/backend.h"
+#include "backends/cpu/cpu-ops.h"
+
+typedef struct
+{
+  const SlCpuOp *op;
+  const SlStep *step;
+} CpuStep;
+
+typedef struct
+{
+  const SlKernels *kernels;
+  guint n;
+  CpuStep steps[];
+} CpuProgram;
+
+static gpointer
+cpu_prepare (const SlStep *steps, guint n, gboolean reference, GError **error)
+{
+  g_autofree CpuProgram *program = g_malloc0 (sizeof *program + n * sizeof (CpuStep));
+
+  program->kernels = reference ? sl_kernels_reference () : sl_kernels ();
+  program->n = n;
+  for (guint i = 0; i < n; i++)
+    {
+      program->steps[i] = (CpuStep){ sl_cpu_op_find (steps[i].op), &steps[i] };
+      if (program->steps[i].op == NULL)
+        {
+          g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                       "The processor's backend has no %s: use another network", steps[i].op->name);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&program);
+}
+
+static gsize
+cpu_scratch_bytes (gpointer prepared)
+{
+  const CpuProgram *program = prepared;
+  gsize bytes = 0;
+
+  for (guint i = 0; i < program->n; i++)
+    {
+      const CpuStep *step = &program->steps[i];
+
+      if (step->op->scratch != NULL)
+        bytes = MAX (bytes, step->op->scratch (program->kernels, &step->step->call));
+    }
+  return bytes;
+}
+
+static void
+cpu_run (gpointer prepared, SlPass pass, guint first, guint n)
+{
+  const CpuProgram *program = prepared;
+
+  if (pass == SL_PASS_FORWARD)
+    for (guint i = first; i < first + n; i++)
+      program->steps[i].op->forward (program->kernels, &program->steps[i].step->call);
+  else
+    for (guint i = first + n; i-- > first;)
+      if (program->steps[i].step->runs_backward)
+        program->steps[i].op->backward (program->kernels, &program->steps[i].step->call);
+}
+
+static void
+cpu_adamw (gsize n, float *p, const float *g, float *m, float *v, float lr, float beta1,
+           float beta2, float eps, float decay, float correction1, float correction2)
+{
+  sl_kernels ()->adamw (n, p, g, m, v, lr, beta1, beta2, eps, decay, correction1, correction2);
+}
+
+const SlBackend *
+sl_backend_cpu (void)
+{
+  static const SlBackend backend = {
+    .name = "cpu",
+    .prepare = cpu_prepare,
+    .release = g_free,
+    .scratch_bytes = cpu_scratch_bytes,
+    .run = cpu_run,
+    .adamw = cpu_adamw,
+  };
+
+  return &backend;
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph/planner.h"
+#include "graph/params-private.h"
+
+/* What is only needed while planning. */
+typedef struct
+{
+  SlMemoryPlan *plan;
+  const SlGraph *graph;
+  const SlParams *params;
+  SlMode mode;
+  SlPlanFlags flags;
+  gboolean *needs_grad; /* by value: something trained lies before it */
+  guint *last_use;      /* by value: time of the last reader */
+  gboolean *is_output;  /* by value */
+} Planner;
+
+static guint
+backward_time (const Planner *p, guint node)
+{
+  return 2 * p->plan->n_nodes - 1 - node;
+}
+
+static guint
+add_block (Planner *p, gsize bytes, guint first, guint last)
+{
+  SlArenaBlock block = { bytes, first, last, 0 };
+
+  g_array_append_val (p->plan->blocks, block);
+  return p->plan->blocks->len - 1;
+}
+
+static SlArenaBlock *
+get_block (const Planner *p, guint block)
+{
+  return &g_array_index (p->plan->blocks, SlArenaBlock, block);
+}
+
+static gsize
+value_bytes (const Planner *p, SlValue v)
+{
+  SlValueType type = sl_graph_value (p->graph, v)->type;
+
+  return sl_shape_n_elements (type.shape) * sl_dtype_size (type.dtype);
+}
+
+/* ---- What is differentiated */
+
+/* Which parameters of each node are trained, and whether its norm is frozen. */
+static void
+look_at_params (Planner *p, guint i)
+{
+  const SlNode *node = sl_graph_node (p->graph, i);
+  SlNodePlan *plan = &p->plan->nodes[i];
+  guint trained = 0;
+  gboolean frozen_norm = FALSE;
+
+  for (guint k = 0; k < node->layout.n_params; k++)
+    {
+      const char *name = sl_graph_param (p->graph, node->first_param + k)->name;
+      gint at = sl_params_find (p->params, name);
+
+      if (sl_params_is_trained (p->params, (guint)at))
+        trained |= 1u << k;
+      else if (node->layout.param[k].kind == SL_PARAM_NORM)
+        frozen_norm = TRUE;
+    }
+  plan->training = p->mode == SL_MODE_TRAIN && !frozen_norm;
+  plan->wants_dparam = p->mode == SL_MODE_TRAIN ? trained : 0;
+}
+
+static void
+find_needs (Planner *p)
+{
+  if (p->flags & SL_PLAN_WANT_INPUT_GRADS)
+    for (guint v = 0; v < p->plan->n_values; v++)
+      {
+        const SlValueInfo *info = sl_graph_value (p->graph, v);
+
+        p->needs_grad[v] = info->producer < 0 && info->type.dtype == SL_DTYPE_F32;
+      }
+  for (guint i = 0; i < p->plan->n_nodes; i++)
+    {
+      const SlNode *node = sl_graph_node (p->graph, i);
+      gboolean needs;
+
+      look_at_params (p, i);
+      needs = p->plan->nodes[i].wants_dparam != 0;
+      for (guint k = 0; k < node->n_in; k++)
+        needs |= p->needs_grad[node->in[k]] && !(node->layout.no_dx >> k & 1);
+      /* Only a node's first output has a gradient. */
+      p->needs_grad[node->first_out] = needs;
+    }
+}
+
+/* ---- Values of the forward pass */
+
+static void
+find_last_uses (Planner *p)
+{
+  const SlMemoryPlan *plan = p->plan;
+
+  for (guint i = 0; i < plan->n_nodes; i++)
+    {
+      const SlNode *node = sl_graph_node (p->graph, i);
+
+      for (guint k = 0; k < node->layout.n_outputs; k++)
+        p->last_use[node->first_out + k] = i;
+      for (guint k = 0; k < node->n_in; k++)
+        p->last_use[node->in[k]] = i;
+    }
+  /* Backward steps come from the last node to the first: in this order times only grow. */
+  for (guint i = plan->n_nodes; i-- > 0;)
+    {
+      const SlNode *node = sl_graph_node (p->graph, i);
+      SlKeep keep = { 0, 0 };
+
+      if (!plan->nodes[i].runs_backward)
+        continue;
+      if (plan->nodes[i].wants_dx != 0)
+        keep = node->layout.keep_for_dx;
+      if (plan->nodes[i].wants_dparam != 0)
+        {
+          keep.inputs |= node->layout.keep_for_dparam.inputs;
+          keep.outputs |= node->layout.keep_for_dparam.outputs;
+        }
+      for (guint k = 0; k < node->n_in; k++)
+        if (keep.inputs >> k & 1)
+          p->last_use[node->in[k]] = backward_time (p, i);
+      for (guint k = 0; k < node->layout.n_outputs; k++)
+        if (keep.outputs >> k & 1)
+          p->last_use[node->first_out + k] = backward_time (p, i);
+    }
+}
+
+/* The input whose block output 0 of node @i may take over; SL_NO_VALUE: none. */
+static SlValue
+find_in_place (const Planner *p, guint i)
+{
+  const SlNode *node = sl_graph_node (p->graph, i);
+
+  if (p->flags & SL_PLAN_NO_REUSE || p->is_output[node->first_out])
+    return SL_NO_VALUE;
+  for (guint k = 0; k < node->n_in; k++)
+    {
+      SlValue x = node->in[k];
+
+      if (node->layout.y_over_x >> k & 1 && p->last_use[x] == i && !p->is_output[x]
+          && sl_graph_value (p->graph, x)->producer >= 0
+          && value_bytes (p, x) == value_bytes (p, node->first_out))
+        return x;
+    }
+  return SL_NO_VALUE;
+}
+
+static void
+place_values (Planner *p)
+{
+  SlMemoryPlan *plan = p->plan;
+  guint end = plan->n_times - 1;
+
+  for (guint v = 0; v < plan->n_values; v++)
+    if (p->is_output[v])
+      plan->value_block[v] = add_block (p, value_bytes (p, v), 0, end);
+    else if (sl_graph_value (p->graph, v)->producer < 0)
+      plan->value_block[v] = add_block (p, value_bytes (p, v), 0, p->last_use[v]);
+
+  for (guint i = 0; i < plan->n_nodes; i++)
+    {
+      const SlNode *node = sl_graph_node (p->graph, i);
+      SlValue x = find_in_place (p, i);
+
+      if (x != SL_NO_VALUE)
+        {
+          plan->value_block[node->first_out] = plan->value_block[x];
+          get_block (p, plan->value_block[x])->last = p->last_use[node->first_out];
+        }
+      for (guint k = 0; k < node->layout.n_outputs; k++)
+        if (plan->value_block[node->first_out + k] == SL_NO_BLOCK)
+          plan->value_block[node->first_out + k] = add_block (
+              p, value_bytes (p, node->first_out + k), i, p->last_use[node->first_out + k]);
+      if (node->layout.workspace_bytes > 0)
+        plan->nodes[i].workspace = add_block (p, node->layout.workspace_bytes, i,
+                                              plan->nodes[i].runs_backward ? backward_time (p, i)
+                                                                           : i);
+    }
+}
+
+/* ---- Gradients */
+
+/* From the loss back: who runs, what it computes, and whether it is the first to write it. */
+static void
+find_backward (Planner *p)
+{
+  SlMemoryPlan *plan = p->plan;
+  g_autofree gboolean *written = g_new0 (gboolean, MAX (plan->n_values, 1));
+  SlValue loss = sl_graph_find_output (p->graph, "loss");
+
+  if (p->mode != SL_MODE_TRAIN || loss == SL_NO_VALUE || !p->needs_grad[loss])
+    return;
+  written[loss] = TRUE; /* with 1, before the pass */
+  for (guint i = plan->n_nodes; i-- > 0;)
+    {
+      const SlNode *node = sl_graph_node (p->graph, i);
+      SlNodePlan *own = &plan->nodes[i];
+
+      own->runs_backward = written[node->first_out] && p->needs_grad[node->first_out];
+      if (!own->runs_backward)
+        {
+          own->wants_dparam = 0;
+          continue;
+        }
+      /* The last input first: so do the ops, as the first one's gradient may overwrite dy. */
+      for (guint k = node->n_in; k-- > 0;)
+        if (p->needs_grad[node->in[k]] && !(node->layout.no_dx >> k & 1))
+          {
+            own->wants_dx |= 1u << k;
+            own->dx_adds |= written[node->in[k]] ? 1u << k : 0;
+            written[node->in[k]] = TRUE;
+          }
+    }
+}
+
+static gboolean
+may_take_dy (const Planner *p, guint i, guint k)
+{
+  const SlNode *node = sl_graph_node (p->graph, i);
+
+  return !(p->flags & SL_PLAN_NO_REUSE) && node->layout.dx_over_dy >> k & 1
+         && value_bytes (p, node->in[k]) == value_bytes (p, node->first_out);
+}
+
+static void
+place_gradients (Planner *p)
+{
+  SlMemoryPlan *plan = p->plan;
+  SlValue loss = sl_graph_find_output (p->graph, "loss");
+
+  for (guint i = plan->n_nodes; i-- > 0;)
+    {
+      const SlNode *node = sl_graph_node (p->graph, i);
+      const SlNodePlan *own = &plan->nodes[i];
+      guint now;
+
+      if (!own->runs_backward)
+        continue;
+      now = backward_time (p, i);
+      if (node->first_out == loss)
+        plan->grad_block[loss] = add_block (p, value_bytes (p, loss), plan->n_nodes, now);
+      get_block (p, plan->grad_block[node->first_out])->last = now;
+      for (guint k = node->n_in; k-- > 0;)
+        {
+          SlValue x = node->in[k];
+
+          if (!(own->wants_dx >> k & 1) || own->dx_adds >> k & 1)
+            continue;
+          /* Its producer, when it comes to it, shortens this to its own time. */
+          if (may_take_dy (p, i, k))
+            plan->grad_block[x] = plan->grad_block[node->first_out];
+          else
+            plan->grad_block[x] = add_block (p, value_bytes (p, x), now, now);
+          get_block (p, plan->grad_block[x])->last = plan->n_times - 1;
+        }
+    }
+}
+
+SlMemoryPlan *
+sl_memory_plan_new (const SlGraph *graph, const SlParams *params, SlMode mode, SlPlanFlags flags)
+{
+  SlMemoryPlan *self = g_new0 (SlMemoryPlan, 1);
+  Planner planner = { self, graph, params, mode, flags, NULL, NULL, NULL };
+
+  self->n_nodes = graph->nodes->len;
+  self->n_values = graph->values->len;
+  self->n_times = MAX (self->n_nodes * (mode == SL_MODE_TRAIN ? 2 : 1), 1);
+  self->nodes = g_new0 (SlNodePlan, MAX (self->n_nodes, 1));
+  self->value_block = g_new (guint, MAX (self->n_values, 1));
+  self->grad_block = g_new (guint, MAX (self->n_values, 1));
+  self->blocks = g_array_new (FALSE, FALSE, sizeof (SlArenaBlock));
+  for (guint v = 0; v < self->n_values; v++)
+    self->value_block[v] = self->grad_block[v] = SL_NO_BLOCK;
+  for (guint i = 0; i < self->n_nodes; i++)
+    self->nodes[i].workspace = SL_NO_BLOCK;
+
+  planner.needs_grad = g_new0 (gboolean, MAX (self->n_values, 1));
+  planner.last_use = g_new0 (guint, MAX (self->n_values, 1));
+  planner.is_output = g_new0 (gboolean, MAX (self->n_values, 1));
+  for (guint i = 0; i < graph->outputs->len; i++)
+    planner.is_output[g_array_index (graph->outputs, SlPort, i).value] = TRUE;
+
+  find_needs (&planner);
+  find_backward (&planner);
+  find_last_uses (&planner);
+  place_values (&planner);
+  place_gradients (&planner);
+  self->arena_bytes = sl_arena_place ((SlArenaBlock *)(gpointer)self->blocks->data,
+                                      self->blocks->len, !(flags & SL_PLAN_NO_REUSE));
+  g_free (planner.needs_grad);
+  g_free (planner.last_use);
+  g_free (planner.is_output);
+  return self;
+}
+
+void
+sl_memory_plan_free (SlMemoryPlan *self)
+{
+  g_return_if_fail (self != NULL);
+  g_free (self->nodes);
+  g_free (self->value_block);
+  g_free (self->grad_block);
+  g_array_unref (self->blocks);
+  g_free (self);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/arena.h"
+#include "graph/graph-private.h"
+
+#define SL_NO_BLOCK G_MAXUINT
+
+/* What the planner found out about a node. */
+typedef struct
+{
+  gboolean runs_backward;
+  guint wants_dx;     /* bit i: input i's gradient is computed here */
+  guint dx_adds;      /* bit i: somebody has written it before */
+  guint wants_dparam; /* bit i: parameter i's gradient */
+  gboolean training;  /* batch statistics and dropout; FALSE for a frozen norm */
+  guint workspace;    /* block */
+} SlNodePlan;
+
+/**
+ * SlMemoryPlan:
+ *
+ * Which block of the arena holds what, and when.  Time runs from 0 to n-1 over the forward steps
+ * and from n to 2n-1 over the backward steps (node i at 2n-1-i).
+ *
+ * - A value lives from its node to its last reader: forward, or the backward step of whoever
+ *   keeps it.
+ * - A gradient lives from its first writer, who stores while the later ones add, to the
+ *   backward step of the node that made the value.
+ * - An output of the graph lives throughout, so that nothing lies on it between two passes.
+ * - Values that may be computed in place share a block.
+ */
+typedef struct
+{
+  guint n_nodes, n_values;
+  guint n_times;
+  SlNodePlan *nodes;
+  guint *value_block; /* by value; SL_NO_BLOCK: none */
+  guint *grad_block;
+  GArray *blocks;    /* SlArenaBlock */
+  gsize arena_bytes; /* G_MAXSIZE: more than can be counted */
+} SlMemoryPlan;
+
+/* @graph: values' sizes and ops.  @params: what is trained.  @flags: NO_REUSE, WANT_INPUT_GRADS */
+SlMemoryPlan *sl_memory_plan_new (const SlGraph *graph, const SlParams *params, SlMode mode,
+                                  SlPlanFlags flags);
+void sl_memory_plan_free (SlMemoryPlan *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlMemoryPlan, sl_memory_plan_free)

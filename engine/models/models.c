@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/models-private.h"
+
+const SlArch *const *
+sl_arch_all (void)
+{
+  static const SlArch *const all[] = { &sl_arch_resnet18, &sl_arch_resnet34, &sl_arch_resnet50,
+                                       NULL };
+
+  return all;
+}
+
+const SlArch *
+sl_arch_find (const char *id)
+{
+  g_return_val_if_fail (id != NULL, NULL);
+
+  for (const SlArch *const *arch = sl_arch_all (); *arch != NULL; arch++)
+    if (g_str_equal ((*arch)->id, id))
+      return *arch;
+  return NULL;
+}
