@@ -141,7 +141,7 @@ tiny_log_ticks (const SlopeAxis *self, SlopeTick *ticks)
 {
   SlopeAxis even = { self->min, self->max, FALSE, FALSE };
   guint n = linear_ticks (&even, ticks);
-  int exponent = (int) floor (log10 (self->min));
+  int exponent = (int)floor (log10 (self->min));
   for (guint i = 0; i < n; i++)
     if (ticks[i].label[0] != '\0')
       g_snprintf (ticks[i].label, sizeof ticks[i].label, "%.3ge%d",

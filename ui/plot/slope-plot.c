@@ -26,6 +26,13 @@ typedef struct
 
 G_DEFINE_TYPE_WITH_PRIVATE (SlopePlot, slope_plot, GTK_TYPE_WIDGET)
 
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
 static void
 drop_crosshair (SlopePlot *self)
 {
@@ -369,6 +376,8 @@ slope_plot_class_init (SlopePlotClass *klass)
   klass->move = slope_plot_real_move;
   klass->move_to_end = slope_plot_real_move_to_end;
   klass->cancel = slope_plot_real_cancel;
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "plot");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_install_action (widget_class, "plot.save-png", NULL, save_action);
@@ -446,6 +455,7 @@ slope_plot_changed (SlopePlot *self)
   if (priv->pointed)
     slope_plot_hover (self, priv->pointer_x, priv->pointer_y);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 void

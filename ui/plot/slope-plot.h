@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * x, double click shows all again, context menu.  CSS node "plot"; accessible role img with the
  * title as label and what can be read off as description.
  *
+ * Signals: "changed": the figure is another (legends follow it).
  * Actions: plot.save-png, plot.save-svg, plot.save-csv, plot.reset-zoom, plot.menu.
  */
 #define SLOPE_TYPE_PLOT (slope_plot_get_type ())

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "slope-loss-plot.h"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define TOP_OVER_START 1.3
+
+struct _SlopeLossPlot
+{
+  SlopePlot parent_instance;
+  guint n_epochs;                    /* of the recipe */
+  SlopeSeries *raw, *smooth, *valid; /* of the figure; NULL: no run */
+};
+
+G_DEFINE_FINAL_TYPE (SlopeLossPlot, slope_loss_plot, SLOPE_TYPE_PLOT)
+
+static char *
+slope_loss_plot_describe_point (SlopePlot *plot, const SlopeSeries *series, gsize index)
+{
+  const SlopePoint *point = &g_array_index (series->points, SlopePoint, index);
+  /* Translators: what is under the pointer: curve, epoch, loss */
+  return g_strdup_printf (_ ("%s   epoch %.2f   loss %.3f"), series->name, point->x, point->y);
+}
+
+static void
+slope_loss_plot_class_init (SlopeLossPlotClass *klass)
+{
+  SLOPE_PLOT_CLASS (klass)->describe_point = slope_loss_plot_describe_point;
+}
+
+static void
+slope_loss_plot_init (SlopeLossPlot *self)
+{
+  SlopeFigure *figure = slope_plot_get_figure (SLOPE_PLOT (self));
+  figure->x = figure->x_limits = (SlopeAxis){ 0, 1, FALSE, TRUE };
+  slope_figure_set_titles (figure, _ ("Epoch"), NULL, NULL);
+}
+
+GtkWidget *
+slope_loss_plot_new (void)
+{
+  return g_object_new (SLOPE_TYPE_LOSS_PLOT, NULL);
+}
+
+static double
+series_max (const SlopeSeries *series)
+{
+  double max = 0;
+  for (guint i = 0; i < series->points->len; i++)
+    {
+      double y = g_array_index (series->points, SlopePoint, i).y;
+      if (isfinite (y))
+        max = MAX (max, y);
+    }
+  return max;
+}
+
+/* Room for the smoothed, the validation and the other runs' losses, but never for an explosion. */
+static void
+fit_y (SlopeLossPlot *self)
+{
+  SlopeFigure *figure = slope_plot_get_figure (SLOPE_PLOT (self));
+  double top = 0, start = NAN;
+  for (guint i = 0; i < figure->series->len; i++)
+    {
+      const SlopeSeries *series = g_ptr_array_index (figure->series, i);
+      if (series->kind != SLOPE_SERIES_BATCHES)
+        top = MAX (top, series_max (series));
+    }
+  if (self->smooth && self->smooth->points->len > 0)
+    start = g_array_index (self->smooth->points, SlopePoint, 0).y;
+  if (isfinite (start) && start > 0)
+    top = MIN (top, TOP_OVER_START * start);
+  figure->y = (SlopeAxis){ 0, top > 0 ? top : 1, FALSE, FALSE };
+  slope_axis_round_max (&figure->y, top);
+}
+
+static void
+describe (SlopeLossPlot *self, const SlEpochRecord *epochs, gsize n_epochs)
+{
+  g_autofree char *text = NULL;
+  if (n_epochs == 0)
+    text = g_strdup (_ ("no epoch yet"));
+  else if (isfinite (epochs[n_epochs - 1].valid_loss))
+    text = g_strdup_printf (_ ("epoch %u of %u, training loss %.3f, validation loss %.3f"),
+                            epochs[n_epochs - 1].epoch, self->n_epochs,
+                            epochs[n_epochs - 1].train_loss, epochs[n_epochs - 1].valid_loss);
+  else
+    text = g_strdup_printf (_ ("epoch %u of %u, training loss %.3f"), epochs[n_epochs - 1].epoch,
+                            self->n_epochs, epochs[n_epochs - 1].train_loss);
+  slope_plot_set_description (SLOPE_PLOT (self), text);
+}
+
+static void
+add_stages (SlopeFigure *figure, const SlRecipe *recipe)
+{
+  guint from = 0;
+  for (guint i = 0; recipe->n_stages > 1 && i < recipe->n_stages; i++)
+    {
+      g_autofree char *name = g_strdup_printf (_ ("Stage %u"), i + 1);
+      slope_figure_add_span (figure, from, from + recipe->stages[i].epochs, name, i % 2 == 1);
+      from += recipe->stages[i].epochs;
+    }
+}
+
+void
+slope_loss_plot_reset (SlopeLossPlot *self, const SlRecipe *recipe)
+{
+  SlopeFigure *figure = slope_plot_get_figure (SLOPE_PLOT (self));
+  g_return_if_fail (SLOPE_IS_LOSS_PLOT (self));
+  slope_figure_clear (figure);
+  self->raw = self->smooth = self->valid = NULL;
+  self->n_epochs = recipe ? sl_recipe_n_epochs (recipe) : 1;
+  if (recipe)
+    {
+      self->smooth = slope_figure_add (figure, SLOPE_SERIES_MAIN, _ ("training"));
+      self->raw = slope_figure_add (figure, SLOPE_SERIES_BATCHES, _ ("each batch"));
+      self->valid = slope_figure_add (figure, SLOPE_SERIES_VALIDATION, _ ("validation"));
+      self->smooth->snaps = self->valid->snaps = TRUE;
+      self->valid->legend = FALSE;
+      add_stages (figure, recipe);
+    }
+  slope_figure_set_x_limits (figure, 0, MAX (self->n_epochs, 1));
+  figure->x = figure->x_limits;
+  fit_y (self);
+  describe (self, NULL, 0);
+  slope_plot_changed (SLOPE_PLOT (self));
+}
+
+void
+slope_loss_plot_set_data (SlopeLossPlot *self, const SlBatchRecord *batches, gsize n_batches,
+                          const SlEpochRecord *epochs, gsize n_epochs)
+{
+  g_return_if_fail (SLOPE_IS_LOSS_PLOT (self));
+  g_return_if_fail (self->smooth != NULL);
+  /* A resumed run goes back to its checkpoint: what was drawn after it is taken away. */
+  if (n_batches < self->smooth->points->len)
+    {
+      g_array_set_size (self->smooth->points, (guint)n_batches);
+      g_array_set_size (self->raw->points, (guint)n_batches);
+    }
+  for (gsize i = self->smooth->points->len; i < n_batches; i++)
+    {
+      slope_series_append (self->smooth, batches[i].epoch, batches[i].smooth);
+      slope_series_append (self->raw, batches[i].epoch, batches[i].loss);
+    }
+  g_array_set_size (self->valid->points, 0);
+  for (gsize i = 0; i < n_epochs; i++)
+    if (isfinite (epochs[i].valid_loss))
+      {
+        slope_series_append (self->valid, epochs[i].epoch, epochs[i].valid_loss);
+        self->valid->legend = TRUE;
+      }
+  fit_y (self);
+  describe (self, epochs, n_epochs);
+  slope_plot_changed (SLOPE_PLOT (self));
+}
+
+void
+slope_loss_plot_add_other (SlopeLossPlot *self, const char *name, const SlEpochRecord *epochs,
+                           gsize n_epochs)
+{
+  SlopeFigure *figure = slope_plot_get_figure (SLOPE_PLOT (self));
+  SlopeSeries *series;
+  g_return_if_fail (SLOPE_IS_LOSS_PLOT (self));
+  series = slope_figure_add (figure, SLOPE_SERIES_OLDER, name);
+  for (gsize i = 0; i < n_epochs; i++)
+    slope_series_append (series, epochs[i].epoch,
+                         isfinite (epochs[i].valid_loss) ? epochs[i].valid_loss
+                                                         : epochs[i].train_loss);
+  fit_y (self);
+  slope_plot_changed (SLOPE_PLOT (self));
+}
