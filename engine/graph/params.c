@@ -151,7 +151,7 @@ place_params (SlParams *self)
 }
 
 SlParams *
-sl_params_new (const SlGraph *graph, guint64 seed)
+sl_params_new_zero (const SlGraph *graph)
 {
   SlParams *self;
 
@@ -180,6 +180,17 @@ sl_params_new (const SlGraph *graph, guint64 seed)
   find_ranges (self);
 
   self->values = new_block (self);
+  return self;
+}
+
+SlParams *
+sl_params_new (const SlGraph *graph, guint64 seed)
+{
+  SlParams *self;
+
+  g_return_val_if_fail (graph != NULL, NULL);
+
+  self = sl_params_new_zero (graph);
   for (guint i = 0; i < self->infos->len; i++)
     fill_param (
         self->values + sl_params_nth (self, i)->offset, &sl_graph_param (graph, i)->spec,

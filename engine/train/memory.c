@@ -43,24 +43,30 @@ largest_train_plan (SlGraph *graph, SlParams *params, const SlRecipe *recipe)
   return most;
 }
 
+static gsize
+training_bytes (SlGraph *graph, SlParams *params, const SlRecipe *recipe, guint batch)
+{
+  gsize pictures = (gsize)batch * recipe->height * recipe->width * 3 * sizeof (float);
+  gsize blocks = 4 * sl_params_n_elements (params)
+                 * sizeof (float); /* values, gradients, moments */
+
+  return largest_train_plan (graph, params, recipe)
+         + sl_plan_predict_bytes (graph, params, SL_MODE_EVAL) + blocks + LOADER_BATCHES * pictures;
+}
+
 gsize
 sl_predict_training_bytes (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
                            guint batch)
 {
   g_autoptr (SlGraph) graph = NULL;
   g_autoptr (SlParams) params = NULL;
-  gsize pictures = (gsize)batch * recipe->height * recipe->width * 3 * sizeof (float);
-  gsize plans, blocks;
 
   g_return_val_if_fail (recipe != NULL && task != NULL && classes != NULL && batch > 0, 0);
   graph = sl_network_new (recipe, task, classes, batch, NULL);
   if (graph == NULL)
     return 0;
-  params = sl_params_new (graph, 0);
-  plans = largest_train_plan (graph, params, recipe)
-          + sl_plan_predict_bytes (graph, params, SL_MODE_EVAL);
-  blocks = 4 * sl_params_n_elements (params) * sizeof (float); /* values, gradients, two moments */
-  return plans + blocks + LOADER_BATCHES * pictures;
+  params = sl_params_new_zero (graph);
+  return training_bytes (graph, params, recipe, batch);
 }
 
 /* The largest power of two up to @most that stays within @bytes; 0: not even the smallest. */
@@ -93,14 +99,14 @@ sl_auto_batch (const SlRecipe *recipe, const SlTask *task, const char *const *cl
 
 gboolean
 sl_memory_check_training (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
-                          gsize *peak_bytes, GError **error)
+                          SlGraph *graph, SlParams *params, gsize *peak_bytes, GError **error)
 {
   gsize free_bytes = sl_memory_free_bytes ();
   g_autofree char *needed = NULL;
   g_autofree char *free_text = NULL;
   guint fits;
 
-  *peak_bytes = sl_predict_training_bytes (recipe, task, classes, recipe->batch);
+  *peak_bytes = training_bytes (graph, params, recipe, recipe->batch);
   if (*peak_bytes <= free_bytes)
     return TRUE;
   needed = g_format_size (*peak_bytes);

@@ -100,7 +100,7 @@ sl_model_load (const char *path, GError **error)
   graph = build_graph (self, 1, error);
   if (graph == NULL)
     return NULL;
-  self->params = sl_params_new (graph, 0);
+  self->params = sl_params_new_zero (graph);
   if (!sl_params_from_state_dict (self->params, dict, FALSE, TRUE, NULL, error))
     {
       g_prefix_error (error, "“%s”: ", path);

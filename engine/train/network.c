@@ -30,7 +30,6 @@ sl_network_new (const SlRecipe *recipe, const SlTask *task, const char *const *c
   features = arch->build_body (graph, pictures, error);
   if (features == SL_NO_VALUE)
     return NULL;
-  sl_graph_set_group (graph, arch->n_groups);
   logits = sl_head_build (graph, features, task->n_outputs (task, classes), recipe->dropout, error);
   if (logits == SL_NO_VALUE)
     return NULL;

@@ -105,6 +105,9 @@ sl_session_open (SlSession *self, const SlTrainSetup *setup, guint batch, GError
   if (self->graph == NULL)
     return FALSE;
   self->params = sl_params_new (self->graph, self->recipe->seed);
+  if (!sl_memory_check_training (self->recipe, self->task, self->classes, self->graph, self->params,
+                                 &self->peak_bytes, error))
+    return FALSE;
   self->cache = setup->cache != NULL ? sl_picture_cache_ref (setup->cache)
                                      : make_cache (self->peak_bytes);
   return TRUE;

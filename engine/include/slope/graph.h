@@ -109,6 +109,8 @@ typedef struct
 typedef struct _SlParams SlParams;
 
 SlParams          *sl_params_new        (const SlGraph *graph, guint64 seed);
+/* All zero, and no memory touched: for asking what a plan needs, and before a file is loaded. */
+SlParams          *sl_params_new_zero   (const SlGraph *graph);
 SlParams          *sl_params_ref        (SlParams *self);
 void               sl_params_unref      (SlParams *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlParams, sl_params_unref)
