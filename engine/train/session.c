@@ -98,8 +98,6 @@ sl_session_open (SlSession *self, const SlTrainSetup *setup, guint batch, GError
     return FALSE;
   self->recipe = sl_recipe_copy (setup->recipe);
   choose_batch (self, batch);
-  if (!sl_memory_check_training (self->recipe, self->task, self->classes, &self->peak_bytes, error))
-    return FALSE;
   self->graph = sl_network_new (self->recipe, self->task, self->classes, self->recipe->batch,
                                 error);
   if (self->graph == NULL)
