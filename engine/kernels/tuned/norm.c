@@ -84,10 +84,11 @@ merge_sums (gsize n_blocks, gsize c, gsize first, gsize count, const float *part
       }
 }
 
-/* y = act (x · scale + shift + residual) for some rows. */
+/* y = act ((x - mean) · scale + bias + residual) for some rows.  The difference first: where the
+ * mean is large, x · scale + shift would cancel. */
 static void
-apply_rows (gsize rows, gsize c, const float *x, const float *residual, const float *restrict scale,
-            const float *restrict shift, gboolean relu, float *y)
+apply_rows (gsize rows, gsize c, const float *x, const float *residual, const float *restrict mean,
+            const float *restrict scale, const float *restrict bias, gboolean relu, float *y)
 {
   float floor = relu ? 0 : -INFINITY;
 
@@ -96,7 +97,7 @@ apply_rows (gsize rows, gsize c, const float *x, const float *residual, const fl
 #pragma omp simd
       for (gsize i = 0; i < c; i++)
         {
-          float v = x[r * c + i] * scale[i] + shift[i] + residual[r * c + i];
+          float v = (x[r * c + i] - mean[i]) * scale[i] + bias[i] + residual[r * c + i];
 
           y[r * c + i] = v < floor ? floor : v;
         }
@@ -104,22 +105,22 @@ apply_rows (gsize rows, gsize c, const float *x, const float *residual, const fl
 #pragma omp simd
       for (gsize i = 0; i < c; i++)
         {
-          float v = x[r * c + i] * scale[i] + shift[i];
+          float v = (x[r * c + i] - mean[i]) * scale[i] + bias[i];
 
           y[r * c + i] = v < floor ? floor : v;
         }
 }
 
 static void
-apply (gsize rows, gsize c, const float *x, const float *residual, const float *scale,
-       const float *shift, gboolean relu, float *y)
+apply (gsize rows, gsize c, const float *x, const float *residual, const float *mean,
+       const float *scale, const float *bias, gboolean relu, float *y)
 {
   gsize height = block_rows (c);
 
 #pragma omp parallel for schedule(static) num_threads(sl_team(rows *c))
   for (gsize at = 0; at < rows; at += height)
     apply_rows (MIN (height, rows - at), c, x + at * c, residual != NULL ? residual + at * c : NULL,
-                scale, shift, relu, y + at * c);
+                mean, scale, bias, relu, y + at * c);
 }
 
 static void
@@ -129,7 +130,7 @@ norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, 
                     float *y, void *scratch)
 {
   gsize height = block_rows (c);
-  float *scale = scratch, *shift = scale + c, *partial = shift + c;
+  float *scale = scratch, *partial = scale + c;
   double unbiased = (double)rows / MAX (rows - 1, 1);
 
 #pragma omp parallel for schedule(static) num_threads(sl_team(rows *c))
@@ -154,10 +155,9 @@ norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, 
           running_mean[i] += momentum * ((float)mean[j] - running_mean[i]);
           running_var[i] += momentum * ((float)(var[j] * unbiased) - running_var[i]);
           scale[i] = (float)(weight[i] * invstd);
-          shift[i] = (float)(bias[i] - mean[j] * weight[i] * invstd);
         }
     }
-  apply (rows, c, x, residual, scale, shift, relu, y);
+  apply (rows, c, x, residual, saved_mean, scale, bias, relu, y);
 }
 
 static void
@@ -165,16 +165,11 @@ norm_forward_eval (gsize rows, gsize c, const float *x, const float *residual, c
                    const float *bias, float eps, gboolean relu, const float *running_mean,
                    const float *running_var, float *y, void *scratch)
 {
-  float *scale = scratch, *shift = scale + c;
+  float *scale = scratch;
 
   for (gsize i = 0; i < c; i++)
-    {
-      double factor = weight[i] / sqrt ((double)running_var[i] + eps);
-
-      scale[i] = (float)factor;
-      shift[i] = (float)(bias[i] - running_mean[i] * factor);
-    }
-  apply (rows, c, x, residual, scale, shift, relu, y);
+    scale[i] = (float)(weight[i] / sqrt ((double)running_var[i] + eps));
+  apply (rows, c, x, residual, running_mean, scale, bias, relu, y);
 }
 
 /* Σg and Σg·(x - mean) of some rows, g being dy behind the ReLU. */
@@ -202,12 +197,14 @@ block_sums (gsize rows, gsize c, const float *restrict x, const float *restrict 
         }
 }
 
-/* dx = scale·g + slope·x + shift for some rows; see norm_backward().  The flags are constants in
- * each of the callers' branches. */
+/* dx = scale·g + slope·(x - mean) + shift for some rows; see norm_backward().  The flags are
+ * constants in
+ * each of the branches of grad_block(). */
 static inline __attribute__ ((always_inline)) void
 grad_rows (gsize rows, gsize c, const float *x, const float *y, const float *dy,
-           const float *restrict scale, const float *restrict slope, const float *restrict shift,
-           gboolean relu, float *dx, gboolean dx_adds, float *dresidual, gboolean dresidual_adds)
+           const float *restrict mean, const float *restrict scale, const float *restrict slope,
+           const float *restrict shift, gboolean relu, float *dx, gboolean dx_adds,
+           float *dresidual, gboolean dresidual_adds)
 {
   for (gsize r = 0; r < rows; r++)
 #pragma omp simd
@@ -220,7 +217,7 @@ grad_rows (gsize rows, gsize c, const float *x, const float *y, const float *dy,
           dresidual[at] = dresidual_adds ? dresidual[at] + g : g;
         if (dx != NULL)
           {
-            float d = scale[i] * g + (slope[i] * x[at] + shift[i]);
+            float d = scale[i] * g + (slope[i] * (x[at] - mean[i]) + shift[i]);
 
             dx[at] = dx_adds ? dx[at] + d : d;
           }
@@ -228,20 +225,20 @@ grad_rows (gsize rows, gsize c, const float *x, const float *y, const float *dy,
 }
 
 static void
-grad_block (gsize rows, gsize c, const float *x, const float *y, const float *dy,
+grad_block (gsize rows, gsize c, const float *x, const float *y, const float *dy, const float *mean,
             const float *scale, const float *slope, const float *shift, gboolean relu, float *dx,
             gboolean dx_adds, float *dresidual, gboolean dresidual_adds)
 {
   if (dresidual == NULL && dx != NULL && !dx_adds && relu)
-    grad_rows (rows, c, x, y, dy, scale, slope, shift, TRUE, dx, FALSE, NULL, FALSE);
+    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, TRUE, dx, FALSE, NULL, FALSE);
   else if (dresidual == NULL && dx != NULL && !dx_adds)
-    grad_rows (rows, c, x, y, dy, scale, slope, shift, FALSE, dx, FALSE, NULL, FALSE);
+    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, FALSE, dx, FALSE, NULL, FALSE);
   else if (dresidual != NULL && dx != NULL && !dx_adds && !dresidual_adds && relu)
-    grad_rows (rows, c, x, y, dy, scale, slope, shift, TRUE, dx, FALSE, dresidual, FALSE);
+    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, TRUE, dx, FALSE, dresidual, FALSE);
   else if (dresidual != NULL && dx != NULL && !dx_adds && relu)
-    grad_rows (rows, c, x, y, dy, scale, slope, shift, TRUE, dx, FALSE, dresidual, TRUE);
+    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, TRUE, dx, FALSE, dresidual, TRUE);
   else
-    grad_rows (rows, c, x, y, dy, scale, slope, shift, relu, dx, dx_adds, dresidual,
+    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, relu, dx, dx_adds, dresidual,
                dresidual_adds);
 }
 
@@ -279,15 +276,15 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
           dweight[i] += (float)(dot[j] * invstd);
           scale[i] = (float)factor;
           slope[i] = (float)tilt;
-          shift[i] = (float)(-factor * sum[j] / rows - tilt * saved_mean[i]);
+          shift[i] = (float)(-factor * sum[j] / rows);
         }
     }
   if (dx == NULL && dresidual == NULL)
     return;
 #pragma omp parallel for schedule(static) num_threads(sl_team(rows *c))
   for (gsize at = 0; at < rows; at += height)
-    grad_block (MIN (height, rows - at), c, x + at * c, y + at * c, dy + at * c, scale, slope,
-                shift, relu, dx != NULL ? dx + at * c : NULL, dx_adds,
+    grad_block (MIN (height, rows - at), c, x + at * c, y + at * c, dy + at * c, saved_mean, scale,
+                slope, shift, relu, dx != NULL ? dx + at * c : NULL, dx_adds,
                 dresidual != NULL ? dresidual + at * c : NULL, dresidual_adds);
 }
 

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Batch norm and the linear layer: every tuned table against the reference.  Bounds are normalised
+ * errors; float sums over at most a few thousand terms lose one or two digits. */
+#include "kernel-check.h"
+
+#define BOUND 2e-6
+#define OFFSET_BOUND 1e-5 /* x = 100 + noise: the mean as a float is off by up to 4e-6 */
+
+typedef struct
+{
+  const char *name;
+  gsize rows, c;
+  gboolean relu, residual, offset;
+} NormCase;
+
+static const NormCase norm_cases[] = {
+  { "one-channel", 37, 1, FALSE, FALSE, FALSE },    { "one-row", 1, 24, TRUE, FALSE, FALSE },
+  { "two-rows", 2, 7, FALSE, TRUE, FALSE },         { "13-relu", 200, 13, TRUE, FALSE, FALSE },
+  { "127-residual", 300, 127, FALSE, TRUE, FALSE }, { "64-both", 1000, 64, TRUE, TRUE, FALSE },
+  { "3-channels", 20000, 3, TRUE, TRUE, FALSE },    { "wide", 9, 20000, TRUE, FALSE, FALSE },
+  { "large-mean", 3000, 24, FALSE, FALSE, TRUE },
+};
+
+typedef struct
+{
+  Buffer running, saved, y, y_eval, dx, dx_in_place, dx_added, dresidual, dresidual_added, dweight;
+} NormResults;
+
+typedef struct
+{
+  Buffer x, residual, weight, dy, before;
+} NormInputs;
+
+static NormInputs
+norm_inputs_new (const NormCase *t)
+{
+  gsize n = t->rows * t->c;
+  NormInputs in = { buffer_random (n, 1), buffer_random (n, 2), buffer_random (2 * t->c, 3),
+                    buffer_random (n, 4), buffer_random (n, 5) };
+
+  for (gsize i = 0; t->offset && i < n; i++)
+    in.x.data[i] += 100;
+  return in;
+}
+
+static NormResults
+run_norm (const SlKernels *kernels, const NormCase *t, const NormInputs *in)
+{
+  gsize n = t->rows * t->c, c = t->c, floats = (kernels->norm_scratch (t->rows, c) + 3) / 4;
+  NormResults r = { buffer_random (2 * c, 6),
+                    buffer_new (2 * c),
+                    buffer_new (n),
+                    buffer_new (n),
+                    buffer_new (n),
+                    buffer_copy (&in->dy),
+                    buffer_copy (&in->before),
+                    buffer_new (n),
+                    buffer_copy (&in->before),
+                    buffer_random (2 * c, 7) };
+  const float *x = in->x.data, *res = t->residual ? in->residual.data : NULL;
+  float *mean = r.running.data, *var = mean + c, *saved = r.saved.data, *dw = r.dweight.data;
+  Buffer scratch[5];
+
+  for (gsize i = 0; i < 5; i++)
+    scratch[i] = buffer_new (floats);
+  for (gsize i = 0; i < c; i++)
+    var[i] = fabsf (var[i]);
+  kernels->norm_forward_train (t->rows, c, x, res, in->weight.data, in->weight.data + c, 1e-5f,
+                               0.1f, t->relu, mean, var, saved, saved + c, r.y.data,
+                               scratch[0].data);
+  kernels->norm_forward_eval (t->rows, c, x, res, in->weight.data, in->weight.data + c, 1e-5f,
+                              t->relu, mean, var, r.y_eval.data, scratch[1].data);
+  kernels->norm_backward (t->rows, c, x, r.y.data, in->dy.data, in->weight.data, saved, saved + c,
+                          t->relu, r.dx.data, FALSE, r.dresidual.data, FALSE, dw, dw + c,
+                          scratch[2].data);
+  kernels->norm_backward (t->rows, c, x, r.y.data, r.dx_in_place.data, in->weight.data, saved,
+                          saved + c, t->relu, r.dx_in_place.data, FALSE, NULL, FALSE, dw, dw + c,
+                          scratch[3].data);
+  kernels->norm_backward (t->rows, c, x, r.y.data, in->dy.data, in->weight.data, saved, saved + c,
+                          t->relu, r.dx_added.data, TRUE, r.dresidual_added.data, TRUE, dw, dw + c,
+                          scratch[4].data);
+  for (gsize i = 0; i < 5; i++)
+    buffer_free (&scratch[i]);
+  return r;
+}
+
+static void
+norm_results_free (NormResults *r)
+{
+  Buffer *all[] = {
+    &r->running,     &r->saved,    &r->y,         &r->y_eval,          &r->dx,
+    &r->dx_in_place, &r->dx_added, &r->dresidual, &r->dresidual_added, &r->dweight
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    buffer_free (all[i]);
+}
+
+static void
+compare_norm (const NormCase *t, NormResults *r, NormResults *expected)
+{
+  double bound = t->offset ? OFFSET_BOUND : BOUND;
+
+  assert_close (&r->running, &expected->running, bound);
+  assert_close (&r->saved, &expected->saved, bound);
+  assert_close (&r->y, &expected->y, bound);
+  assert_close (&r->y_eval, &expected->y_eval, bound);
+  assert_close (&r->dresidual, &expected->dresidual, bound);
+  assert_close (&r->dresidual_added, &expected->dresidual_added, bound);
+  assert_close (&r->dweight, &expected->dweight, bound);
+  if (t->rows <= 2) /* with so few rows the gradient through the statistics is zero but for eps */
+    return;
+  assert_close (&r->dx, &expected->dx, bound);
+  assert_close (&r->dx_in_place, &expected->dx_in_place, bound);
+  assert_close (&r->dx_added, &expected->dx_added, bound);
+}
+
+static void
+check_norm (const SlKernels *kernels, gconstpointer data)
+{
+  const NormCase *t = data;
+  NormInputs in = norm_inputs_new (t);
+  NormResults expected = run_norm (sl_kernels_reference (), t, &in), first = { 0 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (thread_counts); i++)
+    {
+      NormResults r;
+
+      g_snprintf (kernel_case, sizeof kernel_case, "%s, norm %s, %u threads", kernels->name,
+                  t->name, thread_counts[i]);
+      sl_parallel_set_threads (thread_counts[i]);
+      r = run_norm (kernels, t, &in);
+      if (i == 0)
+        {
+          compare_norm (t, &r, &expected);
+          first = r;
+          continue;
+        }
+      assert_same_bits (&r.running, &first.running);
+      assert_same_bits (&r.saved, &first.saved);
+      assert_same_bits (&r.y, &first.y);
+      assert_same_bits (&r.y_eval, &first.y_eval);
+      assert_same_bits (&r.dx, &first.dx);
+      assert_same_bits (&r.dx_in_place, &first.dx_in_place);
+      assert_same_bits (&r.dx_in_place, &r.dx);
+      assert_same_bits (&r.dx_added, &first.dx_added);
+      assert_same_bits (&r.dresidual, &first.dresidual);
+      assert_same_bits (&r.dweight, &first.dweight);
+      norm_results_free (&r);
+    }
+  norm_results_free (&first);
+  norm_results_free (&expected);
+  buffer_free (&in.x);
+  buffer_free (&in.residual);
+  buffer_free (&in.weight);
+  buffer_free (&in.dy);
+  buffer_free (&in.before);
+}
+
+static void
+test_norm (gconstpointer data)
+{
+  for_each_table (check_norm, data);
+}
+
+/* Two rows of one channel: mean 3, variance 4 (8 unbiased). */
+static void
+test_norm_by_hand (void)
+{
+  float x[] = { 1, 5 }, weight = 2, bias = 0.5f, mean = 1, var = 2, saved[2], y[2];
+  float dy[] = { 1, 0 }, dx[2], dw = 0, db = 0;
+
+  sl_kernels_reference ()->norm_forward_train (2, 1, x, NULL, &weight, &bias, 0, 0.1f, TRUE, &mean,
+                                               &var, saved, saved + 1, y, NULL);
+  g_assert_cmpfloat_with_epsilon (mean, 1.2, 1e-6);
+  g_assert_cmpfloat_with_epsilon (var, 2.6, 1e-6);
+  g_assert_cmpfloat (saved[0], ==, 3);
+  g_assert_cmpfloat (saved[1], ==, 0.5);
+  g_assert_cmpfloat (y[0], ==, 0); /* 2·(-1) + 0.5, cut */
+  g_assert_cmpfloat (y[1], ==, 2.5);
+  sl_kernels_reference ()->norm_backward (2, 1, x, y, dy, &weight, saved, saved + 1, FALSE, dx,
+                                          FALSE, NULL, FALSE, &dw, &db, NULL);
+  g_assert_cmpfloat (dw, ==, -1);
+  g_assert_cmpfloat (db, ==, 1);
+  g_assert_cmpfloat (dx[0], ==, 0); /* 2·0.5·(1 - 1/2 - (-1)·(-1)/2) */
+  sl_kernels_reference ()->norm_backward (2, 1, x, y, dy, &weight, saved, saved + 1, TRUE, dx,
+                                          FALSE, NULL, FALSE, &dw, &db, NULL);
+  g_assert_cmpfloat (db, ==, 1); /* the ReLU was closed where dy is not zero */
+}
+
+/* ---- Linear */
+
+typedef struct
+{
+  const char *name;
+  gsize n, in, out;
+  gboolean relu;
+} LinearCase;
+
+static const LinearCase linear_cases[] = {
+  { "one", 1, 1, 1, FALSE },      { "odd", 7, 13, 3, TRUE },    { "row", 1, 127, 24, FALSE },
+  { "head", 32, 300, 140, TRUE }, { "tall", 600, 24, 7, TRUE }, { "classes", 32, 512, 3, FALSE },
+};
+
+static void
+run_linear (const SlKernels *kernels, const LinearCase *t, Buffer out[6])
+{
+  Buffer x = buffer_random (t->n * t->in, 1), w = buffer_random (t->in * t->out, 2);
+  Buffer bias = buffer_random (t->out, 3), dy = buffer_random (t->n * t->out, 4);
+  Buffer scratch = buffer_new ((kernels->linear_scratch (t->n, t->in, t->out) + 3) / 4);
+
+  out[0] = buffer_new (dy.n);
+  out[1] = buffer_new (dy.n);
+  out[2] = buffer_new (x.n);
+  out[3] = buffer_random (x.n, 5);
+  out[4] = buffer_random (w.n, 6);
+  out[5] = buffer_random (t->out, 7);
+  kernels->linear_forward (t->n, t->in, t->out, x.data, w.data, bias.data, t->relu, out[0].data,
+                           scratch.data);
+  kernels->linear_forward (t->n, t->in, t->out, x.data, w.data, NULL, t->relu, out[1].data,
+                           scratch.data);
+  kernels->linear_backward (t->n, t->in, t->out, x.data, w.data, out[0].data, dy.data, t->relu,
+                            out[2].data, FALSE, out[4].data, out[5].data, scratch.data);
+  kernels->linear_backward (t->n, t->in, t->out, x.data, w.data, out[0].data, dy.data, t->relu,
+                            out[3].data, TRUE, out[4].data, out[5].data, scratch.data);
+  kernels->linear_backward (t->n, t->in, t->out, x.data, w.data, out[0].data, dy.data, t->relu,
+                            NULL, FALSE, out[4].data, NULL, scratch.data);
+  buffer_free (&x);
+  buffer_free (&w);
+  buffer_free (&bias);
+  buffer_free (&dy);
+  buffer_free (&scratch);
+}
+
+static void
+check_linear (const SlKernels *kernels, gconstpointer data)
+{
+  const LinearCase *t = data;
+  Buffer expected[6], first[6], r[6];
+
+  run_linear (sl_kernels_reference (), t, expected);
+  for (gsize i = 0; i < G_N_ELEMENTS (thread_counts); i++)
+    {
+      g_snprintf (kernel_case, sizeof kernel_case, "%s, linear %s, %u threads", kernels->name,
+                  t->name, thread_counts[i]);
+      sl_parallel_set_threads (thread_counts[i]);
+      run_linear (kernels, t, i == 0 ? first : r);
+      for (gsize j = 0; j < 6; j++)
+        if (i == 0)
+          assert_close (&first[j], &expected[j], BOUND);
+        else
+          {
+            assert_same_bits (&r[j], &first[j]);
+            buffer_free (&r[j]);
+          }
+    }
+  for (gsize j = 0; j < 6; j++)
+    {
+      buffer_free (&first[j]);
+      buffer_free (&expected[j]);
+    }
+}
+
+static void
+test_linear (gconstpointer data)
+{
+  for_each_table (check_linear, data);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/kernels/norm/by-hand", test_norm_by_hand);
+  for (gsize i = 0; i < G_N_ELEMENTS (norm_cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/kernels/norm/", norm_cases[i].name, NULL);
+
+      g_test_add_data_func (path, &norm_cases[i], test_norm);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (linear_cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/kernels/linear/", linear_cases[i].name, NULL);
+
+      g_test_add_data_func (path, &linear_cases[i], test_linear);
+    }
+  return g_test_run ();
+}
