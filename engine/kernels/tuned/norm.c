@@ -9,11 +9,11 @@
 
 #include "kernels/tuned/tuned.h"
 
-/* Rows of a block: about 64 KiB. */
+/* Rows of a block: about 64 KiB, and no more than float sums stand. */
 static gsize
 block_rows (gsize c)
 {
-  return MAX (1, 16384 / c);
+  return CLAMP (16384 / c, 1, 512);
 }
 
 /* Three rows of c floats for the whole, and two for each block. */
@@ -198,8 +198,7 @@ block_sums (gsize rows, gsize c, const float *restrict x, const float *restrict 
 }
 
 /* dx = scale·g + slope·(x - mean) + shift for some rows; see norm_backward().  The flags are
- * constants in
- * each of the branches of grad_block(). */
+ * constants in the branches of grad_block(). */
 static inline __attribute__ ((always_inline)) void
 grad_rows (gsize rows, gsize c, const float *x, const float *y, const float *dy,
            const float *restrict mean, const float *restrict scale, const float *restrict slope,
