@@ -25,16 +25,20 @@ const char  *sl_state_dict_name     (const SlStateDict *self, guint i);
 
 /* Written aside, synced, renamed: the old file stays whole until the new one is. */
 gboolean     sl_state_dict_save (SlStateDict *self, const char *path, GError **error);
-/* Every size in the file is checked against its length before use.  F32, F16, BF16 and I32 become
- * F32 or I32 tensors; I64 is read as I32 where it fits. */
+/* Every size in the file is checked against its length before use.  F32, F16, BF16, I32 and U8
+ * become F32, I32 or U8 tensors; I64 becomes I32, too large numbers the largest.  Errors:
+ * %SL_ERROR_NOT_FOUND, %SL_ERROR_FORMAT (damaged), %SL_ERROR_UNSUPPORTED (another type, more than
+ * four axes), %SL_ERROR_FAILED (cannot be read). */
 SlStateDict *sl_state_dict_load (const char *path, GError **error);
 SlStateDict *sl_state_dict_parse (GBytes *bytes, const char *name_for_errors, GError **error);
 
 /* Parameters in PyTorch's layout: conv (O,I,KH,KW), linear (out,in).  @moments adds the
  * optimiser's as "optimizer.exp_avg.NAME" and "optimizer.exp_avg_sq.NAME". */
 void         sl_params_to_state_dict   (SlParams *params, SlStateDict *dict, gboolean moments);
-/* @strict: every parameter must be there with the right shape; otherwise those that fit are taken
- * and *@n_loaded says how many. */
+/* @strict: every parameter must be there with the right shape, or nothing is changed
+ * (%SL_ERROR_NOT_FOUND, %SL_ERROR_SHAPE); otherwise those that fit are taken.  *@n_loaded
+ * (nullable) says how many parameters were, moments not counted.  Other entries of @dict, such as
+ * PyTorch's num_batches_tracked, do not matter. */
 gboolean     sl_params_from_state_dict (SlParams *params, SlStateDict *dict, gboolean moments,
                                         gboolean strict, guint *n_loaded, GError **error);
 

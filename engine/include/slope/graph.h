@@ -118,6 +118,7 @@ guint              sl_params_n          (const SlParams *self);
 const SlParamInfo *sl_params_info       (const SlParams *self, guint i);
 gint               sl_params_find       (const SlParams *self, const char *name); /* -1: none */
 gsize              sl_params_n_elements (const SlParams *self); /* of the block, gaps included */
+/* How many numbers a network has, as PyTorch counts: without running statistics. */
 gsize              sl_params_n_values   (const SlParams *self, gboolean trained_only);
 float             *sl_params_values     (SlParams *self); /* the block */
 float             *sl_params_grads      (SlParams *self); /* zeroed by sl_plan_backward() first */
@@ -165,7 +166,8 @@ gsize     sl_plan_predict_bytes (SlGraph *graph, SlParams *params, SlMode mode);
 gsize     sl_plan_arena_bytes (const SlPlan *self);
 double    sl_plan_flops       (const SlPlan *self); /* one forward pass */
 gboolean  sl_plan_set_input   (SlPlan *self, const char *name, const SlTensor *data, GError **error);
-/* Where the input lies in the arena: write the batch there and save the copy. */
+/* Where the input lies in the arena: write the batch there and save the copy.  Its memory is used
+ * again during a pass, so that every input is written before every forward pass. */
 gpointer  sl_plan_input_data  (SlPlan *self, const char *name);
 /* @key: of dropout, from sl_random_key() with run, step. */
 void      sl_plan_forward     (SlPlan *self, guint64 key);

@@ -27,7 +27,8 @@ const SlArch *const *sl_arch_all  (void); /* %NULL-terminated */
  * @dropout: p; the first dropout has p/2
  *
  * fast.ai's head: concat pool → BN → dropout p/2 → linear 512, ReLU → BN → dropout p → linear.
- * Parameter names "head.0…": group after the body's.  SPEC 1.5.
+ * Parameters are numbered as in fast.ai's list of layers (norm head.2, linear head.4, norm
+ * head.6, linear head.8) and belong to a new group after the body's.  SPEC 1.5.
  * Returns: logits (N, n_outputs)
  */
 SlValue sl_head_build (SlGraph *graph, SlValue features, guint n_outputs, double dropout,

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/checkpoint.h>
+
+typedef struct
+{
+  char *name;
+  SlTensor *tensor; /* owned reference */
+} SlStateEntry;
+
+struct _SlStateDict
+{
+  GArray *entries;   /* SlStateEntry; in the order of the file */
+  GHashTable *index; /* name → place + 1 */
+  GHashTable *meta;  /* key → value */
+};
+
+#define sl_state_dict_nth(self, i) (&g_array_index ((self)->entries, SlStateEntry, (i)))
+
+/* Key of the header's object that is not a tensor. */
+#define SL_SAFETENSORS_META "__metadata__"
