@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-predict-page.h"
+
+#include "slope-colors.h"
+#include "slope-picture-files.h"
+#include "slope-predict-folder.h"
+#include "slope-predict-picture.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <math.h>
+
+struct _SlopePredictPage
+{
+  AdwBin parent_instance;
+  SlProject *project; /* owned */
+  GSignalGroup *project_signals;
+  GtkFilterListModel *runs;      /* those whose model can be used, newest first */
+  gint64 newest_run;             /* of @runs; 0: none */
+  GtkFileChooserNative *chooser; /* while "Open" asks */
+  GCancellable *paste;
+  char *pasted; /* file of the last pasted picture; removed with the page */
+
+  /* template children: not owned */
+  GtkStack *stack;
+  GtkStack *views;
+  GtkToggleButton *picture_button;
+  GtkDropDown *run;
+  SlopePredictPicture *picture;
+  SlopePredictFolder *folder;
+};
+
+G_DEFINE_FINAL_TYPE (SlopePredictPage, slope_predict_page, ADW_TYPE_BIN)
+
+/* ---- Views */
+
+static gboolean
+shows_picture (SlopePredictPage *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "picture") == 0;
+}
+
+static void
+show_view (SlopePredictPage *self, gboolean picture)
+{
+  gtk_stack_set_visible_child_name (self->views, picture ? "picture" : "folder");
+  gtk_toggle_button_set_active (self->picture_button, picture);
+}
+
+static void
+view_toggled_cb (SlopePredictPage *self)
+{
+  show_view (self, gtk_toggle_button_get_active (self->picture_button));
+}
+
+static void
+open_picture (SlopePredictPage *self, const char *path, const char *name)
+{
+  show_view (self, TRUE);
+  slope_predict_picture_open (self->picture, path, name);
+}
+
+static void
+picture_activated_cb (SlopePredictPage *self, const char *path)
+{
+  open_picture (self, path, NULL);
+}
+
+/* One picture is shown at length; a folder, or several, go into the table. */
+static void
+open_files (SlopePredictPage *self, GSList *files)
+{
+  GPtrArray *paths;
+
+  if (files == NULL)
+    return;
+  if (files->next == NULL)
+    {
+      g_autofree char *path = g_file_get_path (files->data);
+
+      if (g_file_query_file_type (files->data, G_FILE_QUERY_INFO_NONE, NULL)
+          == G_FILE_TYPE_DIRECTORY)
+        {
+          show_view (self, FALSE);
+          slope_predict_folder_open (self->folder, files->data);
+        }
+      else if (path != NULL)
+        open_picture (self, path, NULL);
+      return;
+    }
+  paths = g_ptr_array_new_with_free_func (g_free);
+  for (GSList *l = files; l != NULL; l = l->next)
+    {
+      char *path = g_file_get_path (l->data);
+
+      if (path != NULL)
+        g_ptr_array_add (paths, path);
+    }
+  show_view (self, FALSE);
+  slope_predict_folder_open_files (self->folder, paths);
+}
+
+/* ---- Open */
+
+static void
+open_response_cb (SlopePredictPage *self, int response)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr (GListModel) chosen = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (self->chooser));
+      GSList *files = NULL;
+
+      for (guint i = g_list_model_get_n_items (chosen); i-- > 0;)
+        files = g_slist_prepend (files, g_list_model_get_item (chosen, i));
+      open_files (self, files);
+      g_slist_free_full (files, g_object_unref);
+    }
+  g_clear_object (&self->chooser);
+}
+
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopePredictPage *self = SLOPE_PREDICT_PAGE (widget);
+  const gboolean picture = shows_picture (self);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  g_autoptr (GtkFileFilter) filter = slope_picture_files_filter_new ();
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (
+      picture ? _ ("Open Pictures") : _ ("Choose a Folder"), GTK_WINDOW (root),
+      picture ? GTK_FILE_CHOOSER_ACTION_OPEN : GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Open"),
+      _ ("_Cancel"));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), picture);
+  if (picture)
+    gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (open_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+/* ---- Paste and drop */
+
+static void
+forget_pasted (SlopePredictPage *self)
+{
+  if (self->pasted != NULL)
+    g_unlink (self->pasted);
+  g_clear_pointer (&self->pasted, g_free);
+}
+
+static void
+write_in_thread (GTask *task, gpointer source, gpointer texture, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  g_autofree char *path = NULL;
+  const int fd = g_file_open_tmp ("slope-pasted-XXXXXX.png", &path, &error);
+
+  if (fd < 0)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_close (fd, NULL);
+  if (gdk_texture_save_to_png (texture, path))
+    {
+      g_task_return_pointer (task, g_steal_pointer (&path), g_free);
+      return;
+    }
+  g_unlink (path);
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED,
+                           _ ("The picture could not be written to the folder for temporary "
+                              "files."));
+}
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SlopePredictPage *self = SLOPE_PREDICT_PAGE (source);
+  g_autoptr (GError) error = NULL;
+  char *path = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (path == NULL)
+    {
+      slope_predict_picture_fail (self->picture, _ ("The picture could not be pasted."),
+                                  error->message);
+      return;
+    }
+  forget_pasted (self);
+  self->pasted = path;
+  /* translators: name of a picture that came from the clipboard */
+  open_picture (self, path, _ ("Pasted picture"));
+}
+
+static void
+open_texture (SlopePredictPage *self, GdkTexture *texture)
+{
+  g_autoptr (GTask) task = g_task_new (self, self->paste, written_cb, NULL);
+
+  g_task_set_source_tag (task, open_texture);
+  g_task_set_task_data (task, g_object_ref (texture), g_object_unref);
+  g_task_run_in_thread (task, write_in_thread);
+}
+
+static gboolean
+open_value (SlopePredictPage *self, const GValue *value)
+{
+  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    {
+      open_files (self, g_value_get_boxed (value));
+      return TRUE;
+    }
+  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
+    {
+      open_texture (self, g_value_get_object (value));
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SlopePredictPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, &error);
+
+  if (value != NULL && self->project != NULL)
+    open_value (self, value);
+  else if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    slope_predict_picture_fail (self->picture, _ ("The picture could not be pasted."),
+                                error->message);
+}
+
+static void
+paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopePredictPage *self = SLOPE_PREDICT_PAGE (widget);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
+  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
+  g_autoptr (GdkContentFormats)
+      readable = gdk_content_formats_union_deserialize_gtypes (gdk_content_formats_ref (formats));
+  GType type = G_TYPE_INVALID;
+
+  if (gdk_content_formats_contain_gtype (readable, GDK_TYPE_FILE_LIST))
+    type = GDK_TYPE_FILE_LIST;
+  else if (gdk_content_formats_contain_gtype (readable, GDK_TYPE_TEXTURE))
+    type = GDK_TYPE_TEXTURE;
+  if (type == G_TYPE_INVALID)
+    {
+      show_view (self, TRUE);
+      slope_predict_picture_fail (self->picture, _ ("There is no picture to paste."),
+                                  _ ("Copy a picture, or a picture's file, first."));
+      return;
+    }
+  gdk_clipboard_read_value_async (clipboard, type, G_PRIORITY_DEFAULT, self->paste, pasted_cb,
+                                  g_object_ref (self));
+}
+
+static gboolean
+drop_cb (SlopePredictPage *self, const GValue *value)
+{
+  if (self->project == NULL || self->newest_run == 0)
+    return FALSE;
+  return open_value (self, value);
+}
+
+static void
+add_drop_target (SlopePredictPage *self)
+{
+  GtkDropTarget *drop = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+  GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE };
+
+  gtk_drop_target_set_gtypes (drop, types, G_N_ELEMENTS (types));
+  g_signal_connect_swapped (drop, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+}
+
+/* ---- Runs */
+
+static gboolean
+run_is_usable (gpointer item, gpointer user_data)
+{
+  return sl_run_has_model (item) && sl_run_get_state (item) != SL_RUN_RUNNING;
+}
+
+static double
+run_error_rate (SlopePredictPage *self, SlRun *run)
+{
+  const SlTask *task = sl_project_get_task (self->project);
+
+  for (guint i = 0; i < task->n_metrics; i++)
+    if (g_str_equal (task->metrics[i].name, "error_rate"))
+      return sl_run_get_metric (run, i);
+  return NAN;
+}
+
+static char *
+run_text (SlopePredictPage *self, SlRun *run)
+{
+  const double error_rate = run != NULL ? run_error_rate (self, run) : NAN;
+  g_autofree char *percent = NULL;
+
+  if (run == NULL)
+    return g_strdup ("");
+  if (isnan (error_rate))
+    return g_strdup_printf (_ ("Run %u"), (guint)sl_run_get_id (run));
+  percent = slope_format_percent (error_rate);
+  /* translators: a run and the share of validation pictures it gets wrong: "Run 4, error 4.0 %" */
+  return g_strdup_printf (_ ("Run %1$u, error %2$s"), (guint)sl_run_get_id (run), percent);
+}
+
+static void
+run_setup_cb (SlopePredictPage *self, GtkListItem *item)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0.f);
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+run_bind_cb (SlopePredictPage *self, GtkListItem *item)
+{
+  g_autofree char *text = run_text (self, gtk_list_item_get_item (item));
+
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
+}
+
+static void
+run_selected_cb (SlopePredictPage *self)
+{
+  SlRun *run = gtk_drop_down_get_selected_item (self->run);
+  g_autofree char *text = NULL;
+
+  if (self->project == NULL || run == NULL)
+    return;
+  text = run_text (self, run);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->run), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  text, -1);
+  slope_predict_picture_set_run (self->picture, sl_run_get_id (run));
+  slope_predict_folder_set_run (self->folder, sl_run_get_id (run));
+}
+
+/* A new run answers as soon as it can; an older one that was chosen stays until then. */
+static void
+runs_changed_cb (SlopePredictPage *self)
+{
+  g_autoptr (SlRun) newest = NULL;
+  gint64 id;
+
+  if (self->runs == NULL)
+    return;
+  gtk_filter_changed (gtk_filter_list_model_get_filter (self->runs), GTK_FILTER_CHANGE_DIFFERENT);
+  newest = g_list_model_get_item (G_LIST_MODEL (self->runs), 0);
+  id = newest != NULL ? sl_run_get_id (newest) : 0;
+  gtk_stack_set_visible_child_name (self->stack, id > 0 ? "views" : "empty");
+  if (id > self->newest_run)
+    gtk_drop_down_set_selected (self->run, 0);
+  self->newest_run = id;
+}
+
+static void
+go_to_train_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (widget, "win.show-page", "s", "train");
+}
+
+/* ---- Object */
+
+static void
+slope_predict_page_dispose (GObject *object)
+{
+  SlopePredictPage *self = SLOPE_PREDICT_PAGE (object);
+
+  if (self->stack != NULL)
+    slope_predict_page_set_project (self, NULL);
+  g_cancellable_cancel (self->paste);
+  g_clear_object (&self->paste);
+  g_clear_object (&self->project_signals);
+  g_clear_object (&self->chooser);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_PREDICT_PAGE);
+  self->stack = NULL;
+  forget_pasted (self);
+  G_OBJECT_CLASS (slope_predict_page_parent_class)->dispose (object);
+}
+
+static void
+slope_predict_page_class_init (SlopePredictPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = slope_predict_page_dispose;
+  g_type_ensure (SLOPE_TYPE_PREDICT_PICTURE);
+  g_type_ensure (SLOPE_TYPE_PREDICT_FOLDER);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/slopeml/Slope/slope-predict-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, views);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, picture_button);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, run);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, picture);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, folder);
+  gtk_widget_class_bind_template_callback (widget_class, view_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, run_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, picture_activated_cb);
+  gtk_widget_class_install_action (widget_class, "predict.open", NULL, open_action);
+  gtk_widget_class_install_action (widget_class, "predict.paste", NULL, paste_action);
+  gtk_widget_class_install_action (widget_class, "predict.go-to-train", NULL, go_to_train_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "predict.paste",
+                                       NULL);
+}
+
+static void
+slope_predict_page_init (SlopePredictPage *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  self->paste = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (factory, "setup", G_CALLBACK (run_setup_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (run_bind_cb), self, G_CONNECT_SWAPPED);
+  gtk_drop_down_set_factory (self->run, factory);
+  add_drop_target (self);
+  self->project_signals = g_signal_group_new (SL_TYPE_PROJECT);
+  g_signal_group_connect_swapped (self->project_signals, "runs-changed",
+                                  G_CALLBACK (runs_changed_cb), self);
+  g_signal_group_connect_swapped (self->project_signals, "notify::job",
+                                  G_CALLBACK (runs_changed_cb), self);
+}
+
+GtkWidget *
+slope_predict_page_new (void)
+{
+  return g_object_new (SLOPE_TYPE_PREDICT_PAGE, NULL);
+}
+
+void
+slope_predict_page_set_project (SlopePredictPage *self, SlProject *project)
+{
+  g_return_if_fail (SLOPE_IS_PREDICT_PAGE (self));
+  g_return_if_fail (project == NULL || SL_IS_PROJECT (project));
+
+  if (self->project == project)
+    return;
+  gtk_drop_down_set_model (self->run, NULL);
+  g_clear_object (&self->runs);
+  self->newest_run = 0;
+  forget_pasted (self);
+  slope_predict_picture_set_project (self->picture, project);
+  slope_predict_folder_set_project (self->folder, project);
+  g_set_object (&self->project, project);
+  g_signal_group_set_target (self->project_signals, project);
+  if (project == NULL)
+    return;
+  show_view (self, TRUE);
+  self->runs = gtk_filter_list_model_new (
+      g_object_ref (sl_project_get_runs (project)),
+      GTK_FILTER (gtk_custom_filter_new (run_is_usable, NULL, NULL)));
+  gtk_drop_down_set_model (self->run, G_LIST_MODEL (self->runs));
+  runs_changed_cb (self);
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-predict-picture.h"
+
+#include "slope-colors.h"
+#include "slope-columns-layout.h"
+#include "slope-note.h"
+#include "slope-thumbnail.h"
+#include "task-views/slope-task-view.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+struct _SlopePredictPicture
+{
+  GtkWidget parent_instance;
+  SlopeNote *failure; /* template children: not owned */
+  GtkStack *stack;
+  SlopeThumbnail *picture;
+  GtkLabel *answer;
+  GtkLabel *sure;
+  GtkLabel *facts;
+  GtkWidget *details;
+  GtkSpinner *spinner;
+  GtkWidget *answer_view; /* the task's; in details */
+  SlProject *project;     /* owned */
+  const SlopeTaskView *view;
+  gint64 run_id;
+  char *path; /* of the picture at hand */
+  char *name; /* as shown */
+  GCancellable *cancellable;
+  gint64 began_us;
+  double seconds; /* of the prediction; < 0: not there yet */
+  int width, height;
+};
+
+G_DEFINE_FINAL_TYPE (SlopePredictPicture, slope_predict_picture, GTK_TYPE_WIDGET)
+
+/* What belongs to one picture; an answer that comes after the next picture is dropped. */
+typedef struct
+{
+  SlopePredictPicture *self; /* owned */
+  GCancellable *cancellable; /* owned */
+} Request;
+
+static Request *
+request_new (SlopePredictPicture *self)
+{
+  Request *request = g_new (Request, 1);
+
+  request->self = g_object_ref (self);
+  request->cancellable = g_object_ref (self->cancellable);
+  return request;
+}
+
+static void
+request_free (Request *request)
+{
+  g_object_unref (request->self);
+  g_object_unref (request->cancellable);
+  g_free (request);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
+
+static gboolean
+request_is_current (Request *request)
+{
+  return request->cancellable == request->self->cancellable;
+}
+
+/* ---- File name, size, time */
+
+static char *
+time_text (double seconds)
+{
+  if (seconds < 1.)
+    /* translators: time that a prediction took, in thousandths of a second */
+    return g_strdup_printf (_ ("%.0f ms"), 1000. * seconds);
+  return slope_format_duration (seconds);
+}
+
+static void
+update_facts (SlopePredictPicture *self)
+{
+  g_autofree char *size = NULL;
+  g_autofree char *time = self->seconds >= 0. ? time_text (self->seconds) : NULL;
+  g_autofree char *text = NULL;
+
+  if (self->width > 0)
+    /* translators: width and height of a picture in pixels */
+    size = g_strdup_printf (_ ("%1$d × %2$d"), self->width, self->height);
+  if (size != NULL && time != NULL)
+    /* translators: file, size in pixels, time taken: "00000121.jpg, 640 × 640, in 41 ms" */
+    text = g_strdup_printf (_ ("%1$s, %2$s, in %3$s"), self->name, size, time);
+  else
+    text = g_strdup (self->name);
+  gtk_label_set_text (self->facts, text);
+}
+
+static void
+check_in_thread (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
+{
+  g_autofree SlPictureInfo *info = g_new0 (SlPictureInfo, 1);
+  GError *error = NULL;
+
+  if (sl_picture_check (path, info, &error))
+    g_task_return_pointer (task, g_steal_pointer (&info), g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Request) request = user_data;
+  SlopePredictPicture *self = request->self;
+  /* A file that cannot be read is reported by the prediction. */
+  g_autofree SlPictureInfo *info = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (!request_is_current (request) || info == NULL)
+    return;
+  self->width = info->width;
+  self->height = info->height;
+  update_facts (self);
+}
+
+static void
+begin_check (SlopePredictPicture *self)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, checked_cb, request_new (self));
+
+  g_task_set_source_tag (task, begin_check);
+  g_task_set_task_data (task, g_strdup (self->path), g_free);
+  g_task_run_in_thread (task, check_in_thread);
+}
+
+/* ---- Prediction */
+
+static void
+set_failure (SlopePredictPicture *self, const char *heading, const char *text)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), heading != NULL);
+  if (heading != NULL)
+    slope_note_set (self->failure, SLOPE_NOTE_ERROR, heading, text, NULL, TRUE);
+}
+
+static void
+set_working (SlopePredictPicture *self, gboolean working)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), working);
+  gtk_spinner_set_spinning (self->spinner, working);
+}
+
+static void
+show_answer (SlopePredictPicture *self, const SlPrediction *prediction)
+{
+  const char *const *classes = sl_project_get_classes (self->project);
+  g_autofree char *sure = slope_format_percent (self->view->confidence (prediction));
+
+  gtk_label_set_text (self->answer, prediction->predicted);
+  gtk_label_set_text (self->sure, sure);
+  self->view->answer_set (self->answer_view, classes, prediction);
+  gtk_widget_set_visible (self->details, TRUE);
+  gtk_stack_set_visible_child_name (self->stack, "answer");
+}
+
+static void
+predicted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Request) request = user_data;
+  SlopePredictPicture *self = request->self;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlPrediction)
+      prediction = sl_project_predict_finish (SL_PROJECT (source), result, &error);
+
+  if (!request_is_current (request))
+    return;
+  set_working (self, FALSE);
+  if (prediction == NULL)
+    {
+      /* translators: a file name */
+      g_autofree char *heading = g_strdup_printf (_ ("“%s” could not be used."), self->name);
+
+      gtk_stack_set_visible_child_name (self->stack, "empty");
+      set_failure (self, heading, error->message);
+      return;
+    }
+  self->seconds = (g_get_monotonic_time () - self->began_us) / 1e6;
+  update_facts (self);
+  show_answer (self, prediction);
+}
+
+static void
+forget_request (SlopePredictPicture *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  set_working (self, FALSE);
+}
+
+static void
+predict (SlopePredictPicture *self)
+{
+  forget_request (self);
+  if (self->project == NULL || self->path == NULL || self->run_id == 0)
+    return;
+  self->cancellable = g_cancellable_new ();
+  self->began_us = g_get_monotonic_time ();
+  self->seconds = -1.;
+  set_failure (self, NULL, NULL);
+  set_working (self, TRUE);
+  update_facts (self);
+  begin_check (self);
+  sl_project_predict_async (self->project, self->run_id, self->path, self->cancellable,
+                            predicted_cb, request_new (self));
+}
+
+static void
+failure_closed_cb (SlopePredictPicture *self)
+{
+  set_failure (self, NULL, NULL);
+}
+
+/* ---- Object */
+
+static void
+slope_predict_picture_dispose (GObject *object)
+{
+  SlopePredictPicture *self = SLOPE_PREDICT_PICTURE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->project);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_PREDICT_PICTURE);
+  g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->name, g_free);
+  G_OBJECT_CLASS (slope_predict_picture_parent_class)->dispose (object);
+}
+
+static void
+slope_predict_picture_class_init (SlopePredictPictureClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = slope_predict_picture_dispose;
+  g_type_ensure (SLOPE_TYPE_COLUMNS_LAYOUT);
+  g_type_ensure (SLOPE_TYPE_NOTE);
+  g_type_ensure (SLOPE_TYPE_THUMBNAIL);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/slopeml/Slope/slope-predict-picture.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, failure);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, stack);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, picture);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, answer);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, sure);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, facts);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, details);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, spinner);
+  gtk_widget_class_bind_template_callback (widget_class, failure_closed_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "predictpicture");
+}
+
+static void
+slope_predict_picture_init (SlopePredictPicture *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+slope_predict_picture_set_project (SlopePredictPicture *self, SlProject *project)
+{
+  g_return_if_fail (SLOPE_IS_PREDICT_PICTURE (self));
+  g_return_if_fail (project == NULL || SL_IS_PROJECT (project));
+
+  forget_request (self);
+  set_failure (self, NULL, NULL);
+  g_set_object (&self->project, project);
+  g_clear_pointer (&self->path, g_free);
+  self->run_id = 0;
+  gtk_stack_set_visible_child_name (self->stack, "empty");
+  if (self->answer_view != NULL)
+    gtk_box_remove (GTK_BOX (self->details), self->answer_view);
+  self->answer_view = NULL;
+  if (project == NULL)
+    return;
+  self->view = slope_task_view_for (sl_project_get_task (project));
+  self->answer_view = self->view->answer_new ();
+  gtk_box_append (GTK_BOX (self->details), self->answer_view);
+}
+
+void
+slope_predict_picture_set_run (SlopePredictPicture *self, gint64 run_id)
+{
+  g_return_if_fail (SLOPE_IS_PREDICT_PICTURE (self));
+
+  if (self->run_id == run_id)
+    return;
+  self->run_id = run_id;
+  predict (self);
+}
+
+void
+slope_predict_picture_open (SlopePredictPicture *self, const char *path, const char *name)
+{
+  g_return_if_fail (SLOPE_IS_PREDICT_PICTURE (self));
+  g_return_if_fail (path != NULL);
+
+  g_free (self->path);
+  self->path = g_strdup (path);
+  g_free (self->name);
+  self->name = name != NULL ? g_strdup (name) : g_filename_display_basename (path);
+  self->width = self->height = 0;
+  slope_thumbnail_set_path (self->picture, path);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  self->name, -1);
+  gtk_label_set_text (self->answer, "");
+  gtk_label_set_text (self->sure, "");
+  gtk_widget_set_visible (self->details, FALSE);
+  gtk_stack_set_visible_child_name (self->stack, "answer");
+  predict (self);
+}
+
+void
+slope_predict_picture_fail (SlopePredictPicture *self, const char *heading, const char *text)
+{
+  g_return_if_fail (SLOPE_IS_PREDICT_PICTURE (self));
+  g_return_if_fail (heading != NULL);
+
+  set_failure (self, heading, text);
+}
