@@ -19,12 +19,12 @@
 typedef struct
 {
   struct archive *archive;
-  const char     *folder;
-  char           *shown; /* file name for messages */
-  GPtrArray      *skipped;
-  guint64         max_bytes;
-  guint64         bytes;
-  gint64          told;
+  const char *folder;
+  char *shown; /* file name for messages */
+  GPtrArray *skipped;
+  guint64 max_bytes;
+  guint64 bytes;
+  gint64 told;
 } Unpacking;
 
 static gboolean
@@ -88,7 +88,7 @@ write_all (int fd, const guint8 *data, gsize size, guint64 offset)
 {
   while (size > 0)
     {
-      gssize n = pwrite (fd, data, size, (off_t) offset);
+      gssize n = pwrite (fd, data, size, (off_t)offset);
 
       if (n < 0 && errno == EINTR)
         continue;
@@ -142,8 +142,7 @@ copy_blocks (Unpacking *self, int fd, const void *block, gsize size, gint64 offs
         return FALSE;
       self->bytes += size;
       /* Holes in sparse entries count too: what is read back must fit. */
-      if (self->bytes > self->max_bytes || offset < 0
-          || (guint64) offset > self->max_bytes)
+      if (self->bytes > self->max_bytes || offset < 0 || (guint64)offset > self->max_bytes)
         {
           g_set_error (error, SL_ERROR, SL_ERROR_DATA,
                        "%s holds far more than an archive of pictures does: unpack it yourself "
@@ -264,7 +263,7 @@ _sl_archive_extract (const char *path, const char *folder, GPtrArray *skipped, g
   archive_read_support_format_tar (self.archive);
   archive_read_support_filter_gzip (self.archive);
   if (g_stat (path, &info) == 0 && max_bytes == 0)
-    self.max_bytes = MAX (LEAST_BOUND, (guint64) info.st_size * MOST_RATIO);
+    self.max_bytes = MAX (LEAST_BOUND, (guint64)info.st_size * MOST_RATIO);
 
   ok = S_ISREG (info.st_mode)
        && archive_read_open_filename (self.archive, path, 128 * 1024) == ARCHIVE_OK;

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * @folder.  Threads: any.
  */
 gboolean _sl_archive_extract (const char *path, const char *folder, GPtrArray *skipped,
-                              guint64 max_bytes, GCancellable *cancellable,
-                              SlProgressFunc progress, gpointer user_data, GError **error);
+                              guint64 max_bytes, GCancellable *cancellable, SlProgressFunc progress,
+                              gpointer user_data, GError **error);
 
 G_END_DECLS

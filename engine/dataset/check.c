@@ -7,13 +7,13 @@
 
 typedef struct
 {
-  GPtrArray    *files;
+  GPtrArray *files;
   GCancellable *cancellable;
-  GMutex        lock;
-  GCond         ended;
-  guint         next;    /* guarded by lock, as all below */
-  guint         done;
-  guint         running; /* threads */
+  GMutex lock;
+  GCond ended;
+  guint next; /* guarded by lock, as all below */
+  guint done;
+  guint running; /* threads */
 } Check;
 
 static void

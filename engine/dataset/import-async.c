@@ -5,17 +5,17 @@
 typedef struct
 {
   gatomicrefcount ref_count;
-  char           *source;
-  gboolean        has_options;
+  char *source;
+  gboolean has_options;
   SlImportOptions options;
-  SlProgressFunc  progress;
-  gpointer        progress_data;
-  GMainContext   *context;
-  GMutex          lock;
-  gboolean        pending; /* guarded by lock, as all below: a report is on its way */
-  gsize           done;
-  gsize           total;
-  char           *what;
+  SlProgressFunc progress;
+  gpointer progress_data;
+  GMainContext *context;
+  GMutex lock;
+  gboolean pending; /* guarded by lock, as all below: a report is on its way */
+  gsize done;
+  gsize total;
+  char *what;
 } AsyncScan;
 
 static AsyncScan *
@@ -32,7 +32,7 @@ async_scan_unref (gpointer data)
 
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  g_free ((char *) self->options.labels);
+  g_free ((char *)self->options.labels);
   sl_split_spec_clear (&self->options.split);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->lock);
@@ -95,15 +95,15 @@ scan_in_thread (GTask *task, gpointer source_object, gpointer task_data, GCancel
                                      &error);
 
   if (import != NULL)
-    g_task_return_pointer (task, import, (GDestroyNotify) sl_import_unref);
+    g_task_return_pointer (task, import, (GDestroyNotify)sl_import_unref);
   else
     g_task_return_error (task, error);
 }
 
 void
-sl_import_scan_async (const char *source, const SlImportOptions *options,
-                      GCancellable *cancellable, SlProgressFunc progress, gpointer progress_data,
-                      GAsyncReadyCallback callback, gpointer user_data)
+sl_import_scan_async (const char *source, const SlImportOptions *options, GCancellable *cancellable,
+                      SlProgressFunc progress, gpointer progress_data, GAsyncReadyCallback callback,
+                      gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   AsyncScan *self;

@@ -10,17 +10,17 @@
 struct _SlImport
 {
   gatomicrefcount ref_count;
-  const SlTask   *task;
-  char           *source;
-  char           *name;
-  char           *staging;    /* (nullable): removed with the import */
-  char          **classes;    /* sorted */
-  GPtrArray      *items;      /* of SlCandidate */
-  GPtrArray      *skipped;    /* of SlSkipped */
-  gboolean        has_train;
-  char           *valid_name; /* (nullable) */
-  SlSplitSpec     split;
-  gsize          *counts;     /* (classes, N_SPLITS) */
+  const SlTask *task;
+  char *source;
+  char *name;
+  char *staging;      /* (nullable): removed with the import */
+  char **classes;     /* sorted */
+  GPtrArray *items;   /* of SlCandidate */
+  GPtrArray *skipped; /* of SlSkipped */
+  gboolean has_train;
+  char *valid_name; /* (nullable) */
+  SlSplitSpec split;
+  gsize *counts; /* (classes, N_SPLITS) */
 };
 
 static void
@@ -73,8 +73,8 @@ proposed_name (const char *path)
 
 /* (transfer full): the folder to walk, after drawing or unpacking where needed. */
 static char *
-open_source (SlImport *self, GCancellable *cancellable, SlProgressFunc progress,
-             gpointer user_data, GError **error)
+open_source (SlImport *self, GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
+             GError **error)
 {
   g_autofree char *path = NULL;
   gboolean ok;
@@ -144,7 +144,7 @@ take_scan (SlImport *self, SlFolderScan *scan)
 static int
 compare_strings (gconstpointer a, gconstpointer b)
 {
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
 static void
@@ -162,7 +162,7 @@ collect_classes (SlImport *self)
     }
   g_ptr_array_sort (names, compare_strings);
   g_ptr_array_add (names, NULL);
-  self->classes = (char **) g_ptr_array_free (names, FALSE);
+  self->classes = (char **)g_ptr_array_free (names, FALSE);
 }
 
 static gboolean
@@ -201,7 +201,7 @@ check_targets (const SlImport *self, GError **error)
       const SlCandidate *item = self->items->pdata[i];
 
       if (item->target != NULL
-          && !self->task->check_target (self->task, (const char *const *) self->classes,
+          && !self->task->check_target (self->task, (const char *const *)self->classes,
                                         item->target, error))
         {
           g_prefix_error (error, "%s: ", item->rel_path);
@@ -214,19 +214,19 @@ check_targets (const SlImport *self, GError **error)
 static void
 count_items (SlImport *self)
 {
-  const char *const *classes = (const char *const *) self->classes;
+  const char *const *classes = (const char *const *)self->classes;
   guint n_classes = g_strv_length (self->classes);
   g_autofree guint *indices = NULL;
 
   g_free (self->counts);
-  self->counts = g_new0 (gsize, (gsize) n_classes * N_SPLITS);
+  self->counts = g_new0 (gsize, (gsize)n_classes * N_SPLITS);
   indices = g_new (guint, n_classes);
   for (guint i = 0; i < self->items->len; i++)
     {
       const SlCandidate *item = self->items->pdata[i];
-      guint n = item->target ? self->task->classes_of (self->task, classes, item->target, indices,
-                                                       n_classes)
-                             : 0;
+      guint n = item->target
+                    ? self->task->classes_of (self->task, classes, item->target, indices, n_classes)
+                    : 0;
 
       for (guint k = 0; k < n; k++)
         self->counts[indices[k] * N_SPLITS + item->split]++;
@@ -256,7 +256,7 @@ sl_import_set_split (SlImport *self, const SlSplitSpec *split, GError **error)
   if (!sl_split_assign (split, n, targets, parts, rel_paths, hashes, out, error))
     return FALSE;
   for (guint i = 0; i < n; i++)
-    ((SlCandidate *) self->items->pdata[i])->split = out[i];
+    ((SlCandidate *)self->items->pdata[i])->split = out[i];
 
   sl_split_spec_copy (split, &self->split); /* before clearing: @split may be our own */
   sl_split_spec_clear (&old);
@@ -271,7 +271,7 @@ split_by_default (SlImport *self, guint64 seed, GError **error)
 {
   SlSplitSpec spec = { .kind = SL_SPLIT_BY_STRATIFIED, .fraction = 0.2, .seed = seed };
 
-  if (sl_import_has_parts (self, (const char **) &spec.name))
+  if (sl_import_has_parts (self, (const char **)&spec.name))
     {
       spec.kind = SL_SPLIT_BY_FOLDER;
       if (sl_import_set_split (self, &spec, NULL))
@@ -403,7 +403,7 @@ sl_import_is_staged (const SlImport *self)
 const char *const *
 sl_import_get_classes (const SlImport *self)
 {
-  return (const char *const *) self->classes;
+  return (const char *const *)self->classes;
 }
 
 gsize
@@ -435,7 +435,7 @@ sl_import_get_skipped (const SlImport *self, gsize i)
 gsize
 sl_import_n_found (const SlImport *self)
 {
-  return (gsize) self->items->len + self->skipped->len;
+  return (gsize)self->items->len + self->skipped->len;
 }
 
 gsize

@@ -6,15 +6,15 @@
 /* What a bear is drawn with. */
 typedef struct
 {
-  cairo_t  *cr;
+  cairo_t *cr;
   SlRandom *random;
-  Bear      bear;
-  Colour    fur;
-  Colour    tips;   /* of the hairs where light falls */
-  Colour    muzzle;
-  Colour    ear;    /* inside */
-  Colour    pad;    /* soles and paws of a teddy */
-  double    hair;   /* length */
+  Bear bear;
+  Colour fur;
+  Colour tips; /* of the hairs where light falls */
+  Colour muzzle;
+  Colour ear;  /* inside */
+  Colour pad;  /* soles and paws of a teddy */
+  double hair; /* length */
 } Coat;
 
 /* ---- Parts */
@@ -22,7 +22,7 @@ typedef struct
 static void
 hairs (const Coat *self, double x, double y, double rx, double ry, double shade)
 {
-  guint n = (guint) (70.0 * (rx + ry));
+  guint n = (guint)(70.0 * (rx + ry));
 
   for (int batch = 0; batch < 3; batch++)
     {
@@ -39,8 +39,7 @@ hairs (const Coat *self, double x, double y, double rx, double ry, double shade)
           if (batch == 2 && dy > 0.2) /* light falls from above */
             continue;
           cairo_move_to (self->cr, x + rx * at * dx, y + ry * at * dy);
-          cairo_rel_line_to (self->cr, self->hair * dx * 0.8,
-                             self->hair * (0.55 * dy + 0.5));
+          cairo_rel_line_to (self->cr, self->hair * dx * 0.8, self->hair * (0.55 * dy + 0.5));
         }
       _sl_draw_source (self->cr, c, 0.65);
       cairo_set_line_width (self->cr, 0.014);
@@ -314,10 +313,13 @@ teddy_portrait (const Coat *self)
 static void
 choose_coat (Coat *self)
 {
-  static const Colour black[] = { { 0.10, 0.10, 0.11 }, { 0.15, 0.13, 0.13 }, { 0.08, 0.08, 0.10 },
-                                  { 0.24, 0.17, 0.13 } };
-  static const Colour grizzly[] = { { 0.48, 0.33, 0.21 }, { 0.58, 0.43, 0.28 },
-                                    { 0.36, 0.24, 0.16 }, { 0.68, 0.54, 0.37 },
+  static const Colour black[] = {
+    { 0.10, 0.10, 0.11 }, { 0.15, 0.13, 0.13 }, { 0.08, 0.08, 0.10 }, { 0.24, 0.17, 0.13 }
+  };
+  static const Colour grizzly[] = { { 0.48, 0.33, 0.21 },
+                                    { 0.58, 0.43, 0.28 },
+                                    { 0.36, 0.24, 0.16 },
+                                    { 0.68, 0.54, 0.37 },
                                     { 0.27, 0.19, 0.14 } };
   static const Colour plush[] = { { 0.76, 0.56, 0.36 }, { 0.88, 0.77, 0.60 }, { 0.55, 0.36, 0.22 },
                                   { 0.93, 0.91, 0.87 }, { 0.90, 0.62, 0.66 }, { 0.50, 0.64, 0.78 },
@@ -329,7 +331,8 @@ choose_coat (Coat *self)
   self->hair = _sl_draw_range (random, 0.05, 0.08);
   if (self->bear == BEAR_BLACK)
     {
-      self->fur = _sl_draw_jitter (black[sl_random_below (random, G_N_ELEMENTS (black))], 0.03, random);
+      self->fur = _sl_draw_jitter (black[sl_random_below (random, G_N_ELEMENTS (black))], 0.03,
+                                   random);
       self->tips = _sl_draw_shade (self->fur, 1.25);
       self->muzzle = _sl_draw_jitter (tan, 0.08, random);
       self->ear = _sl_draw_shade (self->fur, 1.15);
@@ -338,13 +341,15 @@ choose_coat (Coat *self)
     {
       self->fur = _sl_draw_jitter (grizzly[sl_random_below (random, G_N_ELEMENTS (grizzly))], 0.05,
                                    random);
-      self->tips = _sl_draw_mix (_sl_draw_shade (self->fur, 1.3), (Colour){ 0.86, 0.76, 0.58 }, 0.5);
+      self->tips = _sl_draw_mix (_sl_draw_shade (self->fur, 1.3), (Colour){ 0.86, 0.76, 0.58 },
+                                 0.5);
       self->muzzle = _sl_draw_mix (self->fur, tan, _sl_draw_range (random, 0.2, 0.7));
       self->ear = _sl_draw_shade (self->fur, 0.65);
     }
   else
     {
-      self->fur = _sl_draw_jitter (plush[sl_random_below (random, G_N_ELEMENTS (plush))], 0.05, random);
+      self->fur = _sl_draw_jitter (plush[sl_random_below (random, G_N_ELEMENTS (plush))], 0.05,
+                                   random);
       self->tips = _sl_draw_shade (self->fur, 1.18);
       self->muzzle = _sl_draw_mix (self->fur, (Colour){ 0.97, 0.92, 0.84 },
                                    _sl_draw_range (random, 0.45, 0.85));

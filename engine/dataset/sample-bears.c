@@ -55,8 +55,9 @@ draw_bear (cairo_t *cr, Bear bear, SlRandom *random)
 static void
 draw_light (cairo_t *cr, SlRandom *random)
 {
-  static const Colour washes[] = { { 1.0, 0.75, 0.45 }, { 0.35, 0.45, 0.75 }, { 0.1, 0.1, 0.15 },
-                                   { 1.0, 1.0, 0.95 } };
+  static const Colour washes[] = {
+    { 1.0, 0.75, 0.45 }, { 0.35, 0.45, 0.75 }, { 0.1, 0.1, 0.15 }, { 1.0, 1.0, 0.95 }
+  };
   cairo_pattern_t *edge = cairo_pattern_create_radial (0.0, 0.0, 0.7, 0.0, 0.0, 1.6);
   Colour wash = washes[sl_random_below (random, G_N_ELEMENTS (washes))];
 
@@ -81,7 +82,7 @@ add_grain (cairo_surface_t *surface, double strength, SlRandom *random)
   cairo_surface_flush (surface);
   for (int y = 0; y < height; y++)
     {
-      guint32 *row = (guint32 *) (gpointer) (data + (gsize) y * stride);
+      guint32 *row = (guint32 *)(gpointer)(data + (gsize)y * stride);
 
       for (int x = 0; x < width; x++)
         {
@@ -89,10 +90,10 @@ add_grain (cairo_surface_t *surface, double strength, SlRandom *random)
 
           for (int shift = 0; shift <= 16; shift += 8)
             {
-              int noise = (int) ((bits >> shift) & 0xff) - 128;
-              int value = (int) ((row[x] >> shift) & 0xff) + (int) (strength * noise);
+              int noise = (int)((bits >> shift) & 0xff) - 128;
+              int value = (int)((row[x] >> shift) & 0xff) + (int)(strength * noise);
 
-              pixel |= (guint32) CLAMP (value, 0, 255) << shift;
+              pixel |= (guint32)CLAMP (value, 0, 255) << shift;
             }
           row[x] = pixel;
         }

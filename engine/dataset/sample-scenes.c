@@ -79,14 +79,18 @@ fill_down (cairo_t *cr, double top, double bottom, Colour from, Colour to)
 static void
 draw_sky (cairo_t *cr, double horizon, SlRandom *random)
 {
-  static const Colour tops[] = { { 0.42, 0.63, 0.86 }, { 0.62, 0.72, 0.80 }, { 0.86, 0.66, 0.52 },
-                                 { 0.35, 0.45, 0.66 }, { 0.75, 0.83, 0.90 } };
+  static const Colour tops[] = { { 0.42, 0.63, 0.86 },
+                                 { 0.62, 0.72, 0.80 },
+                                 { 0.86, 0.66, 0.52 },
+                                 { 0.35, 0.45, 0.66 },
+                                 { 0.75, 0.83, 0.90 } };
   Colour top = _sl_draw_jitter (tops[sl_random_below (random, G_N_ELEMENTS (tops))], 0.05, random);
 
   fill_down (cr, -1.0, horizon, top, _sl_draw_shade (top, 1.5));
   for (guint n = sl_random_below (random, 4); n > 0; n--)
     {
-      double x = _sl_draw_range (random, -1.0, 1.0), y = _sl_draw_range (random, -0.95, horizon - 0.2);
+      double x = _sl_draw_range (random, -1.0, 1.0),
+             y = _sl_draw_range (random, -0.95, horizon - 0.2);
 
       cairo_set_source_rgba (cr, 1.0, 1.0, 1.0, 0.35);
       for (int k = 0; k < 4; k++)
@@ -120,8 +124,11 @@ draw_grass (cairo_t *cr, double top, double bottom, Colour colour, guint blades,
 static Colour
 pick_ground (SlRandom *random)
 {
-  static const Colour grounds[] = { { 0.36, 0.52, 0.24 }, { 0.50, 0.55, 0.26 }, { 0.62, 0.52, 0.30 },
-                                    { 0.30, 0.42, 0.25 }, { 0.55, 0.42, 0.28 } };
+  static const Colour grounds[] = { { 0.36, 0.52, 0.24 },
+                                    { 0.50, 0.55, 0.26 },
+                                    { 0.62, 0.52, 0.30 },
+                                    { 0.30, 0.42, 0.25 },
+                                    { 0.55, 0.42, 0.28 } };
 
   return _sl_draw_jitter (grounds[sl_random_below (random, G_N_ELEMENTS (grounds))], 0.06, random);
 }
@@ -246,8 +253,10 @@ draw_river (cairo_t *cr, SlRandom *random)
 static Colour
 pick_wall (SlRandom *random)
 {
-  static const Colour walls[] = { { 0.88, 0.82, 0.72 }, { 0.72, 0.80, 0.84 }, { 0.84, 0.73, 0.74 },
-                                  { 0.76, 0.82, 0.70 }, { 0.60, 0.56, 0.62 }, { 0.90, 0.88, 0.86 } };
+  static const Colour walls[] = {
+    { 0.88, 0.82, 0.72 }, { 0.72, 0.80, 0.84 }, { 0.84, 0.73, 0.74 },
+    { 0.76, 0.82, 0.70 }, { 0.60, 0.56, 0.62 }, { 0.90, 0.88, 0.86 }
+  };
 
   return _sl_draw_jitter (walls[sl_random_below (random, G_N_ELEMENTS (walls))], 0.06, random);
 }
@@ -340,9 +349,9 @@ draw_lights (cairo_t *cr, SlRandom *random)
 void
 _sl_scene_behind (cairo_t *cr, Scene scene, SlRandom *random)
 {
-  static void (*const draw[N_SCENES]) (cairo_t *, SlRandom *)
-      = { draw_meadow, draw_forest, draw_mountains, draw_river,
-          draw_room,   draw_shelf,  draw_studio,    draw_lights };
+  static void (*const draw[N_SCENES]) (
+      cairo_t *, SlRandom *) = { draw_meadow, draw_forest, draw_mountains, draw_river,
+                                 draw_room,   draw_shelf,  draw_studio,    draw_lights };
 
   draw[scene](cr, random);
 }

@@ -3,10 +3,10 @@
 
 struct _SlSampleSet
 {
-  gatomicrefcount  ref_count;
-  const SlTask    *task;
-  char           **classes; /* NULL-terminated */
-  GArray          *samples; /* of SlSample */
+  gatomicrefcount ref_count;
+  const SlTask *task;
+  char **classes;  /* NULL-terminated */
+  GArray *samples; /* of SlSample */
 };
 
 static void
@@ -26,7 +26,7 @@ sl_sample_set_new (const SlTask *task, const char *const *classes)
 
   g_atomic_ref_count_init (&self->ref_count);
   self->task = task;
-  self->classes = g_strdupv ((char **) (classes ? classes : none));
+  self->classes = g_strdupv ((char **)(classes ? classes : none));
   self->samples = g_array_new (FALSE, FALSE, sizeof (SlSample));
   g_array_set_clear_func (self->samples, sample_clear);
   return self;
@@ -83,5 +83,5 @@ sl_sample_set_task (const SlSampleSet *self)
 const char *const *
 sl_sample_set_classes (const SlSampleSet *self)
 {
-  return (const char *const *) self->classes;
+  return (const char *const *)self->classes;
 }

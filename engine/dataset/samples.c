@@ -40,7 +40,7 @@ save_jpeg (cairo_surface_t *surface, const char *path, GError **error)
 
   for (int y = 0; y < height; y++)
     {
-      const guint32 *row = (const guint32 *) (gconstpointer) (data + y * stride);
+      const guint32 *row = (const guint32 *)(gconstpointer)(data + y * stride);
 
       for (int x = 0; x < width; x++)
         for (int c = 0; c < 3; c++)
@@ -121,7 +121,7 @@ sl_sample_write (const char *name, const char *folder, GPtrArray *wrong, GCancel
 
   if (g_str_equal (name, "bears"))
     return write_bears (folder, wrong, cancellable, progress, user_data, error);
-  g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
-               "There is no sample “%s”: sample:bears is one", name);
+  g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND, "There is no sample “%s”: sample:bears is one",
+               name);
   return FALSE;
 }

@@ -22,7 +22,7 @@ _sl_display_name (const char *name)
   for (; !g_utf8_validate (name, -1, &end); name = end + 1)
     {
       g_string_append_len (out, name, end - name);
-      g_string_append_printf (out, "\\x%02X", (guchar) *end);
+      g_string_append_printf (out, "\\x%02X", (guchar)*end);
     }
   return g_string_free (g_string_append (out, name), FALSE);
 }
@@ -61,11 +61,11 @@ _sl_is_clutter (const char *base_name)
 typedef struct
 {
   SlFolderScan *scan;
-  GHashTable   *visited; /* "device:inode" of folders, against loops of links */
+  GHashTable *visited; /* "device:inode" of folders, against loops of links */
   GCancellable *cancellable;
   SlProgressFunc progress;
-  gpointer      user_data;
-  gint64        told;    /* monotonic time of the last progress */
+  gpointer user_data;
+  gint64 told; /* monotonic time of the last progress */
 } Walk;
 
 /* One folder on the way down. */
@@ -75,7 +75,7 @@ typedef struct
   const char *rel;   /* "" at the top */
   const char *label; /* (nullable) */
   const char *part;  /* (nullable) */
-  guint       depth;
+  guint depth;
 } Place;
 
 static const struct
@@ -83,7 +83,7 @@ static const struct
   const char *name;
   const char *part;
 } part_names[] = {
-  { "train", "train" },      { "training", "train" }, { "valid", "valid" }, { "val", "valid" },
+  { "train", "train" },      { "training", "train" }, { "valid", "valid" },  { "val", "valid" },
   { "validation", "valid" }, { "test", "test" },      { "testing", "test" },
 };
 
@@ -111,7 +111,7 @@ found_free (gpointer data)
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
 /* Sorted names of a folder, clutter left out; %NULL with errno set. */
@@ -203,9 +203,9 @@ walk_entry (Walk *walk, const Place *place, const char *name, gboolean parts)
   if (g_stat (path, &info) != 0)
     {
       if (sl_picture_format_is_suffix (name))
-        g_ptr_array_add (walk->scan->skipped,
-                         _sl_skipped_new (rel, errno == ENOENT ? "a link to nothing"
-                                                               : g_strerror (errno)));
+        g_ptr_array_add (
+            walk->scan->skipped,
+            _sl_skipped_new (rel, errno == ENOENT ? "a link to nothing" : g_strerror (errno)));
       return TRUE;
     }
   if (S_ISDIR (info.st_mode))
@@ -235,8 +235,8 @@ walk_folder (Walk *walk, const Place *place)
     return FALSE;
   if (g_stat (place->path, &info) != 0)
     return TRUE;
-  key = g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64) info.st_dev,
-                         (guint64) info.st_ino);
+  key = g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64)info.st_dev,
+                         (guint64)info.st_ino);
   if (!g_hash_table_add (walk->visited, key))
     return TRUE;
   names = place->depth < MAX_DEPTH ? list_folder (place->path) : NULL;

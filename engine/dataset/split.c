@@ -16,8 +16,10 @@ static const struct
   SlSplitKind kind;
   const char *name;
 } kinds[] = {
-  { SL_SPLIT_BY_STRATIFIED, "stratified" }, { SL_SPLIT_BY_RANDOM, "random" },
-  { SL_SPLIT_BY_FOLDER, "folder" },         { SL_SPLIT_BY_LIST, "list" },
+  { SL_SPLIT_BY_STRATIFIED, "stratified" },
+  { SL_SPLIT_BY_RANDOM, "random" },
+  { SL_SPLIT_BY_FOLDER, "folder" },
+  { SL_SPLIT_BY_LIST, "list" },
   { SL_SPLIT_BY_NONE, "none" },
 };
 
@@ -37,8 +39,7 @@ parse_argument (SlSplitSpec *self, const char *argument, GError **error)
       if (argument == NULL)
         return TRUE;
       self->fraction = g_ascii_strtod (argument, &end);
-      if (end != argument && *end == '\0' && self->fraction > 0.0
-          && self->fraction <= MAX_FRACTION)
+      if (end != argument && *end == '\0' && self->fraction > 0.0 && self->fraction <= MAX_FRACTION)
         return TRUE;
       g_set_error (error, SL_ERROR, SL_ERROR_DATA,
                    "“%s” is no share to hold back: give a number between 0 and 0.9", argument);
@@ -50,8 +51,9 @@ parse_argument (SlSplitSpec *self, const char *argument, GError **error)
       return TRUE;
     }
   g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-               self->kind == SL_SPLIT_BY_NONE ? "The split “none” takes no argument: leave it out"
-                                              : "The split lacks a name: write folder:NAME or list:FILE");
+               self->kind == SL_SPLIT_BY_NONE
+                   ? "The split “none” takes no argument: leave it out"
+                   : "The split lacks a name: write folder:NAME or list:FILE");
   return FALSE;
 }
 
@@ -65,7 +67,7 @@ sl_split_spec_parse (SlSplitSpec *self, const char *text, guint64 seed, GError *
 
   *self = (SlSplitSpec){ .fraction = DEFAULT_FRACTION, .seed = seed };
   colon = strchr (text, ':');
-  length = colon ? (gsize) (colon - text) : strlen (text);
+  length = colon ? (gsize)(colon - text) : strlen (text);
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (strlen (kinds[i].name) == length && strncmp (text, kinds[i].name, length) == 0)
       {
@@ -111,11 +113,11 @@ sl_split_spec_clear (SlSplitSpec *self)
 
 typedef struct
 {
-  gsize          n;
-  SlSplit       *out;
+  gsize n;
+  SlSplit *out;
   const guint32 *next_twin; /* ring of items with equal contents */
   const guint32 *stratum;   /* of each item */
-  gsize         *taken;     /* validation items of each stratum */
+  gsize *taken;             /* validation items of each stratum */
 } Draw;
 
 /* Rings of items with the same hash; an item alone points to itself. */
@@ -138,7 +140,7 @@ link_twins (gsize n, const char *const *hashes)
           next[GPOINTER_TO_UINT (first)] = i;
         }
       else
-        g_hash_table_insert (seen, (gpointer) hashes[i], GUINT_TO_POINTER (i));
+        g_hash_table_insert (seen, (gpointer)hashes[i], GUINT_TO_POINTER (i));
     }
   return next;
 }
@@ -188,8 +190,8 @@ number_strata (const SlSplitSpec *spec, gsize n, const char *const *targets, gsi
     return stratum;
   for (gsize i = 0; i < n; i++)
     if (targets[i] != NULL)
-      g_hash_table_add (numbers, (gpointer) targets[i]);
-  names = g_list_sort (g_hash_table_get_keys (numbers), (GCompareFunc) strcmp);
+      g_hash_table_add (numbers, (gpointer)targets[i]);
+  names = g_list_sort (g_hash_table_get_keys (numbers), (GCompareFunc)strcmp);
   for (GList *l = names; l != NULL; l = l->next)
     g_hash_table_insert (numbers, l->data, GSIZE_TO_POINTER (count++));
   for (gsize i = 0; i < n; i++)
@@ -224,7 +226,7 @@ draw_fraction (const SlSplitSpec *spec, gsize n, const char *const *targets,
   for (gsize i = 0; i < m; i++)
     {
       guint32 s = stratum[order[i]];
-      gsize wanted = (gsize) floor (spec->fraction * size[s] + 0.5);
+      gsize wanted = (gsize)floor (spec->fraction * size[s] + 0.5);
 
       wanted = size[s] < 2 ? 0 : CLAMP (wanted, 1, size[s] - 1);
       if (taken[s] < wanted)
@@ -243,7 +245,7 @@ has_folder (const char *rel_path, const char *name)
 
   for (const char *slash = strchr (at, '/'); slash != NULL; slash = strchr (at, '/'))
     {
-      if ((gsize) (slash - at) == length && strncmp (at, name, length) == 0)
+      if ((gsize)(slash - at) == length && strncmp (at, name, length) == 0)
         return TRUE;
       at = slash + 1;
     }
@@ -350,14 +352,14 @@ check_sides (const SlSplitSpec *spec, gsize n, const SlSplit *out, GError **erro
 
 gboolean
 sl_split_assign (const SlSplitSpec *spec, gsize n, const char *const *targets,
-                 const char *const *parts, const char *const *rel_paths,
-                 const char *const *hashes, SlSplit *out, GError **error)
+                 const char *const *parts, const char *const *rel_paths, const char *const *hashes,
+                 SlSplit *out, GError **error)
 {
   g_return_val_if_fail (spec != NULL && n <= G_MAXUINT32, FALSE);
 
   for (gsize i = 0; i < n; i++)
     out[i] = targets[i] == NULL || (parts && g_strcmp0 (parts[i], "test") == 0) ? SL_SPLIT_TEST
-                                                                               : SL_SPLIT_TRAIN;
+                                                                                : SL_SPLIT_TRAIN;
   switch (spec->kind)
     {
     case SL_SPLIT_BY_STRATIFIED:

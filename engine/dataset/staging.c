@@ -44,7 +44,7 @@ sweep (const char *parent)
       if (!g_str_has_prefix (name, PREFIX))
         continue;
       pid = g_ascii_strtoll (name + sizeof PREFIX - 1, NULL, 10);
-      if (pid <= 0 || pid > G_MAXINT || kill ((pid_t) pid, 0) == 0 || errno != ESRCH)
+      if (pid <= 0 || pid > G_MAXINT || kill ((pid_t)pid, 0) == 0 || errno != ESRCH)
         continue;
       path = g_build_filename (parent, name, NULL);
       _sl_staging_remove (path);
@@ -56,7 +56,7 @@ char *
 _sl_staging_new (GError **error)
 {
   g_autofree char *parent = g_build_filename (g_get_user_cache_dir (), "slope", NULL);
-  g_autofree char *folder = g_strdup_printf ("%s/" PREFIX "%d-XXXXXX", parent, (int) getpid ());
+  g_autofree char *folder = g_strdup_printf ("%s/" PREFIX "%d-XXXXXX", parent, (int)getpid ());
 
   if (g_mkdir_with_parents (parent, 0700) != 0 || (sweep (parent), g_mkdtemp (folder)) == NULL)
     {

@@ -7,9 +7,9 @@ G_BEGIN_DECLS
 
 /* (transfer full): a new empty folder in the user's cache, where pictures of archives and samples
  * wait for their project.  What killed programs left there is removed first. */
-char *_sl_staging_new    (GError **error);
+char *_sl_staging_new (GError **error);
 
 /* Removes @folder and all inside it, following no link. */
-void  _sl_staging_remove (const char *folder);
+void _sl_staging_remove (const char *folder);
 
 G_END_DECLS

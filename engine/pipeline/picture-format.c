@@ -7,13 +7,13 @@
 static guint32
 read_u32_be (const guint8 *p)
 {
-  return (guint32) p[0] << 24 | (guint32) p[1] << 16 | (guint32) p[2] << 8 | p[3];
+  return (guint32)p[0] << 24 | (guint32)p[1] << 16 | (guint32)p[2] << 8 | p[3];
 }
 
 static guint32
 read_u32_le (const guint8 *p)
 {
-  return (guint32) p[3] << 24 | (guint32) p[2] << 16 | (guint32) p[1] << 8 | p[0];
+  return (guint32)p[3] << 24 | (guint32)p[2] << 16 | (guint32)p[1] << 8 | p[0];
 }
 
 /* Orientation out of a bare TIFF structure, as PNG and WEBP keep it. */
@@ -60,7 +60,7 @@ jpeg_next_marker (const guint8 *data, gsize size, gsize pos)
 
       if (ff == NULL)
         return 0;
-      pos = (gsize) (ff - data) + 1;
+      pos = (gsize)(ff - data) + 1;
       /* FF 00 is a data byte, FF FF padding, FF D0 … D7 a restart inside the data. */
       if (data[pos] != 0x00 && data[pos] != 0xff && !(data[pos] >= 0xd0 && data[pos] <= 0xd7))
         return pos;
@@ -86,7 +86,7 @@ jpeg_is_whole (const guint8 *data, gsize size)
         continue;
       if (pos + 2 > size)
         return FALSE;
-      length = (gsize) data[pos] << 8 | data[pos + 1];
+      length = (gsize)data[pos] << 8 | data[pos + 1];
       if (length < 2 || length > size - pos)
         return FALSE;
       pos += length;
@@ -140,10 +140,10 @@ png_orientation (const guint8 *data, gsize size)
 static gboolean
 webp_is_whole (const guint8 *data, gsize size)
 {
-  guint64 riff = (guint64) read_u32_le (data + 4) + 8;
+  guint64 riff = (guint64)read_u32_le (data + 4) + 8;
 
   /* Some writers count the padding byte at the end but do not write it. */
-  return riff <= (guint64) size + (riff & 1 ? 0 : 1);
+  return riff <= (guint64)size + (riff & 1 ? 0 : 1);
 }
 
 static int
@@ -169,7 +169,7 @@ webp_orientation (const guint8 *data, gsize size)
 typedef struct
 {
   const char *magic; /* '?' stands for any byte, '_' for white space */
-  guint       length;
+  guint length;
   SlPictureFormat format;
 } Signature;
 
@@ -196,11 +196,16 @@ static const struct
   guint length;
   const char *kind;
 } strangers[] = {
-  { "????ftypheic", 12, "a HEIC picture" }, { "????ftypheix", 12, "a HEIC picture" },
-  { "????ftypmif1", 12, "a HEIC picture" }, { "????ftypavif", 12, "an AVIF picture" },
-  { "\xff\x0a", 2, "a JPEG XL picture" },   { "<svg", 4, "an SVG drawing" },
-  { "<?xml", 5, "an XML file" },            { "<!DOCTYPE", 9, "a web page" },
-  { "<html", 5, "a web page" },             { "%PDF", 4, "a PDF document" },
+  { "????ftypheic", 12, "a HEIC picture" },
+  { "????ftypheix", 12, "a HEIC picture" },
+  { "????ftypmif1", 12, "a HEIC picture" },
+  { "????ftypavif", 12, "an AVIF picture" },
+  { "\xff\x0a", 2, "a JPEG XL picture" },
+  { "<svg", 4, "an SVG drawing" },
+  { "<?xml", 5, "an XML file" },
+  { "<!DOCTYPE", 9, "a web page" },
+  { "<html", 5, "a web page" },
+  { "%PDF", 4, "a PDF document" },
 };
 
 static gboolean
@@ -210,7 +215,7 @@ starts_with (const guint8 *data, gsize size, const char *magic, guint length)
     return FALSE;
   for (guint i = 0; i < length; i++)
     if (magic[i] == '_' ? !g_ascii_isspace (data[i])
-                        : magic[i] != '?' && data[i] != (guint8) magic[i])
+                        : magic[i] != '?' && data[i] != (guint8)magic[i])
       return FALSE;
   return TRUE;
 }
@@ -227,7 +232,7 @@ sl_picture_format_find (const guint8 *data, gsize size, const char **kind)
     if (starts_with (data, size, strangers[i].magic, strangers[i].length))
       *kind = strangers[i].kind;
   if (*kind == NULL && size > 0 && memchr (data, 0, MIN (size, 512)) == NULL
-      && g_utf8_validate ((const char *) data, MIN (size, 64), NULL))
+      && g_utf8_validate ((const char *)data, MIN (size, 64), NULL))
     *kind = "a text file";
   return NULL;
 }
@@ -235,9 +240,9 @@ sl_picture_format_find (const guint8 *data, gsize size, const char **kind)
 gboolean
 sl_picture_format_is_suffix (const char *file_name)
 {
-  static const char *const suffixes[]
-      = { "jpg", "jpeg", "jpe",  "jfif", "png",  "webp", "gif", "bmp", "tif", "tiff",
-          "pnm", "pgm",  "ppm",  "pbm",  "heic", "heif", "avif", "jxl", "svg" };
+  static const char *const suffixes[] = { "jpg",  "jpeg", "jpe",  "jfif", "png", "webp", "gif",
+                                          "bmp",  "tif",  "tiff", "pnm",  "pgm", "ppm",  "pbm",
+                                          "heic", "heif", "avif", "jxl",  "svg" };
   const char *dot = strrchr (file_name, '.');
 
   if (dot == NULL)

@@ -17,9 +17,9 @@ typedef struct
   const char *loader; /* gdk-pixbuf's name for it */
   /* Whether the data reach the end that the format itself announces; %NULL where gdk-pixbuf's
    * own answer can be trusted. */
-  gboolean  (*is_whole)    (const guint8 *data, gsize size);
+  gboolean (*is_whole) (const guint8 *data, gsize size);
   /* EXIF orientation 1 … 8 where gdk-pixbuf does not find it; %NULL where it does. */
-  int       (*orientation) (const guint8 *data, gsize size);
+  int (*orientation) (const guint8 *data, gsize size);
 } SlPictureFormat;
 
 /* %NULL: not a picture that is read; then *@kind says what it looks like, or is %NULL. */
@@ -27,6 +27,6 @@ const SlPictureFormat *sl_picture_format_find (const guint8 *data, gsize size, c
 
 /* Whether the name ends as pictures' names do (".jpg", ".PNG", also ".heic" and ".svg", which
  * are not read but must not be passed over in silence). */
-gboolean               sl_picture_format_is_suffix (const char *file_name);
+gboolean sl_picture_format_is_suffix (const char *file_name);
 
 G_END_DECLS

@@ -36,7 +36,7 @@ on_size_prepared (GdkPixbufLoader *loader, int width, int height, gpointer user_
   self->height = height;
   if (width <= 0 || height <= 0)
     return;
-  if ((gint64) width * height > SL_PICTURE_MAX_PIXELS)
+  if ((gint64)width * height > SL_PICTURE_MAX_PIXELS)
     {
       self->too_large = TRUE;
       gdk_pixbuf_loader_set_size (loader, 0, 0); /* makes it give up before it allocates */
@@ -45,7 +45,8 @@ on_size_prepared (GdkPixbufLoader *loader, int width, int height, gpointer user_
   if (g_str_equal (self->format->name, "JPEG") && self->min_side > 0)
     {
       /* Exactly the sizes that libjpeg decodes to, so that nothing is scaled a second time. */
-      while (denominator < 8 && (shorter + 2 * denominator - 1) / (2 * denominator) >= self->min_side)
+      while (denominator < 8
+             && (shorter + 2 * denominator - 1) / (2 * denominator) >= self->min_side)
         denominator *= 2;
       if (denominator > 1)
         gdk_pixbuf_loader_set_size (loader, (width + denominator - 1) / denominator,
@@ -133,7 +134,7 @@ apply_orientation (GdkPixbuf *pixbuf, int orientation, gboolean *sides_swapped)
 
   if (orientation != 1)
     {
-      char text[2] = { (char) ('0' + orientation), '\0' };
+      char text[2] = { (char)('0' + orientation), '\0' };
 
       gdk_pixbuf_remove_option (pixbuf, "orientation");
       gdk_pixbuf_set_option (pixbuf, "orientation", text);
@@ -158,11 +159,11 @@ picture_from_pixbuf (GdkPixbuf *pixbuf)
   for (int y = 0; y < height; y++)
     {
       const guint8 *from = pixels + y * stride;
-      guint8 *to = self->pixels + (gsize) y * width * 3;
+      guint8 *to = self->pixels + (gsize)y * width * 3;
 
       if (channels == 3)
         {
-          memcpy (to, from, (gsize) width * 3);
+          memcpy (to, from, (gsize)width * 3);
           continue;
         }
       for (int x = 0; x < width; x++, from += 4, to += 3) /* over white */
@@ -237,7 +238,7 @@ read_file (const char *path, GByteArray **out, GError **error)
 
   if (fd < 0)
     return set_file_error (error, errno);
-  if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode) || (guint64) info.st_size > MAX_FILE_BYTES)
+  if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode) || (guint64)info.st_size > MAX_FILE_BYTES)
     {
       close (fd);
       return set_reason (error, S_ISREG (info.st_mode) ? "too large" : "not a file");

@@ -9,10 +9,10 @@ G_BEGIN_DECLS
 SlPicture *_sl_picture_try_new (int width, int height);
 
 /* As sl_picture_load() from memory; the error is a reason alone. */
-SlPicture *_sl_picture_decode (const guint8 *data, gsize size, int min_side,
-                               SlPictureInfo *info, GError **error);
+SlPicture *_sl_picture_decode (const guint8 *data, gsize size, int min_side, SlPictureInfo *info,
+                               GError **error);
 
 /* Whether the file's first bytes are those of a picture that is read. */
-gboolean   _sl_picture_sniff  (const char *path);
+gboolean _sl_picture_sniff (const char *path);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 SlPicture *
 _sl_picture_try_new (int width, int height)
 {
-  gsize bytes = (gsize) width * height * 3;
+  gsize bytes = (gsize)width * height * 3;
   guint8 *pixels;
   SlPicture *self;
 
@@ -31,7 +31,7 @@ sl_picture_new (int width, int height)
 
   if (self == NULL)
     g_error ("No memory for a picture of %d×%d", width, height);
-  memset (self->pixels, 0xff, (gsize) width * height * 3);
+  memset (self->pixels, 0xff, (gsize)width * height * 3);
   return self;
 }
 
@@ -55,14 +55,14 @@ sl_picture_unref (SlPicture *self)
 
 typedef struct
 {
-  int    first; /* source position */
-  int    n;
+  int first; /* source position */
+  int n;
   float *weights; /* n of them, adding up to 1; into one block */
 } Span;
 
 typedef struct
 {
-  Span  *spans;
+  Span *spans;
   float *weights;
 } Axis;
 
@@ -78,19 +78,19 @@ axis_clear (Axis *self)
 static void
 axis_init (Axis *self, int from, int to)
 {
-  double scale = (double) from / to;
-  int most = scale > 1.0 ? (int) ceil (scale) + 1 : 2;
+  double scale = (double)from / to;
+  int most = scale > 1.0 ? (int)ceil (scale) + 1 : 2;
   float *w;
 
   self->spans = g_new (Span, to);
-  self->weights = w = g_new (float, (gsize) to * most);
+  self->weights = w = g_new (float, (gsize)to *most);
   for (int i = 0; i < to; i++)
     {
       Span *span = &self->spans[i];
       double low = scale > 1.0 ? i * scale : (i + 0.5) * scale - 0.5;
       double high = scale > 1.0 ? low + scale : low + 1.0;
-      int first = (int) floor (low);
-      int last = MIN ((int) ceil (high), first + most) - 1;
+      int first = (int)floor (low);
+      int last = MIN ((int)ceil (high), first + most) - 1;
       double sum = 0.0;
 
       span->weights = w;
@@ -98,7 +98,7 @@ axis_init (Axis *self, int from, int to)
       span->n = 0;
       for (int k = first; k <= last; k++)
         {
-          double share = scale > 1.0 ? MIN (high, k + 1.0) - MAX (low, (double) k)
+          double share = scale > 1.0 ? MIN (high, k + 1.0) - MAX (low, (double)k)
                                      : 1.0 - fabs (low - k);
 
           if (share <= 1e-9)
@@ -144,7 +144,7 @@ sl_picture_scale (const SlPicture *self, int width, int height)
   g_autofree float *rows = NULL; /* the last two scaled rows, and the sum */
   float *kept[2], *sum;
   int kept_y[2] = { -1, -1 };
-  gsize n = (gsize) width * 3;
+  gsize n = (gsize)width * 3;
   SlPicture *out;
 
   g_return_val_if_fail (width > 0 && height > 0, NULL);
@@ -170,7 +170,7 @@ sl_picture_scale (const SlPicture *self, int width, int height)
 
           if (kept_y[from & 1] != from)
             {
-              scale_row (self->pixels + (gsize) from * self->width * 3, &across, width,
+              scale_row (self->pixels + (gsize)from * self->width * 3, &across, width,
                          kept[from & 1]);
               kept_y[from & 1] = from;
             }
@@ -178,7 +178,7 @@ sl_picture_scale (const SlPicture *self, int width, int height)
             sum[i] += span->weights[k] * row[i];
         }
       for (gsize i = 0; i < n; i++)
-        out->pixels[(gsize) y * n + i] = (guint8) CLAMP (sum[i], 0.0f, 255.0f);
+        out->pixels[(gsize)y * n + i] = (guint8)CLAMP (sum[i], 0.0f, 255.0f);
     }
 
   axis_clear (&across);

@@ -12,7 +12,7 @@
 static gint32
 find_class (const char *const *classes, const char *name)
 {
-  gsize low = 0, high = g_strv_length ((char **) classes);
+  gsize low = 0, high = g_strv_length ((char **)classes);
 
   while (name != NULL && low < high)
     {
@@ -20,7 +20,7 @@ find_class (const char *const *classes, const char *name)
       int order = strcmp (name, classes[middle]);
 
       if (order == 0)
-        return (gint32) middle;
+        return (gint32)middle;
       if (order < 0)
         high = middle;
       else
@@ -42,7 +42,7 @@ check_target (const SlTask *self, const char *const *classes, const char *target
 static guint
 n_outputs (const SlTask *self, const char *const *classes)
 {
-  return g_strv_length ((char **) classes);
+  return g_strv_length ((char **)classes);
 }
 
 static void
@@ -97,17 +97,17 @@ static void
 score (const SlTask *self, SlScore *score, gsize n, const SlTensor *losses,
        const SlTensor *probabilities, const SlTensor *targets)
 {
-  const float *item_loss = sl_tensor_f32 ((SlTensor *) losses);
-  const float *p = sl_tensor_f32 ((SlTensor *) probabilities);
-  const gint32 *target = sl_tensor_i32 ((SlTensor *) targets);
-  guint k = (guint) sl_tensor_get_shape (probabilities).dim[1];
+  const float *item_loss = sl_tensor_f32 ((SlTensor *)losses);
+  const float *p = sl_tensor_f32 ((SlTensor *)probabilities);
+  const gint32 *target = sl_tensor_i32 ((SlTensor *)targets);
+  guint k = (guint)sl_tensor_get_shape (probabilities).dim[1];
 
   for (gsize i = 0; i < n; i++)
     {
       score->loss += item_loss[i];
-      score->sum[0] += largest (p + i * k, k) == (guint) target[i];
+      score->sum[0] += largest (p + i * k, k) == (guint)target[i];
     }
-  score->weight += (double) n;
+  score->weight += (double)n;
 }
 
 static void
@@ -121,8 +121,8 @@ static void
 describe (const SlTask *self, const char *const *classes, const char *target,
           const SlTensor *probabilities, gsize index, SlPrediction *prediction)
 {
-  guint k = (guint) sl_tensor_get_shape (probabilities).dim[1];
-  const float *p = sl_tensor_f32 ((SlTensor *) probabilities) + index * k;
+  guint k = (guint)sl_tensor_get_shape (probabilities).dim[1];
+  const float *p = sl_tensor_f32 ((SlTensor *)probabilities) + index * k;
   gint32 own = find_class (classes, target);
 
   sl_prediction_clear (prediction);
@@ -140,7 +140,7 @@ classes_of (const SlTask *self, const char *const *classes, const char *target, 
 
   if (class_index < 0 || max == 0)
     return 0;
-  indices[0] = (guint) class_index;
+  indices[0] = (guint)class_index;
   return 1;
 }
 
