@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 #define SL_N_SPLITS 3
 
 typedef struct _SlProjectJob SlProjectJob;
-typedef struct _SlPredictor SlPredictor;
 
 /* Everything here belongs to the thread that made the project; a job has what it needs copied. */
 struct _SlProject
@@ -41,9 +40,7 @@ struct _SlProject
   GListStore   *sweeps;      /* newest first */
   gboolean      can_undo, can_redo;
 
-  SlProjectJob   *job;       /* (nullable) the one that runs */
-  SlPictureCache *cache;     /* (nullable) shared by the jobs */
-  SlPredictor    *predictor; /* (nullable) the model that pictures were tried on last */
+  SlProjectJob *job;         /* (nullable) the one that runs */
 };
 
 enum
@@ -91,8 +88,5 @@ gboolean sl_split_from_stored    (SlSplitSpec *split, const char *stored, GError
 
 /* project-jobs.c: stops the job and waits for its thread. */
 void     sl_project_finish_job   (SlProject *self);
-
-/* project-predict.c */
-void     sl_predictor_unref      (SlPredictor *self);
 
 G_END_DECLS

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* strcasestr() */
+#include "config.h"
+
+#include "slope-data-filter.h"
+
+#include <string.h>
+
+#define MAX_TARGET_CLASSES 64
+
+struct _SlopeDataFilter
+{
+  GtkFilter parent_instance;
+  SlProject *project; /* owned */
+  SlopeDataView view;
+  guint8 *class_on; /* one a class */
+  guint n_classes, n_on;
+  char *search;      /* NULL: none */
+  GHashTable *sides; /* guint64 twin → bit set of splits; twins that lie on several sides */
+  gsize n_far_twins, n_unreadable;
+};
+
+G_DEFINE_FINAL_TYPE (SlopeDataFilter, slope_data_filter, GTK_TYPE_FILTER)
+
+gboolean
+slope_data_filter_has_far_twin (SlopeDataFilter *self, SlItem *item)
+{
+  const guint64 twin = sl_item_get_twin (item);
+
+  return twin != 0 && sl_item_get_state (item) == SL_ITEM_PRESENT
+         && g_hash_table_contains (self->sides, &twin);
+}
+
+static gboolean
+is_in_view (SlopeDataFilter *self, SlItem *item)
+{
+  const SlItemState state = sl_item_get_state (item);
+
+  switch (self->view)
+    {
+    case SLOPE_VIEW_TRAIN:
+      return state == SL_ITEM_PRESENT && sl_item_get_split (item) == SL_SPLIT_TRAIN;
+    case SLOPE_VIEW_VALID:
+      return state == SL_ITEM_PRESENT && sl_item_get_split (item) == SL_SPLIT_VALID;
+    case SLOPE_VIEW_TEST:
+      return state == SL_ITEM_PRESENT && sl_item_get_split (item) == SL_SPLIT_TEST;
+    case SLOPE_VIEW_PROBLEMS:
+      return state == SL_ITEM_UNREADABLE || slope_data_filter_has_far_twin (self, item);
+    case SLOPE_VIEW_REMOVED:
+      return state == SL_ITEM_REMOVED;
+    case SLOPE_VIEW_ALL:
+    case SLOPE_N_VIEWS:
+    default:
+      return state != SL_ITEM_REMOVED;
+    }
+}
+
+static gboolean
+is_of_class (SlopeDataFilter *self, SlItem *item)
+{
+  const SlTask *task = sl_project_get_task (self->project);
+  guint indices[MAX_TARGET_CLASSES];
+  const char *target = sl_item_get_target (item);
+  guint n;
+
+  if (target == NULL)
+    return FALSE;
+  n = task->classes_of (task, sl_project_get_classes (self->project), target, indices,
+                        MAX_TARGET_CLASSES);
+  for (guint i = 0; i < n; i++)
+    if (indices[i] < self->n_classes && self->class_on[indices[i]])
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_text (SlopeDataFilter *self, SlItem *item)
+{
+  const char *target = sl_item_get_target (item);
+
+  return strcasestr (sl_item_get_rel_path (item), self->search) != NULL
+         || (target != NULL && strcasestr (target, self->search) != NULL);
+}
+
+static gboolean
+slope_data_filter_match (GtkFilter *filter, gpointer item)
+{
+  SlopeDataFilter *self = SLOPE_DATA_FILTER (filter);
+
+  return is_in_view (self, item) && (self->n_on == 0 || is_of_class (self, item))
+         && (self->search == NULL || has_text (self, item));
+}
+
+static void
+slope_data_filter_finalize (GObject *object)
+{
+  SlopeDataFilter *self = SLOPE_DATA_FILTER (object);
+
+  g_clear_object (&self->project);
+  g_clear_pointer (&self->sides, g_hash_table_unref);
+  g_free (self->class_on);
+  g_free (self->search);
+  G_OBJECT_CLASS (slope_data_filter_parent_class)->finalize (object);
+}
+
+static void
+slope_data_filter_class_init (SlopeDataFilterClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = slope_data_filter_finalize;
+  GTK_FILTER_CLASS (klass)->match = slope_data_filter_match;
+}
+
+static void
+slope_data_filter_init (SlopeDataFilter *self)
+{
+  self->sides = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+/* Which sides of the split each content lies on. */
+static void
+collect_sides (SlopeDataFilter *self, GListModel *items)
+{
+  const guint n = g_list_model_get_n_items (items);
+
+  g_hash_table_remove_all (self->sides);
+  self->n_unreadable = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (SlItem) item = g_list_model_get_item (items, i);
+      const guint64 twin = sl_item_get_twin (item);
+      const SlItemState state = sl_item_get_state (item);
+      guint sides;
+
+      self->n_unreadable += state == SL_ITEM_UNREADABLE;
+      if (twin == 0 || state != SL_ITEM_PRESENT)
+        continue;
+      sides = GPOINTER_TO_UINT (g_hash_table_lookup (self->sides, &twin));
+      sides |= 1u << sl_item_get_split (item);
+      g_hash_table_insert (self->sides, g_memdup2 (&twin, sizeof twin), GUINT_TO_POINTER (sides));
+    }
+}
+
+static gboolean
+is_one_side (gpointer key, gpointer value, gpointer user_data)
+{
+  const guint sides = GPOINTER_TO_UINT (value);
+
+  return (sides & (sides - 1)) == 0;
+}
+
+static void
+find_far_twins (SlopeDataFilter *self)
+{
+  GListModel *items = sl_project_get_items (self->project);
+  const guint n = g_list_model_get_n_items (items);
+
+  collect_sides (self, items);
+  g_hash_table_foreach_remove (self->sides, is_one_side, NULL);
+  self->n_far_twins = 0;
+  if (g_hash_table_size (self->sides) == 0)
+    return;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (SlItem) item = g_list_model_get_item (items, i);
+
+      self->n_far_twins += slope_data_filter_has_far_twin (self, item);
+    }
+}
+
+SlopeDataFilter *
+slope_data_filter_new (SlProject *project)
+{
+  SlopeDataFilter *self;
+
+  g_return_val_if_fail (SL_IS_PROJECT (project), NULL);
+
+  self = g_object_new (SLOPE_TYPE_DATA_FILTER, NULL);
+  self->project = g_object_ref (project);
+  self->n_classes = g_strv_length ((char **)sl_project_get_classes (project));
+  self->class_on = g_new0 (guint8, self->n_classes + 1);
+  find_far_twins (self);
+  return self;
+}
+
+SlopeDataView
+slope_data_filter_get_view (SlopeDataFilter *self)
+{
+  g_return_val_if_fail (SLOPE_IS_DATA_FILTER (self), SLOPE_VIEW_ALL);
+  return self->view;
+}
+
+void
+slope_data_filter_set_view (SlopeDataFilter *self, SlopeDataView view)
+{
+  g_return_if_fail (SLOPE_IS_DATA_FILTER (self));
+
+  if (self->view == view)
+    return;
+  self->view = view;
+  gtk_filter_changed (GTK_FILTER (self), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+void
+slope_data_filter_set_class (SlopeDataFilter *self, guint index, gboolean on)
+{
+  g_return_if_fail (SLOPE_IS_DATA_FILTER (self));
+  g_return_if_fail (index < self->n_classes);
+
+  on = on != FALSE;
+  if (self->class_on[index] == on)
+    return;
+  self->class_on[index] = on;
+  self->n_on += on ? 1 : -1;
+  gtk_filter_changed (GTK_FILTER (self), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+gboolean
+slope_data_filter_get_class (SlopeDataFilter *self, guint index)
+{
+  g_return_val_if_fail (SLOPE_IS_DATA_FILTER (self), FALSE);
+  return index < self->n_classes && self->class_on[index];
+}
+
+void
+slope_data_filter_set_search (SlopeDataFilter *self, const char *text)
+{
+  g_return_if_fail (SLOPE_IS_DATA_FILTER (self));
+
+  if (text != NULL && *text == '\0')
+    text = NULL;
+  if (g_strcmp0 (self->search, text) == 0)
+    return;
+  g_free (self->search);
+  self->search = g_strdup (text);
+  gtk_filter_changed (GTK_FILTER (self), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+gboolean
+slope_data_filter_is_wide_open (SlopeDataFilter *self)
+{
+  g_return_val_if_fail (SLOPE_IS_DATA_FILTER (self), TRUE);
+  return self->n_on == 0 && self->search == NULL;
+}
+
+void
+slope_data_filter_refresh (SlopeDataFilter *self)
+{
+  g_return_if_fail (SLOPE_IS_DATA_FILTER (self));
+
+  find_far_twins (self);
+  gtk_filter_changed (GTK_FILTER (self), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+gsize
+slope_data_filter_n_far_twins (SlopeDataFilter *self)
+{
+  g_return_val_if_fail (SLOPE_IS_DATA_FILTER (self), 0);
+  return self->n_far_twins;
+}
+
+gsize
+slope_data_filter_n_unreadable (SlopeDataFilter *self)
+{
+  g_return_val_if_fail (SLOPE_IS_DATA_FILTER (self), 0);
+  return self->n_unreadable;
+}

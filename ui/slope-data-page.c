@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-data-page.h"
+
+#include "slope-data-filters.h"
+#include "slope-data-order.h"
+#include "slope-data-problems.h"
+#include "slope-item-panel.h"
+#include "slope-settings.h"
+#include "slope-split-dialog.h"
+#include "slope-tile.h"
+
+#include <glib/gi18n.h>
+
+#define MIN_TILE_PX 96
+#define MAX_TILE_PX 256
+#define ZOOM_STEP_PX 26
+/* Above this many pictures the order is made bit by bit, so that the window never waits for it. */
+#define SORT_AT_ONCE 20000
+
+struct _SlopeDataPage
+{
+  AdwBin parent_instance;
+  SlProject *project;           /* owned, nullable */
+  GSignalGroup *signals;        /* of the project */
+  SlopeDataFilter *filter;      /* owned, nullable */
+  GtkSortListModel *sorted;     /* owned, nullable */
+  GtkSelectionModel *selection; /* owned, nullable */
+  GPtrArray *tiles;             /* SlopeTile that live now; not owned */
+  guint refresh;                /* source: counts have changed */
+  int tile_px;
+  AdwFlap *sidebar_flap;
+  AdwFlap *item_flap;
+  SlopeDataFilters *filters;
+  SlopeItemPanel *item_panel;
+  SlopeDataProblems *problems;
+  GtkLabel *count;
+  GtkDropDown *order;
+  GtkStack *stack;
+  GtkGridView *grid;
+};
+
+enum
+{
+  PROP_SHOW_SIDEBAR = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SlopeDataPage, slope_data_page, ADW_TYPE_BIN)
+
+/* ---- Tiles */
+
+static void
+setup_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
+{
+  GtkWidget *tile = slope_tile_new (sl_project_get_task (self->project),
+                                    sl_project_get_classes (self->project), SLOPE_CAPTION_LABEL,
+                                    self->tile_px);
+
+  g_ptr_array_add (self->tiles, tile);
+  gtk_list_item_set_child (list_item, tile);
+}
+
+static void
+bind_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
+{
+  slope_tile_set_item (SLOPE_TILE (gtk_list_item_get_child (list_item)),
+                       gtk_list_item_get_item (list_item));
+}
+
+static void
+unbind_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
+{
+  slope_tile_set_item (SLOPE_TILE (gtk_list_item_get_child (list_item)), NULL);
+}
+
+static void
+teardown_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
+{
+  g_ptr_array_remove_fast (self->tiles, gtk_list_item_get_child (list_item));
+  gtk_list_item_set_child (list_item, NULL);
+}
+
+static GtkListItemFactory *
+make_factory (SlopeDataPage *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_tile_cb), self);
+  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_tile_cb), self);
+  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_tile_cb), self);
+  g_signal_connect_swapped (factory, "teardown", G_CALLBACK (teardown_tile_cb), self);
+  return factory;
+}
+
+static void
+set_tile_size (SlopeDataPage *self, int tile_px)
+{
+  self->tile_px = CLAMP (tile_px, MIN_TILE_PX, MAX_TILE_PX);
+  for (guint i = 0; i < self->tiles->len; i++)
+    slope_tile_set_size (g_ptr_array_index (self->tiles, i), self->tile_px);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.zoom-out", self->tile_px > MIN_TILE_PX);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.zoom-in", self->tile_px < MAX_TILE_PX);
+}
+
+/* ---- What is shown and selected */
+
+static void
+update_count (SlopeDataPage *self)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  const SlopeDataView view = slope_data_filter_get_view (self->filter);
+  const gboolean nothing_there = view == SLOPE_VIEW_ALL
+                                 && slope_data_filter_is_wide_open (self->filter);
+  g_autofree char *text = g_strdup_printf (ngettext ("%'u picture", "%'u pictures", n), n);
+
+  gtk_label_set_text (self->count, text);
+  gtk_stack_set_visible_child_name (self->stack, n > 0           ? "grid"
+                                                 : nothing_there ? "empty"
+                                                                 : "no-match");
+}
+
+static void
+selection_changed_cb (SlopeDataPage *self)
+{
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  GtkBitsetIter iter;
+  guint position;
+
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    g_ptr_array_add (items, g_list_model_get_item (G_LIST_MODEL (self->selection), position));
+  slope_item_panel_set_items (self->item_panel, items);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.remove", items->len > 0);
+}
+
+static void
+items_changed_cb (SlopeDataPage *self)
+{
+  update_count (self);
+  selection_changed_cb (self);
+}
+
+static gboolean
+refresh_cb (gpointer user_data)
+{
+  SlopeDataPage *self = user_data;
+
+  self->refresh = 0;
+  slope_data_filter_refresh (self->filter);
+  slope_data_filters_update (self->filters);
+  slope_data_problems_update (self->problems);
+  return G_SOURCE_REMOVE;
+}
+
+/* One look for all changes of a step. */
+static void
+counts_changed_cb (SlopeDataPage *self)
+{
+  if (self->refresh == 0 && self->filter != NULL)
+    self->refresh = g_idle_add (refresh_cb, self);
+}
+
+static void
+order_selected_cb (SlopeDataPage *self)
+{
+  g_autoptr (GtkSorter) sorter = NULL;
+  guint n;
+
+  if (self->sorted == NULL)
+    return;
+  n = g_list_model_get_n_items (sl_project_get_items (self->project));
+  sorter = slope_data_order_new_sorter (gtk_drop_down_get_selected (self->order));
+  gtk_sort_list_model_set_incremental (self->sorted, n > SORT_AT_ONCE);
+  gtk_sort_list_model_set_sorter (self->sorted, sorter);
+}
+
+static void
+item_activated_cb (SlopeDataPage *self)
+{
+  adw_flap_set_reveal_flap (self->item_flap, TRUE);
+}
+
+static void
+show_class_cb (SlopeDataPage *self, guint index)
+{
+  slope_data_filters_show_class (self->filters, index);
+}
+
+static void
+sidebar_revealed_cb (SlopeDataPage *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOW_SIDEBAR]);
+}
+
+/* ---- Actions */
+
+static void
+zoom_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeDataPage *self = SLOPE_DATA_PAGE (widget);
+
+  set_tile_size (self, self->tile_px + ZOOM_STEP_PX);
+  g_settings_set_int (slope_settings (), "tile-size", self->tile_px);
+}
+
+static void
+zoom_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeDataPage *self = SLOPE_DATA_PAGE (widget);
+
+  set_tile_size (self, self->tile_px - ZOOM_STEP_PX);
+  g_settings_set_int (slope_settings (), "tile-size", self->tile_px);
+}
+
+static void
+remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  slope_item_panel_remove (SLOPE_DATA_PAGE (widget)->item_panel);
+}
+
+static void
+show_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  slope_data_filters_clear (SLOPE_DATA_PAGE (widget)->filters);
+}
+
+static void
+show_removed_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  slope_data_filters_show (SLOPE_DATA_PAGE (widget)->filters, SLOPE_VIEW_REMOVED);
+}
+
+static void
+split_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  gtk_window_present (GTK_WINDOW (slope_split_dialog_new (
+      GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, SLOPE_DATA_PAGE (widget)->project)));
+}
+
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeDataPage *self = SLOPE_DATA_PAGE (widget);
+
+  adw_flap_set_reveal_flap (self->sidebar_flap, TRUE);
+  slope_data_filters_focus_search (self->filters);
+}
+
+/* ---- Class */
+
+static void
+forget_models (SlopeDataPage *self)
+{
+  g_clear_handle_id (&self->refresh, g_source_remove);
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  gtk_grid_view_set_model (self->grid, NULL);
+  gtk_grid_view_set_factory (self->grid, NULL);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->sorted);
+  g_clear_object (&self->filter);
+}
+
+static void
+make_models (SlopeDataPage *self)
+{
+  GListModel *items = sl_project_get_items (self->project);
+  g_autoptr (GtkListItemFactory) factory = make_factory (self);
+  GtkFilterListModel *filtered;
+
+  self->filter = slope_data_filter_new (self->project);
+  filtered = gtk_filter_list_model_new (g_object_ref (items),
+                                        g_object_ref (GTK_FILTER (self->filter)));
+  self->sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered), NULL);
+  order_selected_cb (self);
+  self->selection = GTK_SELECTION_MODEL (
+      gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->sorted))));
+  g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
+                            self);
+  g_signal_connect_swapped (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
+  gtk_grid_view_set_factory (self->grid, factory);
+  gtk_grid_view_set_model (self->grid, self->selection);
+}
+
+static void
+slope_data_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SHOW_SIDEBAR)
+    g_value_set_boolean (value, adw_flap_get_reveal_flap (SLOPE_DATA_PAGE (object)->sidebar_flap));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+slope_data_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SHOW_SIDEBAR)
+    adw_flap_set_reveal_flap (SLOPE_DATA_PAGE (object)->sidebar_flap, g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+slope_data_page_dispose (GObject *object)
+{
+  SlopeDataPage *self = SLOPE_DATA_PAGE (object);
+
+  if (self->grid != NULL)
+    forget_models (self);
+  g_clear_object (&self->signals);
+  g_clear_object (&self->project);
+  gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_DATA_PAGE);
+  self->grid = NULL;
+  G_OBJECT_CLASS (slope_data_page_parent_class)->dispose (object);
+}
+
+static void
+slope_data_page_finalize (GObject *object)
+{
+  g_ptr_array_unref (SLOPE_DATA_PAGE (object)->tiles);
+  G_OBJECT_CLASS (slope_data_page_parent_class)->finalize (object);
+}
+
+static void
+install_actions (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "data.zoom-in", NULL, zoom_in_action);
+  gtk_widget_class_install_action (klass, "data.zoom-out", NULL, zoom_out_action);
+  gtk_widget_class_install_action (klass, "data.remove", NULL, remove_action);
+  gtk_widget_class_install_action (klass, "data.show-all", NULL, show_all_action);
+  gtk_widget_class_install_action (klass, "data.show-removed", NULL, show_removed_action);
+  gtk_widget_class_install_action (klass, "data.split", NULL, split_action);
+  gtk_widget_class_install_action (klass, "page.search", NULL, search_action);
+  for (guint i = 0; i < 3; i++)
+    {
+      const guint larger[] = { GDK_KEY_plus, GDK_KEY_equal, GDK_KEY_KP_Add };
+
+      gtk_widget_class_add_binding_action (klass, larger[i], GDK_CONTROL_MASK, "data.zoom-in",
+                                           NULL);
+    }
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_minus, GDK_CONTROL_MASK, "data.zoom-out",
+                                       NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_KP_Subtract, GDK_CONTROL_MASK,
+                                       "data.zoom-out", NULL);
+}
+
+static void
+slope_data_page_class_init (SlopeDataPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = slope_data_page_get_property;
+  object_class->set_property = slope_data_page_set_property;
+  object_class->dispose = slope_data_page_dispose;
+  object_class->finalize = slope_data_page_finalize;
+  props[PROP_SHOW_SIDEBAR] = g_param_spec_boolean ("show-sidebar", NULL, NULL, TRUE,
+                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
+                                                       | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  g_type_ensure (SLOPE_TYPE_DATA_FILTERS);
+  g_type_ensure (SLOPE_TYPE_DATA_PROBLEMS);
+  g_type_ensure (SLOPE_TYPE_ITEM_PANEL);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/slopeml/Slope/slope-data-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, sidebar_flap);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, item_flap);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, filters);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, item_panel);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, problems);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, count);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, order);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, grid);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, order_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, item_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_class_cb);
+  install_actions (widget_class);
+}
+
+static void
+slope_data_page_init (SlopeDataPage *self)
+{
+  self->tiles = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->signals = g_signal_group_new (SL_TYPE_PROJECT);
+  g_signal_group_connect_swapped (self->signals, "notify::counts", G_CALLBACK (counts_changed_cb),
+                                  self);
+  set_tile_size (self, g_settings_get_int (slope_settings (), "tile-size"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.remove", FALSE);
+}
+
+GtkWidget *
+slope_data_page_new (void)
+{
+  return g_object_new (SLOPE_TYPE_DATA_PAGE, NULL);
+}
+
+void
+slope_data_page_set_project (SlopeDataPage *self, SlProject *project)
+{
+  g_return_if_fail (SLOPE_IS_DATA_PAGE (self));
+
+  if (self->project == project)
+    return;
+  forget_models (self);
+  g_set_object (&self->project, project);
+  g_signal_group_set_target (self->signals, project);
+  if (project != NULL)
+    make_models (self);
+  slope_data_filters_set_filter (self->filters, project, self->filter);
+  slope_data_problems_set_filter (self->problems, project, self->filter);
+  slope_item_panel_set_project (self->item_panel, project);
+  if (project != NULL)
+    items_changed_cb (self);
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-item-panel.h"
+
+#include "slope-augment-view.h"
+#include "slope-files.h"
+#include "slope-swatch.h"
+#include "slope-thumbnail.h"
+#include "slope-window.h"
+
+#include <glib/gi18n.h>
+
+struct _SlopeItemPanel
+{
+  AdwBin parent_instance;
+  SlProject *project; /* owned, nullable */
+  GPtrArray *items;   /* of SlItem, owned references */
+  gboolean updating;  /* the rows follow the items: nothing is to be changed */
+  GtkStack *stack;
+  SlopeThumbnail *preview;
+  GtkLabel *name;
+  GtkLabel *facts;
+  GtkWidget *choices;
+  AdwComboRow *label_row;
+  SlopeSwatch *swatch;
+  AdwComboRow *split_row;
+  GtkWidget *show_button;
+  GtkButton *remove_button;
+  SlopeAugmentView *augmented;
+};
+
+G_DEFINE_FINAL_TYPE (SlopeItemPanel, slope_item_panel, ADW_TYPE_BIN)
+
+static SlItem *
+first_item (SlopeItemPanel *self)
+{
+  return self->items->len > 0 ? g_ptr_array_index (self->items, 0) : NULL;
+}
+
+static gboolean
+all_removed (SlopeItemPanel *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    if (sl_item_get_state (g_ptr_array_index (self->items, i)) != SL_ITEM_REMOVED)
+      return FALSE;
+  return TRUE;
+}
+
+/* ---- What is shown */
+
+static guint
+class_of (SlopeItemPanel *self, SlItem *item)
+{
+  const char *const *classes = sl_project_get_classes (self->project);
+
+  for (guint i = 0; classes[i] != NULL; i++)
+    if (g_strcmp0 (classes[i], sl_item_get_target (item)) == 0)
+      return i;
+  return GTK_INVALID_LIST_POSITION;
+}
+
+/* What all selected items have in common, or nothing. */
+static void
+common_choices (SlopeItemPanel *self, guint *label, guint *split)
+{
+  *label = class_of (self, first_item (self));
+  *split = sl_item_get_split (first_item (self));
+  for (guint i = 1; i < self->items->len; i++)
+    {
+      SlItem *item = g_ptr_array_index (self->items, i);
+
+      if (*label != GTK_INVALID_LIST_POSITION && class_of (self, item) != *label)
+        *label = GTK_INVALID_LIST_POSITION;
+      if (sl_item_get_split (item) != *split)
+        *split = GTK_INVALID_LIST_POSITION;
+    }
+}
+
+static char *
+describe (SlItem *item)
+{
+  g_autofree char *size = g_format_size (MAX (0, sl_item_get_bytes (item)));
+
+  if (sl_item_get_state (item) == SL_ITEM_UNREADABLE)
+    return g_strdup (_ ("Missing or damaged"));
+  /* translators: width × height in pixels, kind of file, size of file */
+  return g_strdup_printf (_ ("%d × %d, %s, %s"), sl_item_get_width (item),
+                          sl_item_get_height (item), sl_item_get_format (item), size);
+}
+
+static void
+show_one (SlopeItemPanel *self, SlItem *item)
+{
+  g_autofree char *facts = describe (item);
+  g_autoptr (SlRecipe) recipe = sl_project_dup_recipe (self->project);
+
+  slope_thumbnail_set_path (self->preview, sl_item_get_path (item));
+  gtk_label_set_text (self->name, sl_item_get_name (item));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), sl_item_get_rel_path (item));
+  gtk_label_set_text (self->facts, facts);
+  slope_augment_view_set (self->augmented, sl_item_get_path (item), recipe);
+}
+
+static void
+update (SlopeItemPanel *self)
+{
+  const guint n = self->items->len;
+  const gboolean removed = all_removed (self);
+  guint label, split;
+
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "item" : "none");
+  if (n == 0)
+    {
+      slope_thumbnail_set_path (self->preview, NULL);
+      slope_augment_view_set (self->augmented, NULL, NULL);
+      return;
+    }
+  show_one (self, first_item (self));
+  if (n > 1)
+    {
+      g_autofree char *text = g_strdup_printf (
+          ngettext ("%u picture selected", "%u pictures selected", n), n);
+
+      gtk_label_set_text (self->name, text);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), NULL);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->facts), n == 1);
+  gtk_widget_set_visible (self->show_button, n == 1);
+
+  self->updating = TRUE;
+  common_choices (self, &label, &split);
+  adw_combo_row_set_selected (self->label_row, label);
+  slope_swatch_set_index (self->swatch, label != GTK_INVALID_LIST_POSITION ? (int)label : -1);
+  adw_combo_row_set_selected (self->split_row, split);
+  gtk_widget_set_sensitive (self->choices, !removed);
+  gtk_button_set_label (self->remove_button, removed ? _ ("Put Back") : _ ("Remove"));
+  self->updating = FALSE;
+}
+
+/* ---- What is changed */
+
+static gint64 *
+dup_ids (SlopeItemPanel *self)
+{
+  gint64 *ids = g_new (gint64, self->items->len);
+
+  for (guint i = 0; i < self->items->len; i++)
+    ids[i] = sl_item_get_id (g_ptr_array_index (self->items, i));
+  return ids;
+}
+
+/* Takes @text: what was done; with @error, that it was not. */
+static void
+tell (SlopeItemPanel *self, char *text, const GError *error)
+{
+  slope_window_toast (GTK_WIDGET (self), error != NULL ? error->message : text,
+                      error == NULL ? _ ("_Undo") : NULL, error == NULL ? "win.undo" : NULL);
+  g_free (text);
+}
+
+static void
+label_selected_cb (SlopeItemPanel *self)
+{
+  const guint selected = adw_combo_row_get_selected (self->label_row);
+  const unsigned long n = self->items->len;
+  g_autofree gint64 *ids = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *target;
+
+  if (self->updating || n == 0 || selected == GTK_INVALID_LIST_POSITION)
+    return;
+  ids = dup_ids (self);
+  target = sl_project_get_classes (self->project)[selected];
+  sl_project_relabel (self->project, ids, n, target, &error);
+  tell (self,
+        g_strdup_printf (ngettext ("%lu picture is now “%s”", "%lu pictures are now “%s”", n), n,
+                         target),
+        error);
+  update (self);
+}
+
+static void
+split_selected_cb (SlopeItemPanel *self)
+{
+  const guint selected = adw_combo_row_get_selected (self->split_row);
+  const unsigned long n = self->items->len;
+  g_autofree gint64 *ids = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->updating || n == 0 || selected == GTK_INVALID_LIST_POSITION)
+    return;
+  ids = dup_ids (self);
+  sl_project_set_item_split (self->project, ids, n, (SlSplit)selected, &error);
+  tell (self,
+        g_strdup_printf (ngettext ("Changed what %lu picture is used for",
+                                   "Changed what %lu pictures are used for", n),
+                         n),
+        error);
+  update (self);
+}
+
+void
+slope_item_panel_remove (SlopeItemPanel *self)
+{
+  const unsigned long n = self->items->len;
+  g_autofree gint64 *ids = NULL;
+  g_autoptr (GError) error = NULL;
+  char *text;
+
+  g_return_if_fail (SLOPE_IS_ITEM_PANEL (self));
+
+  if (n == 0)
+    return;
+  ids = dup_ids (self);
+  if (all_removed (self))
+    {
+      sl_project_put_back (self->project, ids, n, &error);
+      text = g_strdup_printf (ngettext ("Put back %lu picture", "Put back %lu pictures", n), n);
+    }
+  else
+    {
+      sl_project_remove (self->project, ids, n, &error);
+      text = g_strdup_printf (ngettext ("Removed %lu picture", "Removed %lu pictures", n), n);
+    }
+  tell (self, text, error);
+}
+
+static void
+show_clicked_cb (SlopeItemPanel *self)
+{
+  slope_show_in_files (GTK_WIDGET (self), sl_item_get_path (first_item (self)));
+}
+
+/* ---- Class */
+
+static void
+forget_items (SlopeItemPanel *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->items, i), self);
+  g_ptr_array_set_size (self->items, 0);
+}
+
+static void
+slope_item_panel_dispose (GObject *object)
+{
+  SlopeItemPanel *self = SLOPE_ITEM_PANEL (object);
+
+  self->updating = TRUE;
+  forget_items (self);
+  g_clear_object (&self->project);
+  gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_ITEM_PANEL);
+  G_OBJECT_CLASS (slope_item_panel_parent_class)->dispose (object);
+}
+
+static void
+slope_item_panel_finalize (GObject *object)
+{
+  g_ptr_array_unref (SLOPE_ITEM_PANEL (object)->items);
+  G_OBJECT_CLASS (slope_item_panel_parent_class)->finalize (object);
+}
+
+static void
+slope_item_panel_class_init (SlopeItemPanelClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = slope_item_panel_dispose;
+  G_OBJECT_CLASS (klass)->finalize = slope_item_panel_finalize;
+  g_type_ensure (SLOPE_TYPE_AUGMENT_VIEW);
+  g_type_ensure (SLOPE_TYPE_SWATCH);
+  g_type_ensure (SLOPE_TYPE_THUMBNAIL);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/slopeml/Slope/slope-item-panel.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, stack);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, preview);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, name);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, facts);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, choices);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, label_row);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, swatch);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, split_row);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, show_button);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, remove_button);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, augmented);
+  gtk_widget_class_bind_template_callback (widget_class, label_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, split_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, slope_item_panel_remove);
+}
+
+static void
+slope_item_panel_init (SlopeItemPanel *self)
+{
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->updating = TRUE; /* no project yet */
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+slope_item_panel_new (void)
+{
+  return g_object_new (SLOPE_TYPE_ITEM_PANEL, NULL);
+}
+
+void
+slope_item_panel_set_project (SlopeItemPanel *self, SlProject *project)
+{
+  g_return_if_fail (SLOPE_IS_ITEM_PANEL (self));
+
+  forget_items (self);
+  self->updating = TRUE;
+  g_set_object (&self->project, project);
+  if (project != NULL)
+    {
+      g_autoptr (GtkStringList) classes = gtk_string_list_new (sl_project_get_classes (project));
+
+      adw_combo_row_set_model (self->label_row, G_LIST_MODEL (classes));
+    }
+  self->updating = project == NULL;
+  update (self);
+}
+
+void
+slope_item_panel_set_items (SlopeItemPanel *self, GPtrArray *items)
+{
+  g_return_if_fail (SLOPE_IS_ITEM_PANEL (self));
+  g_return_if_fail (items != NULL);
+
+  if (self->project == NULL)
+    return;
+  forget_items (self);
+  for (guint i = 0; i < items->len; i++)
+    g_ptr_array_add (self->items, g_object_ref (g_ptr_array_index (items, i)));
+  /* The others follow in the same step. */
+  if (items->len > 0)
+    g_signal_connect_swapped (first_item (self), "notify", G_CALLBACK (update), self);
+  update (self);
+}

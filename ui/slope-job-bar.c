@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-job-bar.h"
+
+#include "slope-colors.h"
+
+#include <glib/gi18n.h>
+
+struct _SlopeJobBar
+{
+  GtkWidget parent_instance;
+  GSignalGroup *signals; /* of the project */
+  SlProject *project;    /* owned, nullable */
+  GtkRevealer *revealer;
+  GtkLabel *kind;
+  GtkLabel *where;
+  GtkProgressBar *bar;
+  GtkLabel *left;
+  GtkLabel *memory;
+  GtkWidget *pause;
+  AdwButtonContent *pause_content;
+};
+
+G_DEFINE_FINAL_TYPE (SlopeJobBar, slope_job_bar, GTK_TYPE_WIDGET)
+
+static const char *
+job_name (SlJob job)
+{
+  switch (job)
+    {
+    case SL_JOB_LR_FIND:
+      return _ ("Finding the learning rate");
+    case SL_JOB_TRAIN:
+      return _ ("Training");
+    case SL_JOB_EVALUATE:
+      return _ ("Looking at all pictures");
+    case SL_JOB_NONE:
+    default:
+      return "";
+    }
+}
+
+/* "stage 2 of 2, epoch 7 of 9"; the next epoch is the one under way. */
+static char *
+describe_run (SlRun *run)
+{
+  const SlRecipe *recipe = sl_run_get_recipe (run);
+  const guint n_epochs = sl_recipe_n_epochs (recipe);
+  guint stage = 0, before = 0, epoch;
+  gsize done;
+
+  sl_run_get_epochs (run, &done);
+  epoch = MIN ((guint)done + 1, n_epochs);
+  while (stage + 1 < recipe->n_stages && before + recipe->stages[stage].epochs < epoch)
+    before += recipe->stages[stage++].epochs;
+  if (recipe->n_stages > 1)
+    return g_strdup_printf (_ ("stage %u of %u, epoch %u of %u"), stage + 1, recipe->n_stages,
+                            epoch, n_epochs);
+  return g_strdup_printf (_ ("epoch %u of %u"), epoch, n_epochs);
+}
+
+static void
+update_facts (SlopeJobBar *self)
+{
+  SlRun *run = sl_project_get_running (self->project);
+  const gboolean training = run != NULL && sl_project_get_job (self->project) == SL_JOB_TRAIN;
+  const gsize bytes = run != NULL ? sl_run_get_peak_bytes (run) : 0;
+  const double seconds = sl_project_get_seconds_left (self->project);
+  g_autofree char *where = training ? describe_run (run) : g_strdup ("");
+  g_autofree char *size = bytes > 0 ? g_format_size (bytes) : g_strdup ("");
+  g_autofree char *duration = slope_format_duration (seconds);
+  /* translators: %s is a duration such as "28 s" or "1 min 20 s" */
+  g_autofree char *left = seconds >= 0. ? g_strdup_printf (_ ("%s left"), duration) : g_strdup ("");
+
+  gtk_label_set_text (self->where, where);
+  gtk_widget_set_visible (GTK_WIDGET (self->where), *where != '\0');
+  gtk_label_set_text (self->memory, size);
+  gtk_label_set_text (self->left, sl_project_get_paused (self->project) ? _ ("paused") : left);
+}
+
+static void
+update (SlopeJobBar *self)
+{
+  const SlJob job = self->project != NULL ? sl_project_get_job (self->project) : SL_JOB_NONE;
+  gboolean paused;
+
+  gtk_revealer_set_reveal_child (self->revealer, job != SL_JOB_NONE);
+  if (job == SL_JOB_NONE)
+    return;
+
+  paused = sl_project_get_paused (self->project);
+  gtk_label_set_text (self->kind, job_name (job));
+  gtk_progress_bar_set_fraction (self->bar,
+                                 CLAMP (sl_project_get_job_progress (self->project), 0., 1.));
+  gtk_widget_set_visible (self->pause, job == SL_JOB_TRAIN);
+  adw_button_content_set_label (self->pause_content, paused ? _ ("Resume") : _ ("Pause"));
+  adw_button_content_set_icon_name (self->pause_content, paused ? "media-playback-start-symbolic"
+                                                                : "media-playback-pause-symbolic");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pause), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  paused ? _ ("Resume") : _ ("Pause"), -1);
+  update_facts (self);
+}
+
+static void
+slope_job_bar_dispose (GObject *object)
+{
+  SlopeJobBar *self = SLOPE_JOB_BAR (object);
+
+  g_clear_object (&self->signals);
+  g_clear_object (&self->project);
+  gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_JOB_BAR);
+  G_OBJECT_CLASS (slope_job_bar_parent_class)->dispose (object);
+}
+
+static void
+slope_job_bar_class_init (SlopeJobBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = slope_job_bar_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/slopeml/Slope/slope-job-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, revealer);
+  gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, kind);
+  gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, where);
+  gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, bar);
+  gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, left);
+  gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, memory);
+  gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, pause);
+  gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, pause_content);
+  gtk_widget_class_set_css_name (widget_class, "jobbar");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+slope_job_bar_init (SlopeJobBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Running job"), -1);
+  self->signals = g_signal_group_new (SL_TYPE_PROJECT);
+  g_signal_group_connect_swapped (self->signals, "notify::job", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->signals, "notify::job-progress", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->signals, "notify::seconds-left", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->signals, "notify::paused", G_CALLBACK (update), self);
+}
+
+GtkWidget *
+slope_job_bar_new (void)
+{
+  return g_object_new (SLOPE_TYPE_JOB_BAR, NULL);
+}
+
+void
+slope_job_bar_set_project (SlopeJobBar *self, SlProject *project)
+{
+  g_return_if_fail (SLOPE_IS_JOB_BAR (self));
+
+  if (!g_set_object (&self->project, project))
+    return;
+  g_signal_group_set_target (self->signals, project);
+  update (self);
+}
