@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 #define SL_N_SPLITS 3
 
 typedef struct _SlProjectJob SlProjectJob;
+typedef struct _SlPredictor SlPredictor;
 
 /* Everything here belongs to the thread that made the project; a job has what it needs copied. */
 struct _SlProject
@@ -40,7 +41,9 @@ struct _SlProject
   GListStore   *sweeps;      /* newest first */
   gboolean      can_undo, can_redo;
 
-  SlProjectJob *job;         /* (nullable) the one that runs */
+  SlProjectJob   *job;       /* (nullable) the one that runs */
+  SlPictureCache *cache;     /* (nullable) shared by the jobs */
+  SlPredictor    *predictor; /* (nullable) the model that pictures were tried on last */
 };
 
 enum
@@ -88,5 +91,8 @@ gboolean sl_split_from_stored    (SlSplitSpec *split, const char *stored, GError
 
 /* project-jobs.c: stops the job and waits for its thread. */
 void     sl_project_finish_job   (SlProject *self);
+
+/* project-predict.c */
+void     sl_predictor_unref      (SlPredictor *self);
 
 G_END_DECLS

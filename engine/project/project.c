@@ -3,6 +3,7 @@
 
 #include "project/journal.h"
 #include "project/store-runs.h"
+#include "review/review.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -256,6 +257,8 @@ sl_project_close (SlProject *self)
       run->store = NULL;
     }
   g_clear_pointer (&self->store, sl_store_free);
+  g_clear_pointer (&self->cache, sl_picture_cache_unref);
+  g_clear_pointer (&self->predictor, sl_predictor_unref);
   if (self->lock >= 0)
     close (self->lock);
   self->lock = -1;
@@ -411,4 +414,22 @@ sl_project_changes_since (SlProject *self, gint64 run_id, gsize *removed, gsize 
       && !sl_store_changes_since (self->store, run_id, removed, relabelled, &error))
     g_info ("Changes since run %" G_GINT64_FORMAT " could not be counted: %s", run_id,
             error->message);
+}
+
+GPtrArray *
+sl_project_top_losses (SlProject *self, int split, gsize max)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
+  return sl_review_top_losses (G_LIST_MODEL (self->items), split, max);
+}
+
+guint *
+sl_project_confusion (SlProject *self, int split, guint *n_classes)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
+
+  if (n_classes != NULL)
+    *n_classes = self->n_classes;
+  return sl_review_confusion (G_LIST_MODEL (self->items), self->task,
+                              (const char *const *)self->classes, split);
 }

@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The owner's side of jobs: starting them. */
+#include "project/files.h"
+#include "project/job.h"
+#include "project/lock.h"
+#include "project/project-private.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <time.h>
+
+/* Decoded pictures kept from job to job. */
+#define CACHE_BYTES (512 * 1024 * 1024)
+
+static gpointer
+dup_result (SlProjectJob *job)
+{
+  if (job->run != NULL)
+    return g_object_ref (job->run);
+  return job->sweep != NULL ? g_object_ref (job->sweep) : NULL;
+}
+
+/* In the owner's context, also after sl_project_close() has settled the job. */
+static gboolean
+on_ended (gpointer data)
+{
+  SlProjectJob *job = data;
+
+  sl_project_settle (job->project, job);
+  if (job->error != NULL)
+    g_task_return_error (job->task, g_error_copy (job->error));
+  else if (job->kind == SL_JOB_EVALUATE)
+    g_task_return_boolean (job->task, TRUE);
+  else
+    g_task_return_pointer (job->task, dup_result (job), g_object_unref);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+job_thread (gpointer data)
+{
+  g_autoptr (SlProjectJob) job = data;
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  sl_job_run (job);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_ended, sl_job_ref (job), (GDestroyNotify)sl_job_unref);
+  g_source_attach (source, job->context);
+  return NULL;
+}
+
+/* ---- Starting */
+
+static SlSampleSet *
+dup_samples (SlProject *self, gboolean train, gboolean valid)
+{
+  SlSampleSet *samples = sl_sample_set_new (self->task, (const char *const *)self->classes);
+
+  for (guint i = 0; i < sl_item_list_n (self->items); i++)
+    {
+      SlItem *item = sl_item_list_at (self->items, i);
+
+      if (item->state == SL_ITEM_PRESENT && item->target != NULL
+          && ((train && item->split == SL_SPLIT_TRAIN) || (valid && item->split == SL_SPLIT_VALID)))
+        sl_sample_set_add (samples, item->id, sl_item_get_path (item), item->target);
+    }
+  return samples;
+}
+
+/* Takes the project's lock; %NULL with @error when a job cannot be started now. */
+static SlProjectJob *
+prepare (SlProject *self, SlJob kind, GCancellable *cancellable, GError **error)
+{
+  SlProjectJob *job;
+
+  if (!sl_project_check_writable (self, error))
+    return NULL;
+  if (self->job != NULL)
+    {
+      g_set_error_literal (error, SL_ERROR, SL_ERROR_STATE,
+                           "A job is running already: stop it or wait for its end");
+      return NULL;
+    }
+  if (!sl_lock_take (self->lock, SL_LOCK_JOB, 0, error))
+    return NULL;
+  if (self->cache == NULL)
+    self->cache = sl_picture_cache_new (CACHE_BYTES);
+  job = sl_job_new (kind);
+  job->project = self;
+  job->folder = g_strdup (self->path);
+  job->cache = sl_picture_cache_ref (self->cache);
+  job->context = g_main_context_ref (self->context);
+  job->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  job->train = dup_samples (self, TRUE, kind == SL_JOB_EVALUATE);
+  if (kind == SL_JOB_TRAIN)
+    job->valid = dup_samples (self, FALSE, TRUE);
+  return job;
+}
+
+static void
+give_up (SlProject *self, SlProjectJob *job)
+{
+  sl_lock_release (self->lock, SL_LOCK_JOB);
+  sl_job_unref (job);
+}
+
+/* Path of run @id's model; 0: none, which is no error. */
+static gboolean
+find_start (SlProject *self, gint64 id, char **model, GError **error)
+{
+  SlRun *run = id != 0 ? sl_project_find_run (self, id) : NULL;
+
+  *model = NULL;
+  if (id == 0)
+    return TRUE;
+  if (run == NULL || !sl_run_has_model (run))
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                   "Run %" G_GINT64_FORMAT " has no trained model: choose another run", id);
+      return FALSE;
+    }
+  *model = sl_run_file (run, "model.safetensors");
+  return TRUE;
+}
+
+static gboolean
+make_run_folder (SlRun *run, GError **error)
+{
+  int code;
+
+  if (g_mkdir_with_parents (run->folder, 0777) == 0)
+    return TRUE;
+  code = errno;
+  {
+    g_autofree char *name = g_filename_display_name (run->folder);
+
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
+                 "“%s” could not be made (%s): check the folder's permissions", name,
+                 g_strerror (code));
+  }
+  return FALSE;
+}
+
+static gboolean
+new_run (SlProject *self, SlProjectJob *job, const SlRecipe *recipe, gint64 from_run,
+         GError **error)
+{
+  g_autoptr (SlRun) run = sl_run_new (self->path, self->store, 0, recipe);
+
+  run->from_run = from_run;
+  run->batches = g_array_new (FALSE, FALSE, sizeof (SlBatchRecord));
+  if (!sl_store_insert_run (self->store, run, error))
+    return FALSE;
+  if (!make_run_folder (run, error))
+    {
+      sl_store_delete_run (self->store, run->id, NULL);
+      return FALSE;
+    }
+  job->run = g_object_ref (run);
+  g_list_store_insert (self->runs, 0, run);
+  return TRUE;
+}
+
+static gboolean
+reopen_run (SlProject *self, SlProjectJob *job, gint64 run_id, GError **error)
+{
+  SlRun *run = sl_project_find_run (self, run_id);
+  gsize n;
+
+  if (run == NULL)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                   "There is no run %" G_GINT64_FORMAT ": choose one of the project's", run_id);
+      return FALSE;
+    }
+  if (run->state != SL_RUN_INTERRUPTED && run->state != SL_RUN_STOPPED)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_STATE,
+                   "Run %" G_GINT64_FORMAT " was not interrupted: train a new one from it", run_id);
+      return FALSE;
+    }
+  if (!make_run_folder (run, error)
+      || !sl_store_set_state (self->store, run->id, SL_RUN_RUNNING, NULL, error))
+    return FALSE;
+  sl_run_get_batches (run, &n);
+  job->old_state = run->state;
+  run->state = SL_RUN_RUNNING;
+  g_clear_pointer (&run->error, g_free);
+  job->run = g_object_ref (run);
+  job->resume = TRUE;
+  return TRUE;
+}
+
+/* @resume: go on with that run, with its own recipe; else a new one. */
+static SlProjectJob *
+prepare_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, gint64 resume,
+               GCancellable *cancellable, GError **error)
+{
+  SlProjectJob *job = prepare (self, SL_JOB_TRAIN, cancellable, error);
+  gboolean ok;
+
+  if (job == NULL)
+    return NULL;
+  if (resume != 0)
+    ok = reopen_run (self, job, resume, error);
+  else
+    ok = sl_recipe_check (recipe, error) && find_start (self, from_run, &job->start_model, error)
+         && new_run (self, job, recipe, from_run, error);
+  if (!ok)
+    {
+      give_up (self, job);
+      return NULL;
+    }
+  job->recipe = sl_recipe_copy (job->run->recipe);
+  job->run_id = job->run->id;
+  job->run_folder = g_strdup (job->run->folder);
+  return job;
+}
+
+static SlProjectJob *
+prepare_lr_find (SlProject *self, const SlRecipe *recipe, guint stage, gint64 from_run,
+                 GCancellable *cancellable, GError **error)
+{
+  SlProjectJob *job = prepare (self, SL_JOB_LR_FIND, cancellable, error);
+
+  if (job == NULL)
+    return NULL;
+  if (!sl_recipe_check (recipe, error) || !find_start (self, from_run, &job->start_model, error))
+    {
+      give_up (self, job);
+      return NULL;
+    }
+  job->recipe = sl_recipe_copy (recipe);
+  job->stage = MIN (stage, recipe->n_stages - 1);
+  job->sweep = sl_sweep_new (0, job->stage, time (NULL));
+  job->sweep->running = TRUE;
+  g_list_store_insert (self->sweeps, 0, job->sweep);
+  return job;
+}
+
+static SlProjectJob *
+prepare_evaluate (SlProject *self, gint64 run_id, GCancellable *cancellable, GError **error)
+{
+  SlProjectJob *job = prepare (self, SL_JOB_EVALUATE, cancellable, error);
+
+  if (job == NULL)
+    return NULL;
+  if (!find_start (self, run_id, &job->start_model, error))
+    {
+      give_up (self, job);
+      return NULL;
+    }
+  job->run_id = run_id;
+  return job;
+}
+
+static void
+announce (SlProject *self, SlProjectJob *job)
+{
+  self->job = job;
+  if (job->run != NULL)
+    sl_project_emit (self, SL_PROJECT_RUNS_CHANGED, NULL);
+  if (job->sweep != NULL)
+    sl_project_emit (self, SL_PROJECT_SWEEP_CHANGED, job->sweep);
+  sl_project_notify (self, SL_PROJECT_PROP_JOB);
+  sl_project_notify (self, SL_PROJECT_PROP_JOB_PROGRESS);
+}
+
+/* On the calling thread; takes @job. */
+static gboolean
+run_here (SlProject *self, SlProjectJob *job, const SlJobWatch *watch, GError **error)
+{
+  g_autoptr (SlProjectJob) owned = job;
+
+  job->watch = watch;
+  announce (self, job);
+  sl_job_run (job);
+  sl_project_settle (self, job);
+  if (job->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_error_copy (job->error));
+  return FALSE;
+}
+
+/* On a thread of its own; takes @job, or reports @error when it is %NULL. */
+static void
+run_in_thread (SlProject *self, SlProjectJob *job, gpointer tag, GAsyncReadyCallback callback,
+               gpointer user_data, GError *error)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  if (job == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  job->task = g_steal_pointer (&task);
+  job->in_thread = TRUE;
+  announce (self, job);
+  job->thread = g_thread_new ("slope-job", job_thread, job);
+}
+
+/* ---- Public: the jobs */
+
+gboolean
+sl_project_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, const SlJobWatch *watch,
+                  gint64 *run_id, GCancellable *cancellable, GError **error)
+{
+  SlProjectJob *job;
+
+  g_return_val_if_fail (SL_IS_PROJECT (self) && recipe != NULL, FALSE);
+
+  job = prepare_train (self, recipe, from_run, 0, cancellable, error);
+  if (job != NULL && run_id != NULL)
+    *run_id = job->run_id;
+  return job != NULL && run_here (self, job, watch, error);
+}
+
+void
+sl_project_train_async (SlProject *self, const SlRecipe *recipe, gint64 from_run,
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GError *error = NULL;
+  SlProjectJob *job;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && recipe != NULL);
+
+  job = prepare_train (self, recipe, from_run, 0, cancellable, &error);
+  run_in_thread (self, job, sl_project_train_async, callback, user_data, error);
+}
+
+SlRun *
+sl_project_train_finish (SlProject *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+gboolean
+sl_project_resume (SlProject *self, gint64 run_id, const SlJobWatch *watch,
+                   GCancellable *cancellable, GError **error)
+{
+  SlProjectJob *job;
+
+  g_return_val_if_fail (SL_IS_PROJECT (self) && run_id > 0, FALSE);
+
+  job = prepare_train (self, NULL, 0, run_id, cancellable, error);
+  return job != NULL && run_here (self, job, watch, error);
+}
+
+void
+sl_project_resume_async (SlProject *self, gint64 run_id, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  GError *error = NULL;
+  SlProjectJob *job;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && run_id > 0);
+
+  job = prepare_train (self, NULL, 0, run_id, cancellable, &error);
+  run_in_thread (self, job, sl_project_resume_async, callback, user_data, error);
+}
+
+SlRun *
+sl_project_resume_finish (SlProject *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+copy_sweep (SlSweep *sweep, SlSweepResult *result)
+{
+  result->points = g_array_copy (sweep->points);
+  result->steepest = sweep->steepest;
+  result->minimum = sweep->minimum;
+}
+
+gboolean
+sl_project_lr_find (SlProject *self, const SlRecipe *recipe, guint stage, gint64 from_run,
+                    const SlJobWatch *watch, SlSweepResult *sweep, GCancellable *cancellable,
+                    GError **error)
+{
+  g_autoptr (SlSweep) object = NULL;
+  SlProjectJob *job;
+
+  g_return_val_if_fail (SL_IS_PROJECT (self) && recipe != NULL, FALSE);
+
+  job = prepare_lr_find (self, recipe, stage, from_run, cancellable, error);
+  if (job == NULL)
+    return FALSE;
+  object = g_object_ref (job->sweep);
+  if (!run_here (self, job, watch, error))
+    return FALSE;
+  if (sweep != NULL)
+    copy_sweep (object, sweep);
+  return TRUE;
+}
+
+void
+sl_project_lr_find_async (SlProject *self, const SlRecipe *recipe, guint stage, gint64 from_run,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  GError *error = NULL;
+  SlProjectJob *job;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && recipe != NULL);
+
+  job = prepare_lr_find (self, recipe, stage, from_run, cancellable, &error);
+  run_in_thread (self, job, sl_project_lr_find_async, callback, user_data, error);
+}
+
+SlSweep *
+sl_project_lr_find_finish (SlProject *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+gboolean
+sl_project_evaluate (SlProject *self, gint64 run_id, const SlJobWatch *watch,
+                     GCancellable *cancellable, GError **error)
+{
+  SlProjectJob *job;
+
+  g_return_val_if_fail (SL_IS_PROJECT (self) && run_id > 0, FALSE);
+
+  job = prepare_evaluate (self, run_id, cancellable, error);
+  return job != NULL && run_here (self, job, watch, error);
+}
+
+void
+sl_project_evaluate_async (SlProject *self, gint64 run_id, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  GError *error = NULL;
+  SlProjectJob *job;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && run_id > 0);
+
+  job = prepare_evaluate (self, run_id, cancellable, &error);
+  run_in_thread (self, job, sl_project_evaluate_async, callback, user_data, error);
+}
+
+gboolean
+sl_project_evaluate_finish (SlProject *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+gboolean
+sl_project_delete_run (SlProject *self, gint64 run_id, GError **error)
+{
+  SlRun *run;
+  gboolean evaluated;
+
+  g_return_val_if_fail (SL_IS_PROJECT (self), FALSE);
+
+  if (!sl_project_check_writable (self, error))
+    return FALSE;
+  run = sl_project_find_run (self, run_id);
+  if (run == NULL || run->state == SL_RUN_RUNNING)
+    {
+      g_set_error (error, SL_ERROR, run == NULL ? SL_ERROR_NOT_FOUND : SL_ERROR_STATE,
+                   run == NULL ? "There is no run %" G_GINT64_FORMAT ": choose one of the project's"
+                               : "Run %" G_GINT64_FORMAT " is being trained: stop it first",
+                   run_id);
+      return FALSE;
+    }
+  evaluated = self->evaluated_run == run_id;
+  if (!sl_store_delete_run (self->store, run_id, error))
+    return FALSE;
+  run->store = NULL;
+  if (!sl_file_remove_tree (run->folder, error))
+    return FALSE;
+  sl_project_remove_from (self->runs, run);
+  for (guint i = 0; evaluated && i < sl_item_list_n (self->items); i++)
+    sl_item_set_prediction (sl_item_list_at (self->items, i), 0, 0, NULL);
+  if (evaluated)
+    {
+      self->evaluated_run = 0;
+      sl_project_emit (self, SL_PROJECT_EVALUATED, NULL);
+    }
+  sl_project_emit (self, SL_PROJECT_RUNS_CHANGED, NULL);
+  return TRUE;
+}
+
+/* ---- Public: the one that runs */
+
+SlJob
+sl_project_get_job (SlProject *self)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), SL_JOB_NONE);
+  return self->job != NULL ? self->job->kind : SL_JOB_NONE;
+}
+
+SlRun *
+sl_project_get_running (SlProject *self)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
+  return self->job != NULL ? self->job->run : NULL;
+}
+
+double
+sl_project_get_job_progress (SlProject *self)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), 0);
+  return self->job != NULL ? self->job->progress : 0;
+}
+
+double
+sl_project_get_seconds_left (SlProject *self)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), -1);
+  return self->job != NULL ? self->job->seconds_left : -1;
+}
+
+gboolean
+sl_project_get_paused (SlProject *self)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), FALSE);
+  return self->job != NULL && sl_train_control_is_paused (self->job->control);
+}
+
+void
+sl_project_set_paused (SlProject *self, gboolean paused)
+{
+  g_return_if_fail (SL_IS_PROJECT (self));
+
+  if (self->job == NULL || paused == sl_train_control_is_paused (self->job->control))
+    return;
+  sl_train_control_pause (self->job->control, paused);
+  sl_project_notify (self, SL_PROJECT_PROP_PAUSED);
+}
+
+void
+sl_project_stop (SlProject *self)
+{
+  g_return_if_fail (SL_IS_PROJECT (self));
+
+  if (self->job == NULL)
+    return;
+  sl_train_control_stop (self->job->control);
+  sl_project_notify (self, SL_PROJECT_PROP_PAUSED);
+}

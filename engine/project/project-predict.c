@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "project/project-private.h"
+
+/* ---- Models of runs */
+
+/* Run @id, or for 0 the newest that has a model. */
+static SlRun *
+find_trained (SlProject *self, gint64 id, GError **error)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->runs));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (SlRun) run = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
+
+      if ((id == 0 || run->id == id) && sl_run_has_model (run))
+        return run; /* the list holds it */
+    }
+  if (id == 0)
+    g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                 "“%s” has no trained model yet: train it first", self->title);
+  else
+    g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                 "Run %" G_GINT64_FORMAT " has no trained model: choose another run", id);
+  return NULL;
+}
+
+SlModel *
+sl_project_load_model (SlProject *self, gint64 run_id, GError **error)
+{
+  g_autofree char *path = NULL;
+  SlRun *run;
+
+  g_return_val_if_fail (SL_IS_PROJECT (self) && run_id >= 0, NULL);
+
+  run = find_trained (self, run_id, error);
+  if (run == NULL)
+    return NULL;
+  path = sl_run_file (run, "model.safetensors");
+  return sl_model_load (path, error);
+}
+
+/* ---- Trying pictures, one at a time, on a model that stays loaded between them */
+
+struct _SlPredictor
+{
+  gatomicrefcount ref_count;
+  char *path; /* of the model */
+  gint64 run;
+  GMutex lock;    /* for the rest, and while predicting */
+  SlModel *model; /* (nullable) */
+  guint64 stamp;  /* of the file it was read from: a resumed run writes another */
+};
+
+static SlPredictor *
+predictor_new (SlRun *run)
+{
+  SlPredictor *self = g_new0 (SlPredictor, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->lock);
+  self->path = sl_run_file (run, "model.safetensors");
+  self->run = run->id;
+  return self;
+}
+
+static SlPredictor *
+predictor_ref (SlPredictor *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+sl_predictor_unref (SlPredictor *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_clear_pointer (&self->model, sl_model_free);
+  g_mutex_clear (&self->lock);
+  g_free (self->path);
+  g_free (self);
+}
+
+/* Changes whenever the file is written anew. */
+static guint64
+stamp_of (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInfo)
+      info = g_file_query_info (file,
+                                G_FILE_ATTRIBUTE_UNIX_INODE "," G_FILE_ATTRIBUTE_TIME_MODIFIED
+                                                            "," G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC,
+                                G_FILE_QUERY_INFO_NONE, NULL, NULL);
+
+  if (info == NULL)
+    return 0;
+  return g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_UNIX_INODE) * 31
+         + g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED) * G_USEC_PER_SEC
+         + g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC);
+}
+
+/* Under the lock. */
+static gboolean
+predictor_refresh (SlPredictor *self, GError **error)
+{
+  guint64 stamp = stamp_of (self->path);
+
+  if (self->model != NULL && stamp == self->stamp)
+    return TRUE;
+  g_clear_pointer (&self->model, sl_model_free);
+  self->model = sl_model_load (self->path, error);
+  self->stamp = stamp;
+  return self->model != NULL;
+}
+
+typedef struct
+{
+  SlPredictor *predictor;
+  char *picture;
+} PredictData;
+
+static void
+predict_data_free (gpointer data)
+{
+  PredictData *self = data;
+
+  sl_predictor_unref (self->predictor);
+  g_free (self->picture);
+  g_free (self);
+}
+
+static void
+predict_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  PredictData *data = task_data;
+  SlPredictor *predictor = data->predictor;
+  SlPrediction *prediction = NULL;
+  GError *error = NULL;
+
+  g_mutex_lock (&predictor->lock);
+  if (!g_cancellable_set_error_if_cancelled (cancellable, &error)
+      && predictor_refresh (predictor, &error))
+    prediction = sl_model_predict (predictor->model, data->picture, &error);
+  g_mutex_unlock (&predictor->lock);
+  if (prediction != NULL)
+    g_task_return_pointer (task, prediction, (GDestroyNotify)sl_prediction_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+sl_project_predict_async (SlProject *self, gint64 run_id, const char *path,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
+  PredictData *data;
+  SlRun *run;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && run_id >= 0 && path != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sl_project_predict_async);
+  run = find_trained (self, run_id, &error);
+  if (run == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (self->predictor == NULL || self->predictor->run != run->id)
+    {
+      g_clear_pointer (&self->predictor, sl_predictor_unref);
+      self->predictor = predictor_new (run);
+    }
+  data = g_new0 (PredictData, 1);
+  data->predictor = predictor_ref (self->predictor);
+  data->picture = g_strdup (path);
+  g_task_set_task_data (task, data, predict_data_free);
+  g_task_run_in_thread (task, predict_in_thread);
+}
+
+SlPrediction *
+sl_project_predict_finish (SlProject *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

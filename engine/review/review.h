@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/item.h>
+
+G_BEGIN_DECLS
+
+/* ---- What the stored predictions say; functions of the items alone.
+ * @items: SlItem; only those present and evaluated count.
+ * @split: a SlSplit, or -1 for training and validation. */
+
+/* Worst loss first, ties by id; at most @max.  (transfer container): SlItem */
+GPtrArray *sl_review_top_losses (GListModel *items, int split, gsize max);
+/* counts[actual * n + predicted], n = number of @classes; a target of several classes counts for
+ * each pair of one it has and one that was predicted.  (transfer full) */
+guint     *sl_review_confusion  (GListModel *items, const SlTask *task, const char *const *classes,
+                                 int split);
+
+G_END_DECLS
