@@ -22,6 +22,7 @@ struct _SlopeConfusionMatrix
   guint *counts;  /* owned; n × n, row = label */
   guint *sums;    /* owned; n, of the rows */
   guint n;
+  int widest;              /* px, of the names; < 0: not measured yet */
   guint actual, predicted; /* the cursor */
   int selected_actual, selected_predicted;
 };
@@ -63,17 +64,18 @@ create_text (SlopeConfusionMatrix *self, const char *text, double scale, PangoWe
 static int
 widest_name (SlopeConfusionMatrix *self)
 {
-  int widest = 0;
-
+  if (self->widest >= 0)
+    return self->widest;
+  self->widest = 0;
   for (guint i = 0; i < self->n; i++)
     {
       g_autoptr (PangoLayout) text = create_text (self, self->classes[i], .82, PANGO_WEIGHT_NORMAL);
       int width;
 
       pango_layout_get_pixel_size (text, &width, NULL);
-      widest = MAX (widest, width);
+      self->widest = MAX (self->widest, width);
     }
-  return widest;
+  return self->widest;
 }
 
 static void
@@ -123,6 +125,13 @@ slope_confusion_matrix_pick (SlopeConfusionMatrix *self, double x, double y, gui
   *actual = (guint)row;
   *predicted = (guint)column;
   return TRUE;
+}
+
+static void
+slope_confusion_matrix_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (slope_confusion_matrix_parent_class)->css_changed (widget, change);
+  SLOPE_CONFUSION_MATRIX (widget)->widest = -1; /* the font may be another */
 }
 
 static GtkSizeRequestMode
@@ -449,6 +458,7 @@ slope_confusion_matrix_class_init (SlopeConfusionMatrixClass *klass)
   G_OBJECT_CLASS (klass)->finalize = slope_confusion_matrix_finalize;
   widget_class->get_request_mode = slope_confusion_matrix_get_request_mode;
   widget_class->measure = slope_confusion_matrix_measure;
+  widget_class->css_changed = slope_confusion_matrix_css_changed;
   widget_class->snapshot = slope_confusion_matrix_snapshot;
   widget_class->query_tooltip = query_tooltip;
 
@@ -508,6 +518,7 @@ slope_confusion_matrix_set (SlopeConfusionMatrix *self, const char *const *class
   if (self->n != n)
     self->actual = self->predicted = 0;
   self->n = n;
+  self->widest = -1;
   update_description (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }

@@ -51,7 +51,11 @@ close_clicked_cb (SlopeNote *self)
 static void
 slope_note_dispose (GObject *object)
 {
+  GtkWidget *child;
+
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_NOTE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
   G_OBJECT_CLASS (slope_note_parent_class)->dispose (object);
 }
 

@@ -67,7 +67,11 @@ twin_activated_cb (SlopeReviewPanel *self, GtkListBoxRow *row)
 static void
 slope_review_panel_dispose (GObject *object)
 {
+  GtkWidget *child;
+
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_REVIEW_PANEL);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
   G_OBJECT_CLASS (slope_review_panel_parent_class)->dispose (object);
 }
 

@@ -156,10 +156,13 @@ static void
 slope_tile_dispose (GObject *object)
 {
   SlopeTile *self = SLOPE_TILE (object);
+  GtkWidget *child;
 
   g_clear_object (&self->item_signals);
   g_clear_object (&self->item);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_TILE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_pointer (&self->classes, g_strfreev);
   G_OBJECT_CLASS (slope_tile_parent_class)->dispose (object);
 }

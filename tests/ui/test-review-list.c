@@ -54,8 +54,8 @@ test_order (Fixture *fixture, gconstpointer data)
   assert_shown (list, "black/0 black/1 black/2 black/3 grizzly/0 grizzly/1 grizzly/2 grizzly/3"
                       " grizzly/4 teddy/0 teddy/1 teddy/2");
   slope_review_list_set_order (list, SLOPE_REVIEW_LEAST_SURE);
-  assert_shown (list, "grizzly/1 teddy/2 teddy/1 teddy/0 grizzly/4 grizzly/3 grizzly/0 grizzly/2"
-                      " black/3 black/0 black/2 black/1");
+  assert_shown (list, "grizzly/1 teddy/2 teddy/1 teddy/0 grizzly/4 grizzly/3 grizzly/2 grizzly/0"
+                      " black/3 black/2 black/1 black/0");
 }
 
 static void
