@@ -34,11 +34,16 @@ add_damage (const char *folder, GError **error)
 {
   g_autofree char *empty = g_build_filename (folder, "teddy", "empty.jpg", NULL);
   g_autofree char *text = g_build_filename (folder, "teddy", "notes.jpg", NULL);
-  g_autofree char *whole = g_build_filename (folder, "black", "000.jpg", NULL);
-  g_autofree char *cut = g_build_filename (folder, "black", "cut.jpg", NULL);
+  g_autofree char *black = g_build_filename (folder, "black", NULL);
+  g_autofree char *cut = g_build_filename (black, "cut.jpg", NULL);
+  g_autofree char *whole = NULL;
   g_autofree char *bytes = NULL;
+  g_autoptr (GDir) dir = g_dir_open (black, 0, error);
   gsize length;
 
+  if (dir == NULL)
+    return FALSE;
+  whole = g_build_filename (black, g_dir_read_name (dir), NULL);
   return g_file_set_contents (empty, "", 0, error)
          && g_file_set_contents (text, "not a picture\n", -1, error)
          && g_file_get_contents (whole, &bytes, &length, error)
