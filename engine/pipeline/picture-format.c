@@ -164,6 +164,27 @@ webp_orientation (const guint8 *data, gsize size)
   return 1;
 }
 
+/* ---- PNM */
+
+/* After "P6": width and height in digits, apart by white space and comments. */
+static guint64
+pnm_n_pixels (const guint8 *data, gsize size)
+{
+  guint64 number[2] = { 0, 0 };
+  gsize pos = 2;
+
+  for (int i = 0; i < 2; i++)
+    {
+      while (pos < size && (g_ascii_isspace (data[pos]) || data[pos] == '#'))
+        if (data[pos++] == '#')
+          while (pos < size && data[pos] != '\n')
+            pos++;
+      for (; pos < size && g_ascii_isdigit (data[pos]) && number[i] < G_MAXINT; pos++)
+        number[i] = number[i] * 10 + (data[pos] - '0');
+    }
+  return number[0] * number[1];
+}
+
 /* ---- Telling them apart */
 
 typedef struct
@@ -174,19 +195,19 @@ typedef struct
 } Signature;
 
 static const Signature signatures[] = {
-  { "\xff\xd8\xff", 3, { "JPEG", "jpeg", jpeg_is_whole, NULL } },
-  { "\x89PNG\r\n\x1a\n", 8, { "PNG", "png", png_is_whole, png_orientation } },
-  { "RIFF????WEBP", 12, { "WEBP", "webp", webp_is_whole, webp_orientation } },
-  { "GIF8", 4, { "GIF", "gif", NULL, NULL } },
-  { "BM????????????\x28\0\0\0", 18, { "BMP", "bmp", NULL, NULL } },
-  { "BM????????????\x6c\0\0\0", 18, { "BMP", "bmp", NULL, NULL } },
-  { "BM????????????\x7c\0\0\0", 18, { "BMP", "bmp", NULL, NULL } },
-  { "BM????????????\x0c\0\0\0", 18, { "BMP", "bmp", NULL, NULL } },
-  { "II*\0", 4, { "TIFF", "tiff", NULL, NULL } },
-  { "MM\0*", 4, { "TIFF", "tiff", NULL, NULL } },
-  { "P4_", 3, { "PNM", "pnm", NULL, NULL } },
-  { "P5_", 3, { "PNM", "pnm", NULL, NULL } },
-  { "P6_", 3, { "PNM", "pnm", NULL, NULL } },
+  { "\xff\xd8\xff", 3, { "JPEG", "jpeg", jpeg_is_whole, NULL, NULL } },
+  { "\x89PNG\r\n\x1a\n", 8, { "PNG", "png", png_is_whole, NULL, png_orientation } },
+  { "RIFF????WEBP", 12, { "WEBP", "webp", webp_is_whole, NULL, webp_orientation } },
+  { "GIF8", 4, { "GIF", "gif", NULL, NULL, NULL } },
+  { "BM????????????\x28\0\0\0", 18, { "BMP", "bmp", NULL, NULL, NULL } },
+  { "BM????????????\x6c\0\0\0", 18, { "BMP", "bmp", NULL, NULL, NULL } },
+  { "BM????????????\x7c\0\0\0", 18, { "BMP", "bmp", NULL, NULL, NULL } },
+  { "BM????????????\x0c\0\0\0", 18, { "BMP", "bmp", NULL, NULL, NULL } },
+  { "II*\0", 4, { "TIFF", "tiff", NULL, NULL, NULL } },
+  { "MM\0*", 4, { "TIFF", "tiff", NULL, NULL, NULL } },
+  { "P4_", 3, { "PNM", "pnm", NULL, pnm_n_pixels, NULL } },
+  { "P5_", 3, { "PNM", "pnm", NULL, pnm_n_pixels, NULL } },
+  { "P6_", 3, { "PNM", "pnm", NULL, pnm_n_pixels, NULL } },
 };
 
 /* What people have in their folders and gdk-pixbuf cannot read everywhere. */

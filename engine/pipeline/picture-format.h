@@ -18,6 +18,8 @@ typedef struct
   /* Whether the data reach the end that the format itself announces; %NULL where gdk-pixbuf's
    * own answer can be trusted. */
   gboolean (*is_whole) (const guint8 *data, gsize size);
+  /* Pixels that the header promises, where gdk-pixbuf cannot be stopped in time; else %NULL. */
+  guint64 (*n_pixels) (const guint8 *data, gsize size);
   /* EXIF orientation 1 … 8 where gdk-pixbuf does not find it; %NULL where it does. */
   int (*orientation) (const guint8 *data, gsize size);
 } SlPictureFormat;

@@ -191,6 +191,11 @@ _sl_picture_decode (const guint8 *data, gsize size, int min_side, SlPictureInfo 
       set_reason (error, size == 0 ? "empty" : kind ? kind : "not a picture");
       return NULL;
     }
+  if (decoding.format->n_pixels && decoding.format->n_pixels (data, size) > SL_PICTURE_MAX_PIXELS)
+    {
+      set_reason (error, "too large");
+      return NULL;
+    }
   if (decoding.format->is_whole && !decoding.format->is_whole (data, size))
     {
       set_reason (error, "cut short");
