@@ -160,8 +160,8 @@ sl_project_resplit (SlProject *self, const SlSplitSpec *split, GError **error)
       g_ptr_array_add (targets, item->target);
       g_ptr_array_add (parts, item->part);
       g_ptr_array_add (rel_paths, item->rel_path);
-      g_ptr_array_add (twins, item->twin == 0 ? NULL
-                                              : g_strdup_printf ("%" G_GUINT64_FORMAT, item->twin));
+      g_ptr_array_add (twins,
+                       item->twin == 0 ? NULL : g_strdup_printf ("%" G_GUINT64_FORMAT, item->twin));
     }
   assigned = g_new0 (SlSplit, ids->len + 1);
   if (!sl_split_assign (split, ids->len, (const char *const *)targets->pdata,

@@ -145,11 +145,11 @@ static gboolean
 new_run (SlProject *self, SlProjectJob *job, const SlRecipe *recipe, gint64 from_run,
          GError **error)
 {
-  g_autoptr (SlRun) run = sl_run_new (self->path, self->store, 0, recipe);
+  g_autoptr (SlRun) run = sl_run_new (self->store, recipe);
 
   run->from_run = from_run;
   run->batches = g_array_new (FALSE, FALSE, sizeof (SlBatchRecord));
-  if (!sl_store_insert_run (self->store, run, error))
+  if (!sl_store_insert_run (self->store, run, self->path, error))
     return FALSE;
   if (!make_run_folder (run, error))
     {

@@ -36,8 +36,8 @@ struct _SlSweep
   gboolean running;
 };
 
-SlRun   *sl_run_new        (const char *project_folder, SlStore *store, gint64 id,
-                            const SlRecipe *recipe);
+SlRun   *sl_run_new        (SlStore *store, const SlRecipe *recipe);
+void     sl_run_set_id     (SlRun *self, const char *project_folder, gint64 id);
 SlSweep *sl_sweep_new      (gint64 id, guint stage, gint64 started);
 /* Appends and works out the suggestions. */
 void     sl_sweep_append   (SlSweep *self, const SlSweepPoint *points, gsize n);

@@ -36,16 +36,22 @@ sl_run_init (SlRun *self)
 }
 
 SlRun *
-sl_run_new (const char *project_folder, SlStore *store, gint64 id, const SlRecipe *recipe)
+sl_run_new (SlStore *store, const SlRecipe *recipe)
 {
   SlRun *self = g_object_new (SL_TYPE_RUN, NULL);
 
-  self->id = id;
   self->recipe = sl_recipe_copy (recipe);
-  self->folder = g_strdup_printf ("%s/runs/%" G_GINT64_FORMAT, project_folder, id);
   self->store = store;
   self->started = time (NULL);
   return self;
+}
+
+void
+sl_run_set_id (SlRun *self, const char *project_folder, gint64 id)
+{
+  self->id = id;
+  g_free (self->folder);
+  self->folder = g_strdup_printf ("%s/runs/%" G_GINT64_FORMAT, project_folder, id);
 }
 
 char *

@@ -61,7 +61,8 @@ read_run (SlStore *store, SlQuery *query, const char *project_folder, GError **e
   recipe = sl_recipe_from_json (json != NULL ? json : "", error);
   if (recipe == NULL)
     return NULL;
-  run = sl_run_new (project_folder, store, id, recipe);
+  run = sl_run_new (store, recipe);
+  sl_run_set_id (run, project_folder, id);
   run->state = (SlRunState)state;
   run->started = sl_query_int (query, 3);
   run->from_run = sl_query_int (query, 4);
@@ -171,7 +172,7 @@ sl_store_read_sweeps (SlStore *store, GError **error)
 /* ---- Writing */
 
 gboolean
-sl_store_insert_run (SlStore *store, SlRun *run, GError **error)
+sl_store_insert_run (SlStore *store, SlRun *run, const char *project_folder, GError **error)
 {
   g_autofree char *json = sl_recipe_to_json (run->recipe);
   g_autoptr (SlQuery) insert = sl_query_new (
@@ -185,7 +186,7 @@ sl_store_insert_run (SlStore *store, SlRun *run, GError **error)
   sl_query_bind_int (insert, 4, run->from_run);
   if (!sl_query_run (insert, error))
     return FALSE;
-  run->id = sl_store_last_id (store);
+  sl_run_set_id (run, project_folder, sl_store_last_id (store));
   return TRUE;
 }
 

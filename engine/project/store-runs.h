@@ -16,7 +16,8 @@ gboolean   sl_store_read_batches (SlStore *store, gint64 run, GArray *batches, G
 GPtrArray *sl_store_read_sweeps  (SlStore *store, GError **error);
 
 /* Sets @run's id. */
-gboolean   sl_store_insert_run   (SlStore *store, SlRun *run, GError **error);
+gboolean   sl_store_insert_run   (SlStore *store, SlRun *run, const char *project_folder,
+                                  GError **error);
 gboolean   sl_store_set_plan     (SlStore *store, gint64 run, guint steps_per_epoch, guint batch,
                                   gsize peak_bytes, GError **error);
 gboolean   sl_store_set_state    (SlStore *store, gint64 run, SlRunState state, const char *message,

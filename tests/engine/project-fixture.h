@@ -110,7 +110,7 @@ fixture_recipe (guint epochs)
   recipe->batch = 4;
   recipe->n_stages = 1;
   recipe->stages[0].epochs = epochs;
-  recipe->stages[0].lr_high = 1e-3;
+  recipe->stages[0].lr_low = recipe->stages[0].lr_high = 1e-3;
   recipe->seed = 3;
   recipe->threads = 1;
   return recipe;
