@@ -29,6 +29,7 @@ struct _SlopeDataPage
   GtkSelectionModel *selection; /* owned, nullable */
   GPtrArray *tiles;             /* SlopeTile that live now; not owned */
   guint refresh;                /* source: counts have changed */
+  guint next; /* to be selected once what was selected has gone; or invalid */
   int tile_px;
   AdwFlap *sidebar_flap;
   AdwFlap *item_flap;
@@ -145,6 +146,18 @@ items_changed_cb (SlopeDataPage *self)
   selection_changed_cb (self);
 }
 
+/* The picture that moved up into the place of the removed one comes next. */
+static void
+select_next (SlopeDataPage *self)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
+
+  if (self->next != GTK_INVALID_LIST_POSITION && n > 0 && gtk_bitset_is_empty (selected))
+    gtk_selection_model_select_item (self->selection, MIN (self->next, n - 1), TRUE);
+  self->next = GTK_INVALID_LIST_POSITION;
+}
+
 static gboolean
 refresh_cb (gpointer user_data)
 {
@@ -152,6 +165,7 @@ refresh_cb (gpointer user_data)
 
   self->refresh = 0;
   slope_data_filter_refresh (self->filter);
+  select_next (self);
   slope_data_filters_update (self->filters);
   slope_data_problems_update (self->problems);
   return G_SOURCE_REMOVE;
@@ -220,7 +234,11 @@ zoom_out_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  slope_item_panel_remove (SLOPE_DATA_PAGE (widget)->item_panel);
+  SlopeDataPage *self = SLOPE_DATA_PAGE (widget);
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
+
+  self->next = gtk_bitset_get_minimum (selected);
+  slope_item_panel_remove (self->item_panel);
 }
 
 static void
@@ -391,6 +409,7 @@ static void
 slope_data_page_init (SlopeDataPage *self)
 {
   self->tiles = g_ptr_array_new ();
+  self->next = GTK_INVALID_LIST_POSITION;
   gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (SL_TYPE_PROJECT);
   g_signal_group_connect_swapped (self->signals, "notify::counts", G_CALLBACK (counts_changed_cb),

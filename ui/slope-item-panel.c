@@ -287,7 +287,6 @@ slope_item_panel_class_init (SlopeItemPanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, label_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, split_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, slope_item_panel_remove);
 }
 
 static void

@@ -88,6 +88,7 @@ static void
 slope_project_view_init (SlopeProjectView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  visible_page_cb (self);
   slope_note_set (self->read_only_note, SLOPE_NOTE_WARNING, _ ("This project can only be read."),
                   _ ("Changes are not possible here. Copy the project's folder to a place where "
                      "you may write, and open it there."),

@@ -9,6 +9,8 @@
 #include "slope-settings.h"
 #include "slope-window.h"
 
+#include <glib/gi18n.h>
+
 struct _SlopeStartPage
 {
   AdwBin parent_instance;
@@ -88,6 +90,8 @@ fill_samples (SlopeStartPage *self)
       gtk_flow_box_append (self->samples, card);
       /* The button takes the focus, not the place it stands in. */
       gtk_widget_set_focusable (gtk_widget_get_parent (card), FALSE);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (card)),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, _ (samples[i].title), -1);
     }
 }
 
