@@ -29,7 +29,7 @@ struct _SlopeDataPage
   GtkSelectionModel *selection; /* owned, nullable */
   GPtrArray *tiles;             /* SlopeTile that live now; not owned */
   guint refresh;                /* source: counts have changed */
-  guint next; /* to be selected once what was selected has gone; or invalid */
+  guint next;                   /* to be selected once what was selected has gone; or invalid */
   int tile_px;
   AdwFlap *sidebar_flap;
   AdwFlap *item_flap;

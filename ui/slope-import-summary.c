@@ -8,6 +8,7 @@
 #include "slope-share-bar.h"
 #include "slope-swatch.h"
 #include "slope-thumbnail.h"
+#include "slope-widgets.h"
 
 #include <glib/gi18n.h>
 
@@ -403,6 +404,7 @@ slope_import_summary_dispose (GObject *object)
   g_clear_pointer (&self->import, sl_import_unref);
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_IMPORT_SUMMARY);
+  slope_widget_unparent_children (GTK_WIDGET (object));
   G_OBJECT_CLASS (slope_import_summary_parent_class)->dispose (object);
 }
 

@@ -4,6 +4,7 @@
 #include "slope-job-bar.h"
 
 #include "slope-colors.h"
+#include "slope-widgets.h"
 
 #include <glib/gi18n.h>
 
@@ -110,6 +111,7 @@ slope_job_bar_dispose (GObject *object)
   g_clear_object (&self->signals);
   g_clear_object (&self->project);
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_JOB_BAR);
+  slope_widget_unparent_children (GTK_WIDGET (object));
   G_OBJECT_CLASS (slope_job_bar_parent_class)->dispose (object);
 }
 

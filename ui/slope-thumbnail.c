@@ -6,6 +6,7 @@
 #include "slope-thumbnailer.h"
 
 #define CORNER_PX 6
+#define MOSAIC_PX 32 /* smaller ones stand together in a frame that has the corners */
 #define MISSING_PX 32
 #define LOADING_ALPHA .06f
 
@@ -151,7 +152,7 @@ slope_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->paintable != NULL)
     picture = place (self, box);
   graphene_rect_intersection (&box, &picture, &box);
-  gsk_rounded_rect_init_from_rect (&clip, &box, CORNER_PX);
+  gsk_rounded_rect_init_from_rect (&clip, &box, side < MOSAIC_PX ? 0 : CORNER_PX);
   gtk_snapshot_push_rounded_clip (snapshot, &clip);
   if (self->paintable != NULL)
     {
