@@ -9,6 +9,14 @@
 
 #define TILE_PX 168
 
+enum
+{
+  PROP_SHOW_SIDEBAR = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (SlopeCleanPage, slope_clean_page, ADW_TYPE_BIN)
 
 /* ---- The model's look at every picture */
@@ -406,6 +414,30 @@ set_chooser (SlopeCleanPage *self)
 /* ---- Object */
 
 static void
+sidebar_revealed_cb (SlopeCleanPage *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOW_SIDEBAR]);
+}
+
+static void
+slope_clean_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SHOW_SIDEBAR)
+    g_value_set_boolean (value, adw_flap_get_reveal_flap (SLOPE_CLEAN_PAGE (object)->flap));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+slope_clean_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SHOW_SIDEBAR)
+    adw_flap_set_reveal_flap (SLOPE_CLEAN_PAGE (object)->flap, g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
 slope_clean_page_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (slope_clean_page_parent_class)->map (widget);
@@ -463,7 +495,13 @@ slope_clean_page_class_init (SlopeCleanPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = slope_clean_page_dispose;
+  G_OBJECT_CLASS (klass)->get_property = slope_clean_page_get_property;
+  G_OBJECT_CLASS (klass)->set_property = slope_clean_page_set_property;
   widget_class->map = slope_clean_page_map;
+  props[PROP_SHOW_SIDEBAR] = g_param_spec_boolean (
+      "show-sidebar", NULL, NULL, TRUE,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
   g_type_ensure (SLOPE_TYPE_NOTE);
   g_type_ensure (SLOPE_TYPE_REVIEW_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -476,6 +514,7 @@ slope_clean_page_class_init (SlopeCleanPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, twin_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, advice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, failure_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);
   _slope_clean_page_class_add_actions (widget_class);
   gtk_widget_class_install_action (widget_class, "clean.show-all", NULL, show_all_action);
   gtk_widget_class_install_action (widget_class, "clean.show-everything", NULL,
