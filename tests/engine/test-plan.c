@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/models-private.h"
+#include <slope/optim.h>
+#include <slope/parallel.h>
+#include <slope/random.h>
+#include <math.h>
+#include <string.h>
+
+#define SIZE 17
+#define CLASSES 5
+
+/* ---- A small network with all that makes planning hard: skips, downsampling, dropout */
+
+static SlGraph *
+make_graph (guint batch)
+{
+  SlGraph *graph = sl_graph_new ();
+  SlValue x = sl_graph_input (graph, "picture", SL_DTYPE_F32, SL_SHAPE4 (batch, SIZE, SIZE, 3));
+  SlValue targets = sl_graph_input (graph, "target", SL_DTYPE_I32, SL_SHAPE1 (batch));
+  SlValue weights = sl_graph_input (graph, "weight", SL_DTYPE_F32, SL_SHAPE1 (batch));
+  SlValue loss = SL_NO_VALUE, losses = SL_NO_VALUE, probabilities = SL_NO_VALUE, skip;
+  g_autoptr (GError) error = NULL;
+
+  x = sl_conv2d (graph, "conv1", x,
+                 &(SlConv2dAttrs){ .out_channels = 6, .kernel = 3, .stride = 1, .pad = 1 }, &error);
+  x = sl_batch_norm (graph, "bn1", x, SL_NO_VALUE, &(SlBatchNormAttrs){ .relu = TRUE }, &error);
+  x = sl_max_pool (graph, x, 3, 2, 1, &error);
+  x = sl_resnet_block (graph, "layer1.0", FALSE, x, 6, 1, &error);
+  x = sl_resnet_block (graph, "layer1.1", FALSE, x, 6, 1, &error);
+  sl_graph_set_group (graph, 1);
+  x = sl_resnet_block (graph, "layer2.0", FALSE, x, 8, 2, &error);
+  skip = sl_avg_pool (graph, x, 3, 1, 1, &error);
+  x = sl_add (graph, x, skip, TRUE, &error);
+  x = sl_relu (graph, sl_add (graph, x, skip, FALSE, &error), &error);
+  x = sl_resnet_block (graph, "layer2.1", TRUE, x, 2, 1, &error);
+  x = sl_head_build (graph, x, CLASSES, 0.5, &error);
+  sl_cross_entropy (graph, x, targets, weights, 0.1, &loss, &losses, &probabilities, &error);
+  g_assert_no_error (error);
+  sl_graph_output (graph, "logits", x);
+  sl_graph_output (graph, "loss", loss);
+  sl_graph_output (graph, "losses", losses);
+  return graph;
+}
+
+/* Without batch norm, so that items do not know of each other. */
+static SlGraph *
+make_plain_graph (guint batch)
+{
+  SlGraph *graph = sl_graph_new ();
+  SlValue x = sl_graph_input (graph, "picture", SL_DTYPE_F32, SL_SHAPE4 (batch, SIZE, SIZE, 3));
+  SlValue targets = sl_graph_input (graph, "target", SL_DTYPE_I32, SL_SHAPE1 (batch));
+  SlValue weights = sl_graph_input (graph, "weight", SL_DTYPE_F32, SL_SHAPE1 (batch));
+  SlValue loss = SL_NO_VALUE;
+  g_autoptr (GError) error = NULL;
+
+  x = sl_conv2d (graph, "conv", x, &(SlConv2dAttrs){ 8, 3, 2, 1, TRUE }, &error);
+  x = sl_relu (graph, x, &error);
+  x = sl_global_avg_pool (graph, x, &error);
+  x = sl_linear (graph, "hidden", x, 32, TRUE, &error);
+  x = sl_linear (graph, "out", x, CLASSES, FALSE, &error);
+  sl_cross_entropy (graph, x, targets, weights, 0, &loss, NULL, NULL, &error);
+  g_assert_no_error (error);
+  sl_graph_output (graph, "loss", loss);
+  return graph;
+}
+
+/* Items @first … of an endless set. */
+static void
+set_batch (SlPlan *plan, guint first, guint batch)
+{
+  float *picture = sl_plan_input_data (plan, "picture");
+  gint32 *targets = sl_plan_input_data (plan, "target");
+  float *weights = sl_plan_input_data (plan, "weight");
+  const gsize pixels = SIZE * SIZE * 3;
+
+  for (guint i = 0; i < batch; i++)
+    {
+      SlRandom random;
+
+      sl_random_init (&random, sl_random_key (1, SL_PURPOSE_TEST, first + i, 0));
+      for (gsize k = 0; k < pixels; k++)
+        picture[i * pixels + k] = (float)sl_random_uniform (&random, -1, 1);
+      targets[i] = (gint32)((first + i) * 7 % CLASSES);
+      weights[i] = 1;
+    }
+}
+
+static SlPlan *
+new_plan (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags)
+{
+  g_autoptr (GError) error = NULL;
+  SlPlan *plan = sl_plan_new (graph, params, mode, flags, &error);
+
+  g_assert_no_error (error);
+  return plan;
+}
+
+/* All that a few steps leave behind. */
+typedef struct
+{
+  SlParams *params;
+  SlTensor *logits, *losses, *input_grad;
+  gsize arena_bytes;
+} Outcome;
+
+static Outcome
+train (SlPlanFlags flags, guint freeze_to, gboolean freeze_norms, guint n_steps)
+{
+  const double rates[3] = { 1e-3, 1e-3, 1e-3 };
+  g_autoptr (SlGraph) graph = make_graph (4);
+  SlParams *params = sl_params_new (graph, 5);
+  g_autoptr (SlPlan) plan = NULL;
+  SlAdamW adam = SL_ADAMW_INIT;
+  Outcome outcome = { .params = params };
+
+  sl_params_freeze_to (params, freeze_to, freeze_norms);
+  plan = new_plan (graph, params, SL_MODE_TRAIN, flags);
+  for (guint step = 0; step < n_steps; step++)
+    {
+      set_batch (plan, 4 * step, 4);
+      sl_plan_forward (plan, 100 + step);
+      sl_plan_backward (plan);
+      if (step + 1 < n_steps)
+        sl_adamw_step (&adam, params, rates, 0.9);
+    }
+  outcome.logits = sl_plan_dup_output (plan, "logits");
+  outcome.losses = sl_plan_dup_output (plan, "losses");
+  if (flags & SL_PLAN_WANT_INPUT_GRADS)
+    outcome.input_grad = sl_plan_dup_input_grad (plan, "picture");
+  outcome.arena_bytes = sl_plan_arena_bytes (plan);
+  return outcome;
+}
+
+static void
+clear (Outcome *outcome)
+{
+  sl_params_unref (outcome->params);
+  sl_tensor_unref (outcome->logits);
+  sl_tensor_unref (outcome->losses);
+  g_clear_pointer (&outcome->input_grad, sl_tensor_unref);
+}
+
+static void
+assert_same_tensor (SlTensor *a, SlTensor *b)
+{
+  g_assert_cmpmem (sl_tensor_get_data (a), sl_tensor_get_bytes (a), sl_tensor_get_data (b),
+                   sl_tensor_get_bytes (b));
+}
+
+static void
+unref_all (SlTensor **tensors, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    sl_tensor_unref (tensors[i]);
+}
+
+static void
+assert_same (const Outcome *a, const Outcome *b)
+{
+  gsize bytes = sl_params_n_elements (a->params) * sizeof (float);
+
+  assert_same_tensor (a->logits, b->logits);
+  assert_same_tensor (a->losses, b->losses);
+  g_assert_true ((a->input_grad == NULL) == (b->input_grad == NULL));
+  if (a->input_grad != NULL)
+    assert_same_tensor (a->input_grad, b->input_grad);
+  g_assert_cmpmem (sl_params_values (a->params), bytes, sl_params_values (b->params), bytes);
+  g_assert_cmpmem (sl_params_grads (a->params), bytes, sl_params_grads (b->params), bytes);
+}
+
+static void
+assert_finite (const Outcome *outcome)
+{
+  for (gsize i = 0; i < sl_params_n_elements (outcome->params); i++)
+    g_assert_true (isfinite (sl_params_values (outcome->params)[i])
+                   && isfinite (sl_params_grads (outcome->params)[i]));
+}
+
+/* ---- Memory */
+
+static void
+test_reuse (void)
+{
+  for (guint freeze = 0; freeze <= 2; freeze++)
+    for (guint norms = 0; norms <= 1; norms++)
+      {
+        Outcome planned = train (SL_PLAN_WANT_INPUT_GRADS, freeze, norms, 2);
+        Outcome apart = train (SL_PLAN_WANT_INPUT_GRADS | SL_PLAN_NO_REUSE, freeze, norms, 2);
+
+        assert_same (&planned, &apart);
+        assert_finite (&planned);
+        g_assert_cmpuint (planned.arena_bytes * 10, <, apart.arena_bytes * 7);
+        clear (&planned);
+        clear (&apart);
+      }
+}
+
+static void
+test_fill_dead (void)
+{
+  for (guint freeze = 0; freeze <= 2; freeze++)
+    {
+      SlPlanFlags flags = freeze == 1 ? SL_PLAN_WANT_INPUT_GRADS : 0;
+      Outcome clean = train (flags, freeze, freeze == 2, 2);
+      Outcome filled = train (flags | SL_PLAN_FILL_DEAD, freeze, freeze == 2, 2);
+
+      assert_same (&clean, &filled);
+      clear (&clean);
+      clear (&filled);
+    }
+}
+
+static void
+test_eval_memory (void)
+{
+  g_autoptr (SlGraph) graph = make_graph (4);
+  g_autoptr (SlParams) params = sl_params_new (graph, 5);
+  g_autoptr (SlPlan) train_plan = new_plan (graph, params, SL_MODE_TRAIN, 0);
+  SlPlanFlags flags[] = { 0, SL_PLAN_NO_REUSE, SL_PLAN_FILL_DEAD };
+  g_autoptr (SlTensor) first = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    {
+      g_autoptr (SlPlan) plan = new_plan (graph, params, SL_MODE_EVAL, flags[i]);
+      g_autoptr (SlTensor) logits = NULL;
+
+      for (guint pass = 0; pass < 2; pass++)
+        {
+          set_batch (plan, 0, 4);
+          sl_plan_forward (plan, pass);
+        }
+      logits = sl_plan_dup_output (plan, "logits");
+      if (first == NULL)
+        first = sl_tensor_ref (logits);
+      assert_same_tensor (first, logits);
+      if (flags[i] == 0)
+        {
+          /* A residual block's live set: its input and two maps; three at the widest place. */
+          gsize map = 4 * SIZE * SIZE * 6 * sizeof (float);
+
+          g_assert_cmpuint (sl_plan_arena_bytes (plan), <, 3 * map);
+          g_assert_cmpuint (sl_plan_arena_bytes (plan) * 2, <, sl_plan_arena_bytes (train_plan));
+        }
+    }
+}
+
+static void
+test_predict_bytes (void)
+{
+  g_autoptr (SlGraph) graph = make_graph (4);
+  g_autoptr (SlParams) params = sl_params_new (graph, 5);
+  const SlMode modes[] = { SL_MODE_TRAIN, SL_MODE_EVAL };
+  gsize before = 0;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      gsize predicted = sl_plan_predict_bytes (graph, params, modes[i]);
+      g_autoptr (SlPlan) plan = new_plan (graph, params, modes[i], 0);
+
+      g_assert_cmpuint (predicted, >=, sl_plan_arena_bytes (plan));
+      g_assert_true (i == 0 || predicted < before);
+      g_assert_cmpfloat (sl_plan_flops (plan), >, 1e6);
+      before = predicted;
+    }
+  before = sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN);
+  sl_params_freeze_to (params, 2, FALSE);
+  g_assert_cmpuint (sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN), <, before);
+}
+
+/* ---- Freezing */
+
+static void
+test_frozen (void)
+{
+  Outcome all = train (0, 0, FALSE, 1), body = train (0, 2, FALSE, 1),
+          norms = train (0, 2, TRUE, 1);
+  g_autoptr (SlGraph) graph = make_graph (4);
+  g_autoptr (SlParams) start = sl_params_new (graph, 5);
+
+  assert_same_tensor (all.logits, body.logits);
+  g_assert_cmpuint (body.arena_bytes, <, all.arena_bytes);
+  /* Without its norms nothing of the body is kept: little more than evaluation. */
+  g_assert_cmpuint (norms.arena_bytes * 2, <, all.arena_bytes);
+  for (guint i = 0; i < sl_params_n (all.params); i++)
+    {
+      const SlParamInfo *info = sl_params_info (all.params, i);
+      gsize bytes = sl_shape_n_elements (info->shape) * sizeof (float);
+      const float *grad = sl_params_grads (all.params) + info->offset;
+      const float *frozen = sl_params_grads (body.params) + info->offset;
+      const float *value = sl_params_values (norms.params) + info->offset;
+
+      if (sl_params_is_trained (body.params, i))
+        g_assert_cmpmem (frozen, bytes, grad, bytes);
+      else
+        for (gsize k = 0; k < bytes / sizeof (float); k++)
+          g_assert_cmpfloat (frozen[k], ==, 0);
+      /* Statistics of a frozen norm stand still when norms are frozen, and only then. */
+      if (info->kind == SL_PARAM_STATE && info->group < 2)
+        {
+          g_assert_cmpmem (value, bytes, sl_params_values (start) + info->offset, bytes);
+          g_assert_cmpint (memcmp (value, sl_params_values (body.params) + info->offset, bytes), !=,
+                           0);
+        }
+    }
+  clear (&all);
+  clear (&body);
+  clear (&norms);
+}
+
+/* With norms frozen, training computes in the body what evaluation does. */
+static void
+test_frozen_norms (void)
+{
+  g_autoptr (SlGraph) graph = sl_graph_new ();
+  g_autoptr (SlParams) params = NULL;
+  SlValue x = sl_graph_input (graph, "picture", SL_DTYPE_F32, SL_SHAPE4 (3, 5, 5, 4));
+  g_autoptr (SlTensor) picture = sl_tensor_new (SL_DTYPE_F32, SL_SHAPE4 (3, 5, 5, 4));
+  SlTensor *outputs[2];
+
+  for (gsize i = 0; i < 300; i++)
+    sl_tensor_f32 (picture)[i] = (float)sin ((double)i);
+  x = sl_resnet_block (graph, "block", FALSE, x, 6, 1, NULL);
+  sl_graph_set_group (graph, 1);
+  sl_graph_output (graph, "y", x);
+  params = sl_params_new (graph, 2);
+  sl_params_freeze_to (params, 1, TRUE);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (SlPlan) plan = new_plan (graph, params, i == 0 ? SL_MODE_TRAIN : SL_MODE_EVAL, 0);
+
+      g_assert_true (sl_plan_set_input (plan, "picture", picture, NULL));
+      sl_plan_forward (plan, 0);
+      outputs[i] = sl_plan_dup_output (plan, "y");
+    }
+  assert_same_tensor (outputs[0], outputs[1]);
+  unref_all (outputs, 2);
+}
+
+/* ---- The same bits */
+
+static void
+test_threads (void)
+{
+  Outcome one, two;
+
+  sl_parallel_set_threads (1);
+  one = train (SL_PLAN_WANT_INPUT_GRADS, 0, FALSE, 4);
+  sl_parallel_set_threads (2);
+  two = train (SL_PLAN_WANT_INPUT_GRADS, 0, FALSE, 4);
+  sl_parallel_set_threads (0);
+  assert_same (&one, &two);
+  clear (&one);
+  clear (&two);
+}
+
+/* A plan made for one thread has room for five. */
+static void
+test_more_threads (void)
+{
+  g_autoptr (SlGraph) graph = make_graph (4);
+  g_autoptr (SlParams) params = sl_params_new (graph, 5);
+  SlTensor *logits[3];
+  g_autoptr (SlPlan) plan = NULL;
+
+  sl_parallel_set_threads (1);
+  plan = new_plan (graph, params, SL_MODE_EVAL, SL_PLAN_FILL_DEAD);
+  for (guint i = 0; i < 3; i++)
+    {
+      sl_parallel_set_threads (1 + 4 * (i % 2));
+      set_batch (plan, 0, 4);
+      sl_plan_forward (plan, 0);
+      logits[i] = sl_plan_dup_output (plan, "logits");
+      assert_same_tensor (logits[0], logits[i]);
+    }
+  sl_parallel_set_threads (0);
+  unref_all (logits, 3);
+}
+
+static void
+test_dropout_key (void)
+{
+  g_autoptr (SlGraph) graph = make_graph (4);
+  g_autoptr (SlParams) params = sl_params_new (graph, 5);
+  g_autoptr (SlPlan) plan = new_plan (graph, params, SL_MODE_TRAIN, 0);
+  const guint64 keys[] = { 7, 8, 7 };
+  SlTensor *logits[3];
+
+  for (guint i = 0; i < 3; i++)
+    {
+      set_batch (plan, 0, 4);
+      sl_plan_forward (plan, keys[i]);
+      logits[i] = sl_plan_dup_output (plan, "logits");
+    }
+  assert_same_tensor (logits[0], logits[2]);
+  g_assert_cmpint (memcmp (sl_tensor_f32 (logits[0]), sl_tensor_f32 (logits[1]),
+                           sl_tensor_get_bytes (logits[0])),
+                   !=, 0);
+  unref_all (logits, 3);
+}
+
+/* Outputs are the same before and after the backward pass. */
+static void
+test_outputs_live (void)
+{
+  g_autoptr (SlGraph) graph = make_graph (4);
+  g_autoptr (SlParams) params = sl_params_new (graph, 5);
+  g_autoptr (SlPlan) plan = new_plan (graph, params, SL_MODE_TRAIN, 0);
+  g_autoptr (SlTensor) before = NULL, after = NULL;
+
+  set_batch (plan, 0, 4);
+  sl_plan_forward (plan, 0);
+  before = sl_plan_dup_output (plan, "logits");
+  sl_plan_backward (plan);
+  /* The next batch may be written before the last one's outputs are read. */
+  set_batch (plan, 4, 4);
+  after = sl_plan_dup_output (plan, "logits");
+  assert_same_tensor (before, after);
+}
+
+/* ---- What gradients mean */
+
+static double
+loss_at (SlPlan *plan)
+{
+  set_batch (plan, 0, 4);
+  sl_plan_forward (plan, 3);
+  return sl_plan_output (plan, "loss", NULL)[0];
+}
+
+/* Along the gradient itself the loss of the whole network falls by its squared length. */
+static void
+test_direction (void)
+{
+  g_autoptr (SlGraph) graph = make_graph (4);
+  g_autoptr (SlParams) params = sl_params_new (graph, 5);
+  g_autoptr (SlPlan) plan = new_plan (graph, params, SL_MODE_TRAIN, 0);
+  gsize n = sl_params_n_elements (params);
+  g_autofree float *start = NULL;
+  double squares = 0, step, above, below;
+
+  loss_at (plan);
+  sl_plan_backward (plan);
+  start = g_memdup2 (sl_params_values (params), n * sizeof (float));
+  for (gsize i = 0; i < n; i++)
+    squares += (double)sl_params_grads (params)[i] * sl_params_grads (params)[i];
+  step = 2e-3 / squares;
+  for (gsize i = 0; i < n; i++)
+    sl_params_values (params)[i] = start[i] + (float)step * sl_params_grads (params)[i];
+  above = loss_at (plan);
+  for (gsize i = 0; i < n; i++)
+    sl_params_values (params)[i] = start[i] - (float)step * sl_params_grads (params)[i];
+  below = loss_at (plan);
+  g_assert_cmpfloat_with_epsilon ((above - below) / 2, 2e-3, 1e-4);
+}
+
+/* The gradient of a batch of 8 is the mean of those of its halves. */
+static void
+test_accumulated (void)
+{
+  g_autoptr (SlGraph) whole = make_plain_graph (8), half = make_plain_graph (4);
+  g_autoptr (SlParams) params = sl_params_new (whole, 5);
+  g_autoptr (SlPlan) eight = new_plan (whole, params, SL_MODE_TRAIN, 0);
+  g_autoptr (SlPlan) four = new_plan (half, params, SL_MODE_TRAIN, 0);
+  gsize n = sl_params_n_elements (params);
+  g_autofree double *mean = g_new0 (double, n);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      set_batch (four, 4 * i, 4);
+      sl_plan_forward (four, 0);
+      sl_plan_backward (four);
+      for (gsize k = 0; k < n; k++)
+        mean[k] += 0.5 * sl_params_grads (params)[k];
+    }
+  set_batch (eight, 0, 8);
+  sl_plan_forward (eight, 0);
+  sl_plan_backward (eight);
+  for (gsize k = 0; k < n; k++)
+    g_assert_cmpfloat_with_epsilon (sl_params_grads (params)[k], mean[k], 2e-6);
+}
+
+/* A short batch filled up with items of weight 0 is the short batch. */
+static void
+test_padding (void)
+{
+  g_autoptr (SlGraph) short_graph = make_plain_graph (3), long_graph = make_plain_graph (8);
+  g_autoptr (SlParams) params = sl_params_new (short_graph, 5);
+  g_autoptr (SlPlan) exact = new_plan (short_graph, params, SL_MODE_TRAIN, 0);
+  g_autoptr (SlPlan) padded = new_plan (long_graph, params, SL_MODE_TRAIN, 0);
+  gsize n = sl_params_n_elements (params);
+  g_autofree float *grads = NULL;
+
+  set_batch (exact, 0, 3);
+  sl_plan_forward (exact, 0);
+  sl_plan_backward (exact);
+  grads = g_memdup2 (sl_params_grads (params), n * sizeof (float));
+  set_batch (padded, 0, 8);
+  for (guint i = 3; i < 8; i++)
+    {
+      ((float *)sl_plan_input_data (padded, "weight"))[i] = 0;
+      ((gint32 *)sl_plan_input_data (padded, "target"))[i] = -1;
+    }
+  sl_plan_forward (padded, 0);
+  sl_plan_backward (padded);
+  g_assert_cmpfloat_with_epsilon (sl_plan_output (padded, "loss", NULL)[0],
+                                  sl_plan_output (exact, "loss", NULL)[0], 1e-6);
+  for (gsize k = 0; k < n; k++)
+    g_assert_cmpfloat_with_epsilon (sl_params_grads (params)[k], grads[k], 2e-6);
+}
+
+/* Eight pictures of noise can be learned by heart. */
+static void
+test_overfit (void)
+{
+  const double rates[3] = { 3e-3, 3e-3, 3e-3 };
+  g_autoptr (SlGraph) graph = make_plain_graph (8);
+  g_autoptr (SlParams) params = sl_params_new (graph, 5);
+  g_autoptr (SlPlan) plan = new_plan (graph, params, SL_MODE_TRAIN, 0);
+  SlAdamW adam = SL_ADAMW_INIT;
+  float loss = 10;
+
+  for (guint step = 0; step < 600; step++)
+    {
+      set_batch (plan, 0, 8);
+      sl_plan_forward (plan, step);
+      loss = sl_plan_output (plan, "loss", NULL)[0];
+      sl_plan_backward (plan);
+      sl_adamw_step (&adam, params, rates, 0.9);
+    }
+  g_assert_cmpfloat (loss, <, 0.02);
+}
+
+/* ---- Mistakes */
+
+static void
+test_errors (void)
+{
+  g_autoptr (SlGraph) graph = make_graph (4), plain = make_plain_graph (4), one = make_graph (1);
+  g_autoptr (SlGraph) huge = make_plain_graph (1u << 30);
+  g_autoptr (SlParams) params = sl_params_new (graph, 5), other = sl_params_new (plain, 5);
+  g_autoptr (SlPlan) plan = new_plan (graph, params, SL_MODE_TRAIN, 0);
+  g_autoptr (SlTensor) wrong = sl_tensor_new (SL_DTYPE_F32, SL_SHAPE1 (4));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (sl_plan_new (graph, other, SL_MODE_TRAIN, 0, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_SHAPE);
+  g_clear_error (&error);
+  /* The head's norms would see one row each. */
+  g_assert_null (sl_plan_new (one, params, SL_MODE_TRAIN, 0, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_SHAPE);
+  g_clear_error (&error);
+  sl_plan_free (new_plan (one, params, SL_MODE_EVAL, 0));
+  g_assert_null (sl_plan_new (huge, other, SL_MODE_EVAL, 0, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_MEMORY);
+  g_clear_error (&error);
+  g_assert_false (sl_plan_set_input (plan, "nobody", wrong, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (sl_plan_set_input (plan, "picture", wrong, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_SHAPE);
+  g_clear_error (&error);
+  g_assert_false (sl_plan_set_input (plan, "target", wrong, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_SHAPE);
+  g_clear_error (&error);
+  g_assert_true (sl_plan_set_input (plan, "weight", wrong, &error));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine/plan/reuse", test_reuse);
+  g_test_add_func ("/engine/plan/fill-dead", test_fill_dead);
+  g_test_add_func ("/engine/plan/eval-memory", test_eval_memory);
+  g_test_add_func ("/engine/plan/predict-bytes", test_predict_bytes);
+  g_test_add_func ("/engine/plan/frozen", test_frozen);
+  g_test_add_func ("/engine/plan/frozen-norms", test_frozen_norms);
+  g_test_add_func ("/engine/plan/threads", test_threads);
+  g_test_add_func ("/engine/plan/more-threads", test_more_threads);
+  g_test_add_func ("/engine/plan/dropout-key", test_dropout_key);
+  g_test_add_func ("/engine/plan/outputs-live", test_outputs_live);
+  g_test_add_func ("/engine/plan/direction", test_direction);
+  g_test_add_func ("/engine/plan/accumulated", test_accumulated);
+  g_test_add_func ("/engine/plan/padding", test_padding);
+  g_test_add_func ("/engine/plan/overfit", test_overfit);
+  g_test_add_func ("/engine/plan/errors", test_errors);
+  return g_test_run ();
+}
