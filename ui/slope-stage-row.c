@@ -56,8 +56,7 @@ slope_stage_label (const SlStage *stage, guint n_groups)
 static void
 sum_up (SlopeStageRow *self)
 {
-  double low = self->stage.lr_low > 0 ? self->stage.lr_low : self->stage.lr_high;
-  g_autofree char *rate = sl_rate_to_string (low, self->stage.lr_high);
+  g_autofree char *rate = sl_rate_to_string (self->stage.lr_low, self->stage.lr_high);
   g_autofree char *subtitle = g_strdup_printf (
       /* Translators: number of epochs and the learning rate: "4 epochs at 7e-3" */
       ngettext ("%u epoch at %s", "%u epochs at %s", self->stage.epochs), self->stage.epochs, rate);
@@ -95,8 +94,7 @@ epochs_changed (SlopeStageRow *self)
 static void
 show_rate (SlopeStageRow *self)
 {
-  double low = self->stage.lr_low > 0 ? self->stage.lr_low : self->stage.lr_high;
-  g_autofree char *rate = sl_rate_to_string (low, self->stage.lr_high);
+  g_autofree char *rate = sl_rate_to_string (self->stage.lr_low, self->stage.lr_high);
   gtk_editable_set_text (GTK_EDITABLE (self->rate), rate);
   gtk_widget_remove_css_class (GTK_WIDGET (self->rate), "error");
 }
@@ -106,10 +104,9 @@ slope_stage_row_commit (SlopeStageRow *self)
 {
   g_autofree char *shown = NULL;
   const char *text;
-  double low, high, from;
+  double low, high;
   g_return_val_if_fail (SLOPE_IS_STAGE_ROW (self), FALSE);
-  from = self->stage.lr_low > 0 ? self->stage.lr_low : self->stage.lr_high;
-  shown = sl_rate_to_string (from, self->stage.lr_high);
+  shown = sl_rate_to_string (self->stage.lr_low, self->stage.lr_high);
   text = gtk_editable_get_text (GTK_EDITABLE (self->rate));
   if (g_str_equal (text, shown))
     {

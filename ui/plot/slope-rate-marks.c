@@ -56,7 +56,7 @@ slope_rate_marks_is_slice (const SlopeRateMarks *self)
 char *
 slope_rate_pick_to_string (double low, double high)
 {
-  return sl_rate_to_string (low > 0 ? low : high, high);
+  return sl_rate_to_string (low, high);
 }
 
 double

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "slope-recipe-estimate.h"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#define SWEEP_BATCHES 100
+
+/* ---- Memory */
+
+typedef struct
+{
+  SlRecipe     *recipe;
+  const SlTask *task;
+  char        **classes;
+  gsize         n_train;
+  guint         batch; /* result */
+  gsize         bytes; /* result */
+} Prediction;
+
+static void
+prediction_free (gpointer data)
+{
+  Prediction *self = data;
+  sl_recipe_free (self->recipe);
+  g_strfreev (self->classes);
+  g_free (self);
+}
+
+static void
+predict_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Prediction *self = data;
+  const char *const *classes = (const char *const *) self->classes;
+  self->batch = self->recipe->batch;
+  if (self->batch == 0)
+    self->batch = sl_auto_batch (self->recipe, self->task, classes, self->n_train);
+  if (!g_cancellable_is_cancelled (cancellable))
+    self->bytes = sl_predict_training_bytes (self->recipe, self->task, classes, self->batch);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+slope_recipe_predict_async (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
+                            gsize n_train, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) job = g_task_new (NULL, cancellable, callback, user_data);
+  Prediction *self = g_new0 (Prediction, 1);
+  self->recipe = sl_recipe_copy (recipe);
+  self->task = task;
+  self->classes = g_strdupv ((char **) classes);
+  self->n_train = n_train;
+  g_task_set_source_tag (job, slope_recipe_predict_async);
+  g_task_set_task_data (job, self, prediction_free);
+  g_task_run_in_thread (job, predict_in_thread);
+}
+
+gboolean
+slope_recipe_predict_finish (GAsyncResult *result, guint *batch, gsize *bytes, GError **error)
+{
+  Prediction *self = g_task_get_task_data (G_TASK (result));
+  g_return_val_if_fail (g_async_result_is_tagged (result, slope_recipe_predict_async), FALSE);
+  *batch = self->batch;
+  *bytes = self->bytes;
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ---- Time */
+
+/* Mean seconds of @run's epochs that trained from group @freeze_to on; negative: none. */
+static double
+epoch_seconds (SlRun *run, guint freeze_to)
+{
+  const SlRecipe *recipe = sl_run_get_recipe (run);
+  double sum = 0;
+  gsize n, found = 0;
+  const SlEpochRecord *epochs = sl_run_get_epochs (run, &n);
+  for (gsize i = 0; i < n; i++)
+    if (epochs[i].stage < recipe->n_stages && recipe->stages[epochs[i].stage].freeze_to == freeze_to)
+      {
+        sum += epochs[i].seconds;
+        found++;
+      }
+  return found > 0 ? sum / (double) found : -1;
+}
+
+static gboolean
+alike (const SlRecipe *a, const SlRecipe *b)
+{
+  return g_str_equal (a->arch, b->arch) && a->height == b->height && a->width == b->width;
+}
+
+/* The newest run of the same network and size that knows; *@steps: batches of its epochs. */
+static double
+known_epoch_seconds (SlProject *project, const SlRecipe *recipe, guint freeze_to, guint *steps)
+{
+  GListModel *runs = sl_project_get_runs (project);
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
+      double seconds = alike (sl_run_get_recipe (run), recipe) ? epoch_seconds (run, freeze_to) : -1;
+      if (seconds < 0)
+        continue;
+      if (steps)
+        *steps = sl_run_get_steps_per_epoch (run);
+      return seconds;
+    }
+  return -1;
+}
+
+double
+slope_recipe_estimate_seconds (SlProject *project, const SlRecipe *recipe)
+{
+  double sum = 0;
+  for (guint i = 0; i < recipe->n_stages; i++)
+    {
+      double seconds = known_epoch_seconds (project, recipe, recipe->stages[i].freeze_to, NULL);
+      if (seconds < 0)
+        return -1;
+      sum += seconds * recipe->stages[i].epochs;
+    }
+  return sum;
+}
+
+double
+slope_recipe_estimate_sweep (SlProject *project, const SlRecipe *recipe, guint stage)
+{
+  guint steps = 0;
+  double seconds = known_epoch_seconds (project, recipe, recipe->stages[stage].freeze_to, &steps);
+  return seconds >= 0 && steps > 0 ? seconds / steps * SWEEP_BATCHES : -1;
+}
+
+/* ---- Words */
+
+char *
+slope_recipe_describe_network (const SlRecipe *recipe)
+{
+  const SlArch *arch = sl_arch_find (recipe->arch);
+  const char *name = arch ? arch->label : recipe->arch;
+  if (recipe->height == recipe->width)
+    /* Translators: network and picture size in pixels: "ResNet-18, 128 px" */
+    return g_strdup_printf (_ ("%s, %d px"), name, recipe->width);
+  /* Translators: network, width and height of the pictures in pixels */
+  return g_strdup_printf (_ ("%s, %d × %d px"), name, recipe->width, recipe->height);
+}
+
+char *
+slope_recipe_describe_stages (const SlRecipe *recipe)
+{
+  guint n = sl_recipe_n_epochs (recipe);
+  g_autofree char *stages
+      = g_strdup_printf (ngettext ("%u stage", "%u stages", recipe->n_stages), recipe->n_stages);
+  g_autofree char *epochs = g_strdup_printf (ngettext ("%u epoch", "%u epochs", n), n);
+  /* Translators: number of stages, number of epochs: "2 stages, 6 epochs" */
+  return g_strdup_printf (_ ("%s, %s"), stages, epochs);
+}

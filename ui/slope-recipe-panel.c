@@ -1,0 +1,613 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "slope-recipe-panel.h"
+
+#include "config.h"
+#include "slope-colors.h"
+#include "slope-recipe-estimate.h"
+#include "slope-stage-list.h"
+#include "slope-start-row.h"
+
+#include <glib/gi18n.h>
+
+#define SAVE_DELAY_MS    300
+#define PREDICT_DELAY_MS 250
+
+static const guint batches[] = { 0, 4, 8, 16, 32, 64, 128 };
+
+struct _SlopeRecipePanel
+{
+  AdwBin         parent_instance;
+  SlProject     *project;  /* owned; NULL: none */
+  GSignalGroup  *project_signals;
+  SlRecipe      *recipe;   /* owned */
+  gint64         from_run; /* 0: none */
+  int            training; /* stage that is being trained; -1 */
+  gboolean       filling;  /* the widgets are being set: no change by the person */
+  guint          save_source, predict_source;
+  GCancellable  *predicting;
+  guint          batch_used; /* 0: not known yet */
+  gsize          bytes_used;
+
+  SlopeStageList *stages;
+  SlopeStartRow *start;
+  AdwComboRow   *arch, *batch, *augment;
+  GtkSpinButton *size, *weight_decay, *dropout, *label_smoothing, *seed, *threads;
+  AdwExpanderRow *more;
+  GtkWidget     *bottom;
+  GtkLabel      *summary, *time;
+};
+
+G_DEFINE_FINAL_TYPE (SlopeRecipePanel, slope_recipe_panel, ADW_TYPE_BIN)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static const SlArch *
+current_arch (SlopeRecipePanel *self)
+{
+  const SlArch *arch = sl_arch_find (self->recipe->arch);
+  return arch ? arch : sl_arch_all ()[0];
+}
+
+guint
+slope_recipe_panel_get_n_groups (SlopeRecipePanel *self)
+{
+  g_return_val_if_fail (SLOPE_IS_RECIPE_PANEL (self), 1);
+  return current_arch (self)->n_groups + 1;
+}
+
+/* ---- What follows from the recipe: sums, memory, time */
+
+static void
+show_batch_memory (SlopeRecipePanel *self)
+{
+  g_autofree char *size = NULL, *text = NULL;
+  if (self->batch_used > 0 && self->bytes_used > 0)
+    {
+      size = g_format_size (self->bytes_used);
+      /* Translators: pictures of a batch and the memory that training takes */
+      text = g_strdup_printf (ngettext ("%u picture, about %s", "%u pictures, about %s",
+                                        self->batch_used),
+                              self->batch_used, size);
+    }
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->batch), text ? text : "");
+}
+
+static void
+predicted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlopeRecipePanel) self = data;
+  g_autoptr (GError) error = NULL;
+  guint batch;
+  gsize bytes;
+  if (!slope_recipe_predict_finish (result, &batch, &bytes, &error))
+    return; /* a newer recipe is being looked at */
+  self->batch_used = batch;
+  self->bytes_used = bytes;
+  show_batch_memory (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static gboolean
+predict (gpointer data)
+{
+  SlopeRecipePanel *self = data;
+  self->predict_source = 0;
+  if (!self->project)
+    return G_SOURCE_REMOVE;
+  g_cancellable_cancel (self->predicting);
+  g_clear_object (&self->predicting);
+  self->predicting = g_cancellable_new ();
+  slope_recipe_predict_async (self->recipe, sl_project_get_task (self->project),
+                              sl_project_get_classes (self->project),
+                              sl_project_count (self->project, G_MAXUINT, SL_SPLIT_TRAIN),
+                              self->predicting, predicted, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_predict (SlopeRecipePanel *self)
+{
+  g_clear_handle_id (&self->predict_source, g_source_remove);
+  self->predict_source = g_timeout_add (PREDICT_DELAY_MS, predict, self);
+}
+
+static gboolean
+save (gpointer data)
+{
+  SlopeRecipePanel *self = data;
+  self->save_source = 0;
+  if (self->project)
+    sl_project_set_recipe (self->project, self->recipe);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+save_now (SlopeRecipePanel *self)
+{
+  if (self->save_source == 0)
+    return;
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  save (self);
+}
+
+char *
+slope_recipe_panel_dup_summary (SlopeRecipePanel *self)
+{
+  g_return_val_if_fail (SLOPE_IS_RECIPE_PANEL (self), NULL);
+  if (self->training >= 0)
+    return g_strdup (_ ("The recipe can be changed for the next run."));
+  return slope_recipe_describe_stages (self->recipe);
+}
+
+char *
+slope_recipe_panel_dup_time (SlopeRecipePanel *self)
+{
+  double seconds = -1;
+  g_autofree char *duration = NULL;
+  g_return_val_if_fail (SLOPE_IS_RECIPE_PANEL (self), NULL);
+  if (self->project && self->training < 0)
+    seconds = slope_recipe_estimate_seconds (self->project, self->recipe);
+  if (seconds < 0)
+    return g_strdup ("");
+  duration = slope_format_duration (seconds);
+  /* Translators: how long training will take: "about 1 min 20 s" */
+  return g_strdup_printf (_ ("about %s"), duration);
+}
+
+static void
+sum_up (SlopeRecipePanel *self)
+{
+  g_autofree char *summary = slope_recipe_panel_dup_summary (self);
+  g_autofree char *time = slope_recipe_panel_dup_time (self);
+  g_autofree char *more
+      = g_strdup_printf (_ ("Weight decay %g, dropout %g, seed %" G_GUINT64_FORMAT),
+                         self->recipe->weight_decay, self->recipe->dropout, self->recipe->seed);
+  gtk_label_set_label (self->summary, summary);
+  gtk_label_set_label (self->time, time);
+  adw_expander_row_set_subtitle (self->more, more);
+}
+
+/* After every change by the person. */
+static void
+changed (SlopeRecipePanel *self)
+{
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  self->save_source = g_timeout_add (SAVE_DELAY_MS, save, self);
+  sum_up (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* ---- Stages */
+
+static void
+stages_changed (SlopeRecipePanel *self)
+{
+  queue_predict (self);
+  changed (self);
+}
+
+static void
+stage_opened (SlopeRecipePanel *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+fill_stages (SlopeRecipePanel *self)
+{
+  slope_stage_list_set_recipe (self->stages, self->recipe, slope_recipe_panel_get_n_groups (self));
+}
+
+void
+slope_recipe_panel_add_stage (SlopeRecipePanel *self)
+{
+  g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
+  slope_stage_list_add (self->stages);
+}
+
+/* ---- Network */
+
+static void
+fill_start (SlopeRecipePanel *self)
+{
+  slope_start_row_set (self->start, self->project, self->recipe->arch, self->recipe->pretrained,
+                       self->from_run);
+  self->from_run = slope_start_row_get_from_run (self->start);
+}
+
+static void
+start_changed (SlopeRecipePanel *self)
+{
+  char *pretrained = g_strdup (slope_start_row_get_pretrained (self->start));
+  g_free (self->recipe->pretrained);
+  self->recipe->pretrained = pretrained;
+  self->from_run = slope_start_row_get_from_run (self->start);
+  changed (self);
+}
+
+static void
+arch_changed (SlopeRecipePanel *self)
+{
+  const SlArch *arch;
+  guint choice = adw_combo_row_get_selected (self->arch), before;
+  if (self->filling || choice == GTK_INVALID_LIST_POSITION)
+    return;
+  before = slope_recipe_panel_get_n_groups (self);
+  arch = sl_arch_all ()[choice];
+  g_free (self->recipe->arch);
+  self->recipe->arch = g_strdup (arch->id);
+  for (guint i = 0; i < self->recipe->n_stages; i++)
+    {
+      /* "Head only" stays that, however many groups the body has. */
+      guint *freeze_to = &self->recipe->stages[i].freeze_to;
+      *freeze_to = *freeze_to + 1 == before ? arch->n_groups : MIN (*freeze_to, arch->n_groups);
+    }
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->arch), _ (arch->hint));
+  fill_stages (self);
+  fill_start (self);
+  queue_predict (self);
+  changed (self);
+}
+
+static void
+size_changed (SlopeRecipePanel *self)
+{
+  if (self->filling)
+    return;
+  self->recipe->height = self->recipe->width = gtk_spin_button_get_value_as_int (self->size);
+  queue_predict (self);
+  changed (self);
+}
+
+static void
+batch_changed (SlopeRecipePanel *self)
+{
+  guint choice = adw_combo_row_get_selected (self->batch);
+  if (self->filling || choice >= G_N_ELEMENTS (batches))
+    return;
+  self->recipe->batch = batches[choice];
+  self->batch_used = self->recipe->batch;
+  self->bytes_used = 0;
+  show_batch_memory (self);
+  queue_predict (self);
+  changed (self);
+}
+
+/* ---- Pictures, more */
+
+/* What the person reads for a preset of the engine; its own name where it is a new one. */
+static void
+describe_augment (const char *name, const char **label, const char **hint)
+{
+  static const struct
+  {
+    const char *name, *label, *hint;
+  } known[] = {
+    { "default", N_ ("Photographs"), N_ ("Flips, rotates, zooms and relights") },
+    { "noflip", N_ ("Not mirrored"), N_ ("Rotates, zooms and relights: digits, letters, signs") },
+    { "satellite", N_ ("From above"), N_ ("Every quarter turn and mirror image") },
+    { "none", N_ ("None"), N_ ("Pictures are used as they are") },
+  };
+  *label = name;
+  *hint = "";
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_str_equal (known[i].name, name))
+      {
+        *label = _ (known[i].label);
+        *hint = _ (known[i].hint);
+      }
+}
+
+static void
+show_augment_hint (SlopeRecipePanel *self)
+{
+  const char *label, *hint;
+  describe_augment (self->recipe->augment, &label, &hint);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->augment), hint);
+}
+
+static void
+augment_changed (SlopeRecipePanel *self)
+{
+  guint choice = adw_combo_row_get_selected (self->augment);
+  if (self->filling || choice == GTK_INVALID_LIST_POSITION)
+    return;
+  g_free (self->recipe->augment);
+  self->recipe->augment = g_strdup (sl_augment_names ()[choice]);
+  show_augment_hint (self);
+  changed (self);
+}
+
+static void
+number_changed (SlopeRecipePanel *self)
+{
+  SlRecipe *recipe = self->recipe;
+  if (self->filling)
+    return;
+  recipe->weight_decay = gtk_spin_button_get_value (self->weight_decay);
+  recipe->dropout = gtk_spin_button_get_value (self->dropout);
+  recipe->label_smoothing = gtk_spin_button_get_value (self->label_smoothing);
+  recipe->seed = (guint64) gtk_spin_button_get_value (self->seed);
+  recipe->threads = (guint) gtk_spin_button_get_value_as_int (self->threads);
+  changed (self);
+}
+
+static guint
+find_string (const char *const *names, const char *name)
+{
+  for (guint i = 0; names[i]; i++)
+    if (g_str_equal (names[i], name))
+      return i;
+  return GTK_INVALID_LIST_POSITION;
+}
+
+static guint
+find_batch (guint batch)
+{
+  guint best = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (batches); i++)
+    if (batches[i] <= batch)
+      best = i;
+  return best;
+}
+
+/* Sets every widget from the recipe. */
+static void
+fill (SlopeRecipePanel *self)
+{
+  const SlRecipe *recipe = self->recipe;
+  guint arch = 0;
+  self->filling = TRUE;
+  for (guint i = 0; sl_arch_all ()[i]; i++)
+    if (g_str_equal (sl_arch_all ()[i]->id, recipe->arch))
+      arch = i;
+  adw_combo_row_set_selected (self->arch, arch);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->arch), _ (sl_arch_all ()[arch]->hint));
+  gtk_spin_button_set_value (self->size, recipe->width);
+  adw_combo_row_set_selected (self->batch, find_batch (recipe->batch));
+  adw_combo_row_set_selected (self->augment, find_string (sl_augment_names (), recipe->augment));
+  gtk_spin_button_set_value (self->weight_decay, recipe->weight_decay);
+  gtk_spin_button_set_value (self->dropout, recipe->dropout);
+  gtk_spin_button_set_value (self->label_smoothing, recipe->label_smoothing);
+  gtk_spin_button_set_value (self->seed, (double) recipe->seed);
+  gtk_spin_button_set_value (self->threads, recipe->threads);
+  self->filling = FALSE;
+  show_augment_hint (self);
+  fill_start (self);
+  fill_stages (self);
+  self->batch_used = recipe->batch;
+  self->bytes_used = 0;
+  show_batch_memory (self);
+  queue_predict (self);
+  sum_up (self);
+}
+
+/* ---- Widget */
+
+static void
+runs_changed (SlopeRecipePanel *self)
+{
+  fill_start (self);
+  sum_up (self);
+}
+
+static void
+slope_recipe_panel_dispose (GObject *object)
+{
+  SlopeRecipePanel *self = SLOPE_RECIPE_PANEL (object);
+  save_now (self);
+  g_clear_handle_id (&self->predict_source, g_source_remove);
+  g_cancellable_cancel (self->predicting);
+  g_clear_object (&self->predicting);
+  g_clear_object (&self->project_signals);
+  g_clear_object (&self->project);
+  gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_RECIPE_PANEL);
+  G_OBJECT_CLASS (slope_recipe_panel_parent_class)->dispose (object);
+}
+
+static void
+slope_recipe_panel_finalize (GObject *object)
+{
+  SlopeRecipePanel *self = SLOPE_RECIPE_PANEL (object);
+  sl_recipe_free (self->recipe);
+  G_OBJECT_CLASS (slope_recipe_panel_parent_class)->finalize (object);
+}
+
+static void
+slope_recipe_panel_class_init (SlopeRecipePanelClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = slope_recipe_panel_dispose;
+  G_OBJECT_CLASS (klass)->finalize = slope_recipe_panel_finalize;
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/slopeml/Slope/slope-recipe-panel.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, stages);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, arch);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, start);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, size);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, batch);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, augment);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, more);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, weight_decay);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, dropout);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, label_smoothing);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, seed);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, threads);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, bottom);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, summary);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, time);
+  gtk_widget_class_bind_template_callback (widget_class, arch_changed);
+  gtk_widget_class_bind_template_callback (widget_class, stages_changed);
+  gtk_widget_class_bind_template_callback (widget_class, stage_opened);
+  gtk_widget_class_bind_template_callback (widget_class, start_changed);
+  gtk_widget_class_bind_template_callback (widget_class, size_changed);
+  gtk_widget_class_bind_template_callback (widget_class, batch_changed);
+  gtk_widget_class_bind_template_callback (widget_class, augment_changed);
+  gtk_widget_class_bind_template_callback (widget_class, number_changed);
+}
+
+static void
+fill_models (SlopeRecipePanel *self)
+{
+  g_autoptr (GtkStringList) archs = gtk_string_list_new (NULL), sizes = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) augments = gtk_string_list_new (NULL);
+  self->filling = TRUE;
+  for (guint i = 0; sl_arch_all ()[i]; i++)
+    gtk_string_list_append (archs, sl_arch_all ()[i]->label);
+  gtk_string_list_append (sizes, _ ("Automatic"));
+  for (guint i = 1; i < G_N_ELEMENTS (batches); i++)
+    gtk_string_list_take (sizes, g_strdup_printf ("%u", batches[i]));
+  for (guint i = 0; sl_augment_names ()[i]; i++)
+    {
+      const char *label, *hint;
+      describe_augment (sl_augment_names ()[i], &label, &hint);
+      gtk_string_list_append (augments, label);
+    }
+  adw_combo_row_set_model (self->arch, G_LIST_MODEL (archs));
+  adw_combo_row_set_model (self->batch, G_LIST_MODEL (sizes));
+  adw_combo_row_set_model (self->augment, G_LIST_MODEL (augments));
+  self->filling = FALSE;
+}
+
+static void
+slope_recipe_panel_init (SlopeRecipePanel *self)
+{
+  self->recipe = sl_recipe_new ();
+  self->training = -1;
+  self->project_signals = g_signal_group_new (SL_TYPE_PROJECT);
+  g_signal_group_connect_swapped (self->project_signals, "runs-changed", G_CALLBACK (runs_changed),
+                                  self);
+  g_signal_group_connect_swapped (self->project_signals, "notify::counts",
+                                  G_CALLBACK (queue_predict), self);
+  g_type_ensure (SLOPE_TYPE_STAGE_LIST);
+  g_type_ensure (SLOPE_TYPE_START_ROW);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  fill_models (self);
+  fill (self);
+}
+
+/* ---- Public */
+
+GtkWidget *
+slope_recipe_panel_new (void)
+{
+  return g_object_new (SLOPE_TYPE_RECIPE_PANEL, NULL);
+}
+
+void
+slope_recipe_panel_set_project (SlopeRecipePanel *self, SlProject *project)
+{
+  g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
+  save_now (self);
+  if (!g_set_object (&self->project, project))
+    return;
+  g_signal_group_set_target (self->project_signals, project);
+  sl_recipe_free (self->recipe);
+  self->recipe = project ? sl_project_dup_recipe (project) : sl_recipe_new ();
+  self->from_run = 0;
+  fill (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+const SlRecipe *
+slope_recipe_panel_get_recipe (SlopeRecipePanel *self)
+{
+  g_return_val_if_fail (SLOPE_IS_RECIPE_PANEL (self), NULL);
+  return self->recipe;
+}
+
+gint64
+slope_recipe_panel_get_from_run (SlopeRecipePanel *self)
+{
+  g_return_val_if_fail (SLOPE_IS_RECIPE_PANEL (self), 0);
+  return self->from_run;
+}
+
+void
+slope_recipe_panel_set_from_run (SlopeRecipePanel *self, gint64 run_id)
+{
+  g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
+  self->from_run = run_id;
+  fill_start (self);
+  changed (self);
+}
+
+guint
+slope_recipe_panel_get_stage (SlopeRecipePanel *self)
+{
+  g_return_val_if_fail (SLOPE_IS_RECIPE_PANEL (self), 0);
+  return slope_stage_list_get_open (self->stages);
+}
+
+guint
+slope_recipe_panel_get_batch (SlopeRecipePanel *self)
+{
+  g_return_val_if_fail (SLOPE_IS_RECIPE_PANEL (self), 0);
+  return self->batch_used;
+}
+
+void
+slope_recipe_panel_set_rate (SlopeRecipePanel *self, guint stage, double low, double high)
+{
+  g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
+  g_return_if_fail (stage < self->recipe->n_stages && high > 0);
+  self->recipe->stages[stage].lr_low = low;
+  self->recipe->stages[stage].lr_high = high;
+  fill_stages (self);
+  changed (self);
+}
+
+void
+slope_recipe_panel_set_batch (SlopeRecipePanel *self, guint batch)
+{
+  g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
+  adw_combo_row_set_selected (self->batch, find_batch (batch));
+}
+
+gboolean
+slope_recipe_panel_commit (SlopeRecipePanel *self)
+{
+  g_return_val_if_fail (SLOPE_IS_RECIPE_PANEL (self), FALSE);
+  if (!slope_stage_list_commit (self->stages))
+    return FALSE;
+  save_now (self);
+  return TRUE;
+}
+
+void
+slope_recipe_panel_set_recipe (SlopeRecipePanel *self, const SlRecipe *recipe)
+{
+  SlRecipe *copy;
+  g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
+  copy = sl_recipe_copy (recipe);
+  sl_recipe_free (self->recipe);
+  self->recipe = copy;
+  fill (self);
+  changed (self);
+}
+
+void
+slope_recipe_panel_set_training (SlopeRecipePanel *self, int stage)
+{
+  g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
+  if (self->training == stage)
+    return;
+  self->training = stage;
+  slope_stage_list_set_training (self->stages, stage);
+  sum_up (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+slope_recipe_panel_set_bottom (SlopeRecipePanel *self, gboolean visible)
+{
+  g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
+  gtk_widget_set_visible (self->bottom, visible);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+#include <slope/slope.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SlopeStartRow:
+ *
+ * What a network starts from: random weights, a file of weights, or a run of the same network.
+ * Signals: "changed": by the person.
+ */
+#define SLOPE_TYPE_START_ROW (slope_start_row_get_type ())
+G_DECLARE_FINAL_TYPE (SlopeStartRow, slope_start_row, SLOPE, START_ROW, AdwComboRow)
+
+/* @project: (nullable); @arch: only runs of this network are offered; @from_run 0: none. */
+void        slope_start_row_set            (SlopeStartRow *self, SlProject *project, const char *arch,
+                                            const char *pretrained, gint64 from_run);
+/* "none" or a file, as a recipe has it. */
+const char *slope_start_row_get_pretrained (SlopeStartRow *self);
+gint64      slope_start_row_get_from_run   (SlopeStartRow *self);
+
+G_END_DECLS
