@@ -7,9 +7,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define RISE       1.05 /* of the best validation loss: less is noise */
-#define FAR_ABOVE  1.5  /* training over validation loss */
-#define TOO_HIGH   3.0  /* validation over the first training loss */
+#define RISE 1.05     /* of the best validation loss: less is noise */
+#define FAR_ABOVE 1.5 /* training over validation loss */
+#define TOO_HIGH 3.0  /* validation over the first training loss */
 
 /* " the error 8.0 % → 4.0 %" is part of several sentences. */
 static char *

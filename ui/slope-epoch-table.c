@@ -20,12 +20,13 @@ typedef enum
 
 struct _SlopeEpochTable
 {
-  AdwBin    parent_instance;
-  GtkGrid  *grid;
-  GtkLabel *live_epoch, *live_loss; /* of the row under way; children of the grid, NULL: no such row */
-  gsize     n_shown;                /* rows of whole epochs */
-  double    last_loss;              /* of the newest of them: another run is told by it */
-  int       metric;
+  AdwBin parent_instance;
+  GtkGrid *grid;
+  GtkLabel *live_epoch,
+      *live_loss;   /* of the row under way; children of the grid, NULL: no such row */
+  gsize n_shown;    /* rows of whole epochs */
+  double last_loss; /* of the newest of them: another run is told by it */
+  int metric;
 };
 
 G_DEFINE_FINAL_TYPE (SlopeEpochTable, slope_epoch_table, ADW_TYPE_BIN)
@@ -71,8 +72,9 @@ attach_epoch (SlopeEpochTable *self, int row, const SlTask *task, const SlEpochR
 {
   g_autofree char *number = g_strdup_printf ("%u", epoch->epoch);
   g_autofree char *train = g_strdup_printf ("%.3f", epoch->train_loss);
-  g_autofree char *valid = isfinite (epoch->valid_loss) ? g_strdup_printf ("%.3f", epoch->valid_loss)
-                                                        : g_strdup ("");
+  g_autofree char *valid = isfinite (epoch->valid_loss)
+                               ? g_strdup_printf ("%.3f", epoch->valid_loss)
+                               : g_strdup ("");
   g_autofree char *time = slope_format_clock (epoch->seconds);
   attach_line (self, row);
   attach (self, COLUMN_EPOCH, row, number);
@@ -145,7 +147,7 @@ slope_epoch_table_set (SlopeEpochTable *self, const SlTask *task, const SlEpochR
     {
       g_autofree char *loss = g_strdup_printf ("%.3f", live);
       /* Translators: number of the epoch under way, number of epochs */
-      g_autofree char *epoch = g_strdup_printf (_ ("%u of %u"), (guint) n + 1, total);
+      g_autofree char *epoch = g_strdup_printf (_ ("%u of %u"), (guint)n + 1, total);
       gtk_label_set_label (self->live_epoch, epoch);
       gtk_label_set_label (self->live_loss, loss);
     }

@@ -18,24 +18,24 @@
 
 struct _SlopeProgressView
 {
-  AdwBin             parent_instance;
-  SlProject         *project; /* owned; NULL: none */
-  SlRun             *run;     /* owned; the one shown; NULL: none */
-  GArray            *compared; /* of gint64 */
-  SlopeAdviceKind    advice;
-  SlRunState         shown_state;
-  gsize              shown_epochs; /* in the list of runs */
-  gboolean           compact;
+  AdwBin parent_instance;
+  SlProject *project; /* owned; NULL: none */
+  SlRun *run;         /* owned; the one shown; NULL: none */
+  GArray *compared;   /* of gint64 */
+  SlopeAdviceKind advice;
+  SlRunState shown_state;
+  gsize shown_epochs; /* in the list of runs */
+  gboolean compact;
 
-  GtkStack          *stack;
-  GtkWidget         *empty, *content, *column, *runs_window;
-  GtkBox            *plots, *tables;
-  SlopePlotCard     *loss_card, *schedule_card;
-  SlopeLossPlot     *loss_plot;
+  GtkStack *stack;
+  GtkWidget *empty, *content, *column, *runs_window;
+  GtkBox *plots, *tables;
+  SlopePlotCard *loss_card, *schedule_card;
+  SlopeLossPlot *loss_plot;
   SlopeSchedulePlot *schedule_plot;
-  SlopeNote         *note;
-  SlopeEpochTable   *table;
-  GtkListBox        *runs;
+  SlopeNote *note;
+  SlopeEpochTable *table;
+  GtkListBox *runs;
 };
 
 G_DEFINE_FINAL_TYPE (SlopeProgressView, slope_progress_view, ADW_TYPE_BIN)
@@ -238,8 +238,9 @@ slope_progress_view_class_init (SlopeProgressViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = slope_progress_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = slope_progress_view_finalize;
-  signals[RUN_SELECTED] = g_signal_new ("run-selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                        0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[RUN_SELECTED] = g_signal_new ("run-selected", G_TYPE_FROM_CLASS (klass),
+                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                        G_TYPE_INT64);
   g_type_ensure (SLOPE_TYPE_PLOT_CARD);
   g_type_ensure (SLOPE_TYPE_LOSS_PLOT);
   g_type_ensure (SLOPE_TYPE_SCHEDULE_PLOT);
@@ -302,7 +303,7 @@ slope_progress_view_set_compared (SlopeProgressView *self, const gint64 *ids, gs
   g_return_if_fail (SLOPE_IS_PROGRESS_VIEW (self));
   g_array_set_size (self->compared, 0);
   if (n > 0)
-    g_array_append_vals (self->compared, ids, (guint) n);
+    g_array_append_vals (self->compared, ids, (guint)n);
   rebuild (self);
 }
 

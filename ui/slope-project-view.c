@@ -8,6 +8,7 @@
 #include "slope-job-bar.h"
 #include "slope-note.h"
 #include "slope-predict-page.h"
+#include "slope-train-page.h"
 
 #include <glib/gi18n.h>
 
@@ -24,6 +25,7 @@ struct _SlopeProjectView
   SlopeNote *read_only_note;
   AdwViewStack *pages;
   SlopeDataPage *data_page;
+  SlopeTrainPage *train_page;
   SlopeCleanPage *clean_page;
   SlopePredictPage *predict_page;
   SlopeJobBar *job_bar;
@@ -64,6 +66,7 @@ slope_project_view_class_init (SlopeProjectViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = slope_project_view_dispose;
   g_type_ensure (SLOPE_TYPE_DATA_PAGE);
+  g_type_ensure (SLOPE_TYPE_TRAIN_PAGE);
   g_type_ensure (SLOPE_TYPE_CLEAN_PAGE);
   g_type_ensure (SLOPE_TYPE_PREDICT_PAGE);
   g_type_ensure (SLOPE_TYPE_JOB_BAR);
@@ -78,6 +81,7 @@ slope_project_view_class_init (SlopeProjectViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, read_only_note);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, pages);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, data_page);
+  gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, train_page);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, clean_page);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, predict_page);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, job_bar);
@@ -111,6 +115,7 @@ slope_project_view_set_project (SlopeProjectView *self, SlProject *project)
     g_object_get (project, "read-only", &read_only, NULL);
   gtk_revealer_set_reveal_child (self->read_only, read_only);
   slope_data_page_set_project (self->data_page, project);
+  slope_train_page_set_project (self->train_page, project);
   slope_clean_page_set_project (self->clean_page, project);
   slope_predict_page_set_project (self->predict_page, project);
   slope_job_bar_set_project (self->job_bar, project);

@@ -12,28 +12,28 @@
 
 #include <glib/gi18n.h>
 
-#define MAX_OLDER  3
+#define MAX_OLDER 3
 #define MAX_GROUPS 32
 
 struct _SlopeRateView
 {
-  AdwBin            parent_instance;
-  SlProject        *project; /* owned; NULL: none */
-  GSignalGroup     *project_signals;
-  SlopeRecipePanel *panel;   /* not owned */
-  gboolean          compact;
-  gint64            shown;   /* sweep that is the current curve, 0: none */
+  AdwBin parent_instance;
+  SlProject *project; /* owned; NULL: none */
+  GSignalGroup *project_signals;
+  SlopeRecipePanel *panel; /* not owned */
+  gboolean compact;
+  gint64 shown; /* sweep that is the current curve, 0: none */
 
-  GtkStack         *stack;
-  AdwStatusPage    *empty;
-  GtkWidget        *content;
-  SlopePlotCard    *card;
-  SlopeRatePlot    *plot;
-  GtkLabel         *uses;
-  GtkBox           *groups;
-  GtkWidget        *reset, *suggestions, *suggested;
-  GtkToggleButton  *slice, *steepest, *tenth;
-  SlopeNote        *help;
+  GtkStack *stack;
+  AdwStatusPage *empty;
+  GtkWidget *content;
+  SlopePlotCard *card;
+  SlopeRatePlot *plot;
+  GtkLabel *uses;
+  GtkBox *groups;
+  GtkWidget *reset, *suggestions, *suggested;
+  GtkToggleButton *slice, *steepest, *tenth;
+  SlopeNote *help;
 };
 
 G_DEFINE_FINAL_TYPE (SlopeRateView, slope_rate_view, ADW_TYPE_BIN)
@@ -210,9 +210,9 @@ sweep_name (SlopeRateView *self, SlSweep *sweep, gboolean current)
     /* Translators: a stage and when its curve was measured: "Stage 1, 4 minutes ago" */
     return g_strdup_printf (_ ("Stage %u, %s"), stage + 1, when);
   /* Translators: a stage and what it trains: "Stage 2, Whole network" */
-  return g_strdup_printf (_ ("Stage %u, %s"), stage + 1,
-                          slope_stage_label (&recipe->stages[stage],
-                                             slope_recipe_panel_get_n_groups (self->panel)));
+  return g_strdup_printf (
+      _ ("Stage %u, %s"), stage + 1,
+      slope_stage_label (&recipe->stages[stage], slope_recipe_panel_get_n_groups (self->panel)));
 }
 
 /* The sweep that is drawn bold: the running one, else the newest of the open stage, else the newest. */

@@ -11,12 +11,12 @@
 
 typedef struct
 {
-  SlRecipe     *recipe;
+  SlRecipe *recipe;
   const SlTask *task;
-  char        **classes;
-  gsize         n_train;
-  guint         batch; /* result */
-  gsize         bytes; /* result */
+  char **classes;
+  gsize n_train;
+  guint batch; /* result */
+  gsize bytes; /* result */
 } Prediction;
 
 static void
@@ -32,7 +32,7 @@ static void
 predict_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Prediction *self = data;
-  const char *const *classes = (const char *const *) self->classes;
+  const char *const *classes = (const char *const *)self->classes;
   self->batch = self->recipe->batch;
   if (self->batch == 0)
     self->batch = sl_auto_batch (self->recipe, self->task, classes, self->n_train);
@@ -50,7 +50,7 @@ slope_recipe_predict_async (const SlRecipe *recipe, const SlTask *task, const ch
   Prediction *self = g_new0 (Prediction, 1);
   self->recipe = sl_recipe_copy (recipe);
   self->task = task;
-  self->classes = g_strdupv ((char **) classes);
+  self->classes = g_strdupv ((char **)classes);
   self->n_train = n_train;
   g_task_set_source_tag (job, slope_recipe_predict_async);
   g_task_set_task_data (job, self, prediction_free);
@@ -78,12 +78,13 @@ epoch_seconds (SlRun *run, guint freeze_to)
   gsize n, found = 0;
   const SlEpochRecord *epochs = sl_run_get_epochs (run, &n);
   for (gsize i = 0; i < n; i++)
-    if (epochs[i].stage < recipe->n_stages && recipe->stages[epochs[i].stage].freeze_to == freeze_to)
+    if (epochs[i].stage < recipe->n_stages
+        && recipe->stages[epochs[i].stage].freeze_to == freeze_to)
       {
         sum += epochs[i].seconds;
         found++;
       }
-  return found > 0 ? sum / (double) found : -1;
+  return found > 0 ? sum / (double)found : -1;
 }
 
 static gboolean
@@ -100,7 +101,8 @@ known_epoch_seconds (SlProject *project, const SlRecipe *recipe, guint freeze_to
   for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
     {
       g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
-      double seconds = alike (sl_run_get_recipe (run), recipe) ? epoch_seconds (run, freeze_to) : -1;
+      double seconds = alike (sl_run_get_recipe (run), recipe) ? epoch_seconds (run, freeze_to)
+                                                               : -1;
       if (seconds < 0)
         continue;
       if (steps)
@@ -150,8 +152,8 @@ char *
 slope_recipe_describe_stages (const SlRecipe *recipe)
 {
   guint n = sl_recipe_n_epochs (recipe);
-  g_autofree char *stages
-      = g_strdup_printf (ngettext ("%u stage", "%u stages", recipe->n_stages), recipe->n_stages);
+  g_autofree char *stages = g_strdup_printf (ngettext ("%u stage", "%u stages", recipe->n_stages),
+                                             recipe->n_stages);
   g_autofree char *epochs = g_strdup_printf (ngettext ("%u epoch", "%u epochs", n), n);
   /* Translators: number of stages, number of epochs: "2 stages, 6 epochs" */
   return g_strdup_printf (_ ("%s, %s"), stages, epochs);

@@ -9,32 +9,32 @@
 
 #include <glib/gi18n.h>
 
-#define SAVE_DELAY_MS    300
+#define SAVE_DELAY_MS 300
 #define PREDICT_DELAY_MS 250
 
 static const guint batches[] = { 0, 4, 8, 16, 32, 64, 128 };
 
 struct _SlopeRecipePanel
 {
-  AdwBin         parent_instance;
-  SlProject     *project;  /* owned; NULL: none */
-  GSignalGroup  *project_signals;
-  SlRecipe      *recipe;   /* owned */
-  gint64         from_run; /* 0: none */
-  int            training; /* stage that is being trained; -1 */
-  gboolean       filling;  /* the widgets are being set: no change by the person */
-  guint          save_source, predict_source;
-  GCancellable  *predicting;
-  guint          batch_used; /* 0: not known yet */
-  gsize          bytes_used;
+  AdwBin parent_instance;
+  SlProject *project; /* owned; NULL: none */
+  GSignalGroup *project_signals;
+  SlRecipe *recipe; /* owned */
+  gint64 from_run;  /* 0: none */
+  int training;     /* stage that is being trained; -1 */
+  gboolean filling; /* the widgets are being set: no change by the person */
+  guint save_source, predict_source;
+  GCancellable *predicting;
+  guint batch_used; /* 0: not known yet */
+  gsize bytes_used;
 
   SlopeStageList *stages;
   SlopeStartRow *start;
-  AdwComboRow   *arch, *batch, *augment;
+  AdwComboRow *arch, *batch, *augment;
   GtkSpinButton *size, *weight_decay, *dropout, *label_smoothing, *seed, *threads;
   AdwExpanderRow *more;
-  GtkWidget     *bottom;
-  GtkLabel      *summary, *time;
+  GtkWidget *bottom;
+  GtkLabel *summary, *time;
 };
 
 G_DEFINE_FINAL_TYPE (SlopeRecipePanel, slope_recipe_panel, ADW_TYPE_BIN)
@@ -70,9 +70,9 @@ show_batch_memory (SlopeRecipePanel *self)
     {
       size = g_format_size (self->bytes_used);
       /* Translators: pictures of a batch and the memory that training takes */
-      text = g_strdup_printf (ngettext ("%u picture, about %s", "%u pictures, about %s",
-                                        self->batch_used),
-                              self->batch_used, size);
+      text = g_strdup_printf (
+          ngettext ("%u picture, about %s", "%u pictures, about %s", self->batch_used),
+          self->batch_used, size);
     }
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->batch), text ? text : "");
 }
@@ -164,9 +164,9 @@ sum_up (SlopeRecipePanel *self)
 {
   g_autofree char *summary = slope_recipe_panel_dup_summary (self);
   g_autofree char *time = slope_recipe_panel_dup_time (self);
-  g_autofree char *more
-      = g_strdup_printf (_ ("Weight decay %g, dropout %g, seed %" G_GUINT64_FORMAT),
-                         self->recipe->weight_decay, self->recipe->dropout, self->recipe->seed);
+  g_autofree char *more = g_strdup_printf (
+      _ ("Weight decay %g, dropout %g, seed %" G_GUINT64_FORMAT), self->recipe->weight_decay,
+      self->recipe->dropout, self->recipe->seed);
   gtk_label_set_label (self->summary, summary);
   gtk_label_set_label (self->time, time);
   adw_expander_row_set_subtitle (self->more, more);
@@ -332,8 +332,8 @@ number_changed (SlopeRecipePanel *self)
   recipe->weight_decay = gtk_spin_button_get_value (self->weight_decay);
   recipe->dropout = gtk_spin_button_get_value (self->dropout);
   recipe->label_smoothing = gtk_spin_button_get_value (self->label_smoothing);
-  recipe->seed = (guint64) gtk_spin_button_get_value (self->seed);
-  recipe->threads = (guint) gtk_spin_button_get_value_as_int (self->threads);
+  recipe->seed = (guint64)gtk_spin_button_get_value (self->seed);
+  recipe->threads = (guint)gtk_spin_button_get_value_as_int (self->threads);
   changed (self);
 }
 
@@ -374,7 +374,7 @@ fill (SlopeRecipePanel *self)
   gtk_spin_button_set_value (self->weight_decay, recipe->weight_decay);
   gtk_spin_button_set_value (self->dropout, recipe->dropout);
   gtk_spin_button_set_value (self->label_smoothing, recipe->label_smoothing);
-  gtk_spin_button_set_value (self->seed, (double) recipe->seed);
+  gtk_spin_button_set_value (self->seed, (double)recipe->seed);
   gtk_spin_button_set_value (self->threads, recipe->threads);
   self->filling = FALSE;
   show_augment_hint (self);

@@ -44,7 +44,7 @@ slope_task_shown_metric (const SlTask *task)
 {
   for (guint i = 0; i < task->n_metrics; i++)
     if (task->metrics[i].percent && !task->metrics[i].higher_is_better)
-      return (int) i;
+      return (int)i;
   return task->n_metrics > 0 ? 0 : -1;
 }
 
@@ -54,5 +54,5 @@ slope_run_figure (SlRun *run, const SlTask *task)
   int metric = slope_task_shown_metric (task);
   if (metric < 0)
     return g_strdup ("–");
-  return slope_format_metric (task->metrics[metric].name, sl_run_get_metric (run, (guint) metric));
+  return slope_format_metric (task->metrics[metric].name, sl_run_get_metric (run, (guint)metric));
 }

@@ -10,13 +10,13 @@
 
 struct _SlopeRunsView
 {
-  AdwBin        parent_instance;
-  SlProject    *project; /* owned; NULL: none */
+  AdwBin parent_instance;
+  SlProject *project; /* owned; NULL: none */
   GSignalGroup *project_signals;
-  GArray       *compared; /* of gint64 */
-  GtkStack     *stack;
-  GtkWidget    *empty, *content;
-  GtkListBox   *list;
+  GArray *compared; /* of gint64 */
+  GtkStack *stack;
+  GtkWidget *empty, *content;
+  GtkListBox *list;
 };
 
 G_DEFINE_FINAL_TYPE (SlopeRunsView, slope_runs_view, ADW_TYPE_BIN)
@@ -165,7 +165,7 @@ static void
 row_activated (SlopeRunsView *self, GtkListBoxRow *row)
 {
   GListModel *runs = sl_project_get_runs (self->project);
-  g_autoptr (SlRun) run = g_list_model_get_item (runs, (guint) gtk_list_box_row_get_index (row));
+  g_autoptr (SlRun) run = g_list_model_get_item (runs, (guint)gtk_list_box_row_get_index (row));
   if (run)
     g_signal_emit (self, signals[RUN_SELECTED], 0, sl_run_get_id (run));
 }
@@ -205,11 +205,11 @@ slope_runs_view_class_init (SlopeRunsViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = slope_runs_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = slope_runs_view_finalize;
-  signals[RUN_SELECTED] = g_signal_new ("run-selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                        0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
-  signals[COMPARE_CHANGED]
-      = g_signal_new ("compare-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                      NULL, G_TYPE_NONE, 0);
+  signals[RUN_SELECTED] = g_signal_new ("run-selected", G_TYPE_FROM_CLASS (klass),
+                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                        G_TYPE_INT64);
+  signals[COMPARE_CHANGED] = g_signal_new ("compare-changed", G_TYPE_FROM_CLASS (klass),
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-runs-view.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeRunsView, stack);
@@ -251,7 +251,7 @@ slope_runs_view_get_compared (SlopeRunsView *self, gsize *n)
 {
   g_return_val_if_fail (SLOPE_IS_RUNS_VIEW (self), NULL);
   *n = self->compared->len;
-  return (const gint64 *) (gpointer) self->compared->data;
+  return (const gint64 *)(gpointer)self->compared->data;
 }
 
 void

@@ -6,12 +6,12 @@
 struct _SlopeStageList
 {
   AdwPreferencesGroup parent_instance;
-  SlRecipe  *recipe;   /* not owned; NULL: none yet */
-  guint      n_groups;
-  GPtrArray *rows;     /* of SlopeStageRow; children */
-  guint      stage;    /* open, or opened last */
-  int        training; /* stage that is being trained; -1 */
-  gboolean   filling;  /* the rows are being set: no change by the person */
+  SlRecipe *recipe; /* not owned; NULL: none yet */
+  guint n_groups;
+  GPtrArray *rows;  /* of SlopeStageRow; children */
+  guint stage;      /* open, or opened last */
+  int training;     /* stage that is being trained; -1 */
+  gboolean filling; /* the rows are being set: no change by the person */
 };
 
 G_DEFINE_FINAL_TYPE (SlopeStageList, slope_stage_list, ADW_TYPE_PREFERENCES_GROUP)
@@ -32,9 +32,9 @@ mark_stages (SlopeStageList *self)
   for (guint i = 0; i < self->rows->len; i++)
     {
       SlopeStageMark mark = SLOPE_STAGE_WAITING;
-      if (self->training >= 0 && (int) i < self->training)
+      if (self->training >= 0 && (int)i < self->training)
         mark = SLOPE_STAGE_DONE;
-      else if ((int) i == (self->training >= 0 ? self->training : (int) self->stage))
+      else if ((int)i == (self->training >= 0 ? self->training : (int)self->stage))
         mark = SLOPE_STAGE_ACTIVE;
       slope_stage_row_set_mark (g_ptr_array_index (self->rows, i), mark);
     }
@@ -104,7 +104,7 @@ fill (SlopeStageList *self)
   while (self->rows->len > recipe->n_stages)
     {
       GtkWidget *row = g_ptr_array_index (self->rows, self->rows->len - 1);
-      g_ptr_array_set_size (self->rows, (int) self->rows->len - 1);
+      g_ptr_array_set_size (self->rows, (int)self->rows->len - 1);
       adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self), row);
     }
   while (self->rows->len < recipe->n_stages)

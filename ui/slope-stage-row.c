@@ -8,14 +8,14 @@
 struct _SlopeStageRow
 {
   AdwExpanderRow parent_instance;
-  SlStage        stage;
-  guint          index, n_groups;
-  gboolean       filling; /* the widgets are being set: no change by the person */
-  GtkLabel      *badge;
-  AdwComboRow   *trains;
+  SlStage stage;
+  guint index, n_groups;
+  gboolean filling; /* the widgets are being set: no change by the person */
+  GtkLabel *badge;
+  AdwComboRow *trains;
   GtkSpinButton *epochs;
-  GtkEntry      *rate;
-  GtkWidget     *remove, *remove_button;
+  GtkEntry *rate;
+  GtkWidget *remove, *remove_button;
 };
 
 G_DEFINE_FINAL_TYPE (SlopeStageRow, slope_stage_row, ADW_TYPE_EXPANDER_ROW)
@@ -87,7 +87,7 @@ epochs_changed (SlopeStageRow *self)
 {
   if (self->filling)
     return;
-  self->stage.epochs = (guint) gtk_spin_button_get_value_as_int (self->epochs);
+  self->stage.epochs = (guint)gtk_spin_button_get_value_as_int (self->epochs);
   emit_changed (self);
 }
 

@@ -17,16 +17,16 @@ typedef enum
 typedef struct
 {
   StartKind kind;
-  gint64    run;
+  gint64 run;
 } StartEntry;
 
 struct _SlopeStartRow
 {
   AdwComboRow parent_instance;
-  GArray     *entries;  /* of StartEntry, as the list has them */
-  char       *file;     /* of weights, chosen last; NULL: none */
-  guint       selected; /* entry that holds: choosing a file may be cancelled */
-  gboolean    filling;  /* no change by the person */
+  GArray *entries;               /* of StartEntry, as the list has them */
+  char *file;                    /* of weights, chosen last; NULL: none */
+  guint selected;                /* entry that holds: choosing a file may be cancelled */
+  gboolean filling;              /* no change by the person */
   GtkFileChooserNative *chooser; /* while it is open */
 };
 
@@ -104,9 +104,9 @@ ask_for_file (SlopeStartRow *self)
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
   g_clear_object (&self->chooser);
-  self->chooser
-      = gtk_file_chooser_native_new (_ ("File of Weights"), root ? GTK_WINDOW (root) : NULL,
-                                     GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  self->chooser = gtk_file_chooser_native_new (_ ("File of Weights"),
+                                               root ? GTK_WINDOW (root) : NULL,
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   gtk_file_filter_set_name (filter, _ ("Weights (.safetensors)"));
   gtk_file_filter_add_pattern (filter, "*.safetensors");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);

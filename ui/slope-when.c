@@ -6,8 +6,8 @@
 #include <glib/gi18n.h>
 
 #define MINUTE 60
-#define HOUR   (60 * MINUTE)
-#define DAY    (24 * HOUR)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
 
 char *
 slope_format_when_at (gint64 time, gint64 now)
@@ -17,16 +17,16 @@ slope_format_when_at (gint64 time, gint64 now)
   if (ago < MINUTE)
     return g_strdup (_ ("just now"));
   if (ago < HOUR)
-    return g_strdup_printf (ngettext ("%d minute ago", "%d minutes ago", (gulong) (ago / MINUTE)),
-                            (int) (ago / MINUTE));
+    return g_strdup_printf (ngettext ("%d minute ago", "%d minutes ago", (gulong)(ago / MINUTE)),
+                            (int)(ago / MINUTE));
   if (ago < DAY)
-    return g_strdup_printf (ngettext ("%d hour ago", "%d hours ago", (gulong) (ago / HOUR)),
-                            (int) (ago / HOUR));
+    return g_strdup_printf (ngettext ("%d hour ago", "%d hours ago", (gulong)(ago / HOUR)),
+                            (int)(ago / HOUR));
   if (ago < 2 * DAY)
     return g_strdup (_ ("yesterday"));
   if (ago < 14 * DAY)
-    return g_strdup_printf (ngettext ("%d day ago", "%d days ago", (gulong) (ago / DAY)),
-                            (int) (ago / DAY));
+    return g_strdup_printf (ngettext ("%d day ago", "%d days ago", (gulong)(ago / DAY)),
+                            (int)(ago / DAY));
   date = g_date_time_new_from_unix_local (time);
   return g_date_time_format (date, "%x");
 }

@@ -137,6 +137,16 @@ stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
   sl_project_stop (SLOPE_WINDOW (widget)->project);
 }
 
+/* Trains with the recipe as it stands: "Train Again" of other pages. */
+static void
+train_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeProjectView *view = SLOPE_WINDOW (widget)->project_view;
+
+  if (slope_project_view_show_page (view, "train"))
+    gtk_widget_activate_action (slope_project_view_get_page (view), "train.start", NULL);
+}
+
 static void
 toggle_sidebar_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -263,6 +273,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.redo", NULL, redo_action);
   gtk_widget_class_install_action (klass, "win.pause", NULL, pause_action);
   gtk_widget_class_install_action (klass, "win.stop", NULL, stop_action);
+  gtk_widget_class_install_action (klass, "win.train", NULL, train_action);
   gtk_widget_class_install_action (klass, "win.toggle-sidebar", NULL, toggle_sidebar_action);
   gtk_widget_class_install_action (klass, "win.search", NULL, search_action);
   gtk_widget_class_install_action (klass, "win.show-in-files", NULL, show_in_files_action);

@@ -135,9 +135,9 @@ add_future (SlopeFigure *figure, const SlRecipe *recipe, guint steps_per_epoch, 
           if (first + at + 1 < done)
             continue;
           sl_one_cycle_at (&cycle, at, &factor, &beta);
-          slope_series_append (rate, (double) (first + at) / steps_per_epoch,
+          slope_series_append (rate, (double)(first + at) / steps_per_epoch,
                                stage->lr_high * factor);
-          slope_series_append (momentum, (double) (first + at) / steps_per_epoch, beta);
+          slope_series_append (momentum, (double)(first + at) / steps_per_epoch, beta);
         }
       first += steps;
     }

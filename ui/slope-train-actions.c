@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the Train page does: its actions, the jobs they start, and how their failures are shown. */
+#include "config.h"
+#include "slope-run-text.h"
+#include "slope-train-page-private.h"
+
+#include <glib/gi18n.h>
+
+#define MORE_EPOCHS 2
+#define SMALLEST_BATCH 4
+
+SlRun *
+_slope_train_page_find_run (SlopeTrainPage *self, gint64 id)
+{
+  GListModel *runs = self->project ? sl_project_get_runs (self->project) : NULL;
+  for (guint i = 0; runs && i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
+      if (sl_run_get_id (run) == id)
+        return g_steal_pointer (&run);
+    }
+  return NULL;
+}
+
+/* ---- Failures */
+
+/* Messages read "what happened: what to do". */
+static void
+split_message (const char *message, char **heading, char **text)
+{
+  const char *colon = strstr (message, ": ");
+  g_autofree char *rest = NULL;
+  if (!colon)
+    {
+      *heading = g_strdup (message);
+      *text = g_strdup ("");
+      return;
+    }
+  *heading = g_strdup_printf ("%.*s.", (int)(colon - message), message);
+  rest = g_utf8_strup (colon + 2, g_utf8_next_char (colon + 2) - (colon + 2));
+  *text = g_strdup_printf ("%s%s.", rest, g_utf8_next_char (colon + 2));
+}
+
+void
+_slope_train_page_show_failure (SlopeTrainPage *self, const GError *error)
+{
+  g_autofree char *heading = NULL, *text = NULL, *button = NULL;
+  guint batch = slope_recipe_panel_get_batch (self->panel) / 2;
+  self->mend = SLOPE_MEND_NOTHING;
+  if (g_error_matches (error, SL_ERROR, SL_ERROR_MEMORY) && batch >= SMALLEST_BATCH)
+    {
+      self->mend = SLOPE_MEND_BATCH;
+      self->mend_batch = batch;
+      /* Translators: button that sets a smaller batch size */
+      button = g_strdup_printf (_ ("Use %u"), batch);
+    }
+  else if (g_error_matches (error, SL_ERROR, SL_ERROR_DIVERGED))
+    {
+      self->mend = SLOPE_MEND_RATE;
+      button = g_strdup (_ ("Find Learning Rate"));
+    }
+  split_message (error->message, &heading, &text);
+  slope_note_set (self->failure, SLOPE_NOTE_ERROR, heading, text, button, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), TRUE);
+}
+
+void
+_slope_train_page_hide_failure (SlopeTrainPage *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), FALSE);
+}
+
+static void
+job_ended (SlopeTrainPage *self, const GError *error)
+{
+  /* The page may be closed, or show another project, when a job ends. */
+  if (error && self->project && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    _slope_train_page_show_failure (self, error);
+}
+
+/* ---- Jobs */
+
+static void
+train_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlopeTrainPage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlRun) run = sl_project_train_finish (SL_PROJECT (source), result, &error);
+  job_ended (self, error);
+}
+
+static void
+resume_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlopeTrainPage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlRun) run = sl_project_resume_finish (SL_PROJECT (source), result, &error);
+  job_ended (self, error);
+}
+
+static void
+sweep_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlopeTrainPage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlSweep) sweep = sl_project_lr_find_finish (SL_PROJECT (source), result, &error);
+  job_ended (self, error);
+}
+
+static gboolean
+can_start (SlopeTrainPage *self)
+{
+  return self->project && sl_project_get_job (self->project) == SL_JOB_NONE;
+}
+
+static void
+train (SlopeTrainPage *self, const SlRecipe *recipe, gint64 from_run)
+{
+  _slope_train_page_hide_failure (self);
+  sl_project_train_async (self->project, recipe, from_run, NULL, train_ended, g_object_ref (self));
+}
+
+static void
+start_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
+  if (!can_start (self))
+    return;
+  if (!slope_recipe_panel_commit (self->panel))
+    {
+      adw_flap_set_reveal_flap (self->flap, TRUE); /* the entry that is wrong must be seen */
+      return;
+    }
+  train (self, slope_recipe_panel_get_recipe (self->panel),
+         slope_recipe_panel_get_from_run (self->panel));
+}
+
+static void
+find_rate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
+  if (!can_start (self))
+    return;
+  slope_recipe_panel_commit (self->panel); /* its rates do not matter here */
+  _slope_train_page_hide_failure (self);
+  sl_project_lr_find_async (self->project, slope_recipe_panel_get_recipe (self->panel),
+                            slope_recipe_panel_get_stage (self->panel),
+                            slope_recipe_panel_get_from_run (self->panel), NULL, sweep_ended,
+                            g_object_ref (self));
+}
+
+static void
+resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
+  if (!can_start (self))
+    return;
+  _slope_train_page_hide_failure (self);
+  sl_project_resume_async (self->project, g_variant_get_int64 (parameter), NULL, resume_ended,
+                           g_object_ref (self));
+}
+
+/* A new run that goes on where this one ended: its last stage, for two epochs more. */
+static void
+add_epochs_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
+  g_autoptr (SlRun) run = _slope_train_page_find_run (self, g_variant_get_int64 (parameter));
+  g_autoptr (SlRecipe) recipe = NULL;
+  if (!run || !can_start (self))
+    return;
+  recipe = sl_recipe_copy (sl_run_get_recipe (run));
+  recipe->stages[0] = recipe->stages[recipe->n_stages - 1];
+  recipe->stages[0].epochs = MORE_EPOCHS;
+  recipe->n_stages = 1;
+  train (self, recipe, sl_run_get_id (run));
+}
+
+/* ---- The recipe */
+
+static void
+add_stage_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  slope_recipe_panel_add_stage (SLOPE_TRAIN_PAGE (widget)->panel);
+}
+
+static void
+use_recipe (SlopeTrainPage *self, gint64 id, gboolean weights)
+{
+  g_autoptr (SlRun) run = _slope_train_page_find_run (self, id);
+  if (!run)
+    return;
+  slope_recipe_panel_set_recipe (self->panel, sl_run_get_recipe (run));
+  slope_recipe_panel_set_from_run (self->panel, weights ? id : 0);
+  adw_flap_set_reveal_flap (self->flap, TRUE);
+}
+
+static void
+continue_from_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  use_recipe (SLOPE_TRAIN_PAGE (widget), g_variant_get_int64 (parameter), TRUE);
+}
+
+static void
+use_recipe_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  use_recipe (SLOPE_TRAIN_PAGE (widget), g_variant_get_int64 (parameter), FALSE);
+}
+
+/* ---- Deleting */
+
+typedef struct
+{
+  SlopeTrainPage *self; /* owned reference */
+  gint64 id;
+} Deleting;
+
+static void
+delete_answered (Deleting *deleting, const char *response)
+{
+  g_autoptr (GError) error = NULL;
+  if (g_str_equal (response, "delete") && deleting->self->project
+      && !sl_project_delete_run (deleting->self->project, deleting->id, &error))
+    _slope_train_page_show_failure (deleting->self, error);
+}
+
+static void
+deleting_free (gpointer data, GClosure *closure)
+{
+  Deleting *deleting = data;
+  g_object_unref (deleting->self);
+  g_free (deleting);
+}
+
+static void
+delete_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
+  g_autoptr (SlRun) run = _slope_train_page_find_run (self, g_variant_get_int64 (parameter));
+  GtkRoot *root = gtk_widget_get_root (widget);
+  g_autofree char *title = NULL, *heading = NULL;
+  GtkWidget *dialog;
+  Deleting *deleting;
+  if (!run || sl_run_get_state (run) == SL_RUN_RUNNING)
+    return;
+  title = slope_run_title (run);
+  /* Translators: %s is a run: "Delete Run 4?" */
+  heading = g_strdup_printf (_ ("Delete %s?"), title);
+  dialog = adw_message_dialog_new (root ? GTK_WINDOW (root) : NULL, heading,
+                                   _ ("Its curves and what it has learned are gone for good."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete",
+                                    _ ("_Delete"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  deleting = g_new0 (Deleting, 1);
+  deleting->self = g_object_ref (self);
+  deleting->id = sl_run_get_id (run);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (delete_answered), deleting, deleting_free,
+                         G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ---- */
+
+void
+_slope_train_page_update_actions (SlopeTrainPage *self)
+{
+  static const char *const starting[] = { "train.start", "train.find-rate", "train.resume",
+                                          "train.add-epochs" };
+  gboolean read_only = FALSE;
+  if (self->project)
+    g_object_get (self->project, "read-only", &read_only, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (starting); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), starting[i], can_start (self) && !read_only);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "train.delete-run",
+                                 self->project && !read_only);
+}
+
+void
+_slope_train_page_install_actions (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "train.start", NULL, start_action);
+  gtk_widget_class_install_action (klass, "train.find-rate", NULL, find_rate_action);
+  gtk_widget_class_install_action (klass, "train.add-stage", NULL, add_stage_action);
+  gtk_widget_class_install_action (klass, "train.resume", "x", resume_action);
+  gtk_widget_class_install_action (klass, "train.add-epochs", "x", add_epochs_action);
+  gtk_widget_class_install_action (klass, "train.continue-from", "x", continue_from_action);
+  gtk_widget_class_install_action (klass, "train.use-recipe", "x", use_recipe_action);
+  gtk_widget_class_install_action (klass, "train.delete-run", "x", delete_run_action);
+}
