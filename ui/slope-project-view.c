@@ -17,10 +17,13 @@ struct _SlopeProjectView
   AdwBin parent_instance;
   SlProject *project; /* owned, nullable */
   GBinding *sidebar;  /* toggle ↔ the visible page's panel; not owned */
+  guint turn;         /* source: between wide and narrow */
   GtkToggleButton *sidebar_toggle;
   GtkWidget *project_button;
+  GtkWidget *narrow_project_button;
   GtkLabel *title;
   AdwViewSwitcherTitle *switcher_title;
+  AdwViewSwitcherBar *switcher_bar;
   GtkRevealer *read_only;
   SlopeNote *read_only_note;
   AdwViewStack *pages;
@@ -48,11 +51,33 @@ visible_page_cb (SlopeProjectView *self)
                                             G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
 }
 
+static gboolean
+turn_cb (gpointer user_data)
+{
+  SlopeProjectView *self = user_data;
+  const gboolean narrow = adw_view_switcher_title_get_title_visible (self->switcher_title);
+
+  self->turn = 0;
+  gtk_widget_set_visible (self->project_button, !narrow);
+  gtk_widget_set_visible (self->narrow_project_button, narrow);
+  adw_view_switcher_bar_set_reveal (self->switcher_bar, narrow);
+  return G_SOURCE_REMOVE;
+}
+
+/* Comes while the header bar gives its children their places: they must not change until it is done. */
+static void
+title_visible_cb (SlopeProjectView *self)
+{
+  if (self->turn == 0)
+    self->turn = g_idle_add (turn_cb, self);
+}
+
 static void
 slope_project_view_dispose (GObject *object)
 {
   SlopeProjectView *self = SLOPE_PROJECT_VIEW (object);
 
+  g_clear_handle_id (&self->turn, g_source_remove);
   g_clear_pointer (&self->sidebar, g_binding_unbind);
   g_clear_object (&self->project);
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_PROJECT_VIEW);
@@ -75,8 +100,10 @@ slope_project_view_class_init (SlopeProjectViewClass *klass)
                                                "/org/slopeml/Slope/slope-project-view.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, sidebar_toggle);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, project_button);
+  gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, narrow_project_button);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, title);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, switcher_title);
+  gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, read_only);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, read_only_note);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, pages);
@@ -86,6 +113,7 @@ slope_project_view_class_init (SlopeProjectViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, predict_page);
   gtk_widget_class_bind_template_child (widget_class, SlopeProjectView, job_bar);
   gtk_widget_class_bind_template_callback (widget_class, visible_page_cb);
+  gtk_widget_class_bind_template_callback (widget_class, title_visible_cb);
 }
 
 static void
