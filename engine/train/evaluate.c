@@ -58,12 +58,13 @@ describe_batch (Pass *self, const SlBatch *batch)
     {
       const SlSample *sample = sl_sample_set_get (self->samples,
                                                   batch->index * self->job->batch + i);
-      SlPrediction prediction = { .id = batch->ids[i] };
+      SlPrediction prediction = { 0 };
 
       if (weights[i] <= 0) /* unreadable: reported as such, not predicted */
         continue;
       self->task->describe (self->task, classes, sample->target, self->probabilities, i,
                             &prediction);
+      prediction.id = batch->ids[i];
       prediction.loss = sample->target != NULL ? sl_tensor_f32 (self->losses)[i] : NAN;
       self->job->each (&prediction, self->job->each_data);
       sl_prediction_clear (&prediction);

@@ -7,11 +7,15 @@
 #include "train/recorder.h"
 #include "train/session.h"
 #include "train/state.h"
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
 /* A long epoch is written down this often. */
 #define CHECKPOINT_US (2 * G_TIME_SPAN_MINUTE)
+/* At an epoch's end, when writing so often takes no more than this share of the time: what was not
+ * written is trained again after a kill, to the same bits. */
+#define CHECKPOINT_SHARE 0.05
 
 typedef struct
 {
@@ -23,7 +27,8 @@ typedef struct
   char *fingerprint;         /* of the training set */
   char *checkpoint_path;
   char *model_path;
-  SlPlan *valid_plan; /* (nullable): no validation set */
+  SlGraph *valid_graph; /* (nullable): no validation set */
+  SlPlan *valid_plan;
   guint valid_batch, n_valid_batches;
   guint n_epochs;     /* of all stages */
   guint stage;        /* under way */
@@ -34,6 +39,7 @@ typedef struct
   SlClock clock;
   GHashTable *unreadable; /* paths reported already */
   gint64 last_checkpoint; /* monotonic time */
+  gint64 checkpoint_cost; /* µs that the last one took */
   gboolean stopped;
 } Trainer;
 
@@ -45,11 +51,11 @@ has_valid (const SlTrainSetup *setup)
   return setup->valid != NULL && sl_sample_set_n (setup->valid) > 0;
 }
 
+/* %TRUE also when there is nothing to validate on. */
 static gboolean
-make_valid_plan (Trainer *self, GError **error)
+make_valid_graph (Trainer *self, GError **error)
 {
-  SlSession *session = &self->session;
-  g_autoptr (SlGraph) graph = NULL;
+  const SlSession *session = &self->session;
   gsize n;
 
   if (!has_valid (session->setup))
@@ -57,15 +63,28 @@ make_valid_plan (Trainer *self, GError **error)
   n = sl_sample_set_n (session->setup->valid);
   self->valid_batch = (guint)MIN (session->recipe->batch, n);
   self->n_valid_batches = (guint)((n + self->valid_batch - 1) / self->valid_batch);
-  graph = sl_network_new (session->recipe, session->task, session->classes, self->valid_batch,
-                          error);
-  if (graph == NULL)
+  self->valid_graph = sl_network_new (session->recipe, session->task, session->classes,
+                                      self->valid_batch, error);
+  return self->valid_graph != NULL;
+}
+
+/* A plan holds for one choice of what is frozen, so each stage has its own two. */
+static gboolean
+make_plans (Trainer *self, GError **error)
+{
+  SlSession *session = &self->session;
+
+  g_clear_pointer (&self->valid_plan, sl_plan_free);
+  if (!sl_session_begin_stage (session, self->stage, error))
     return FALSE;
-  self->valid_plan = sl_plan_new (graph, session->params, SL_MODE_EVAL, SL_PLAN_DEFAULT, error);
+  if (self->valid_graph == NULL)
+    return TRUE;
+  self->valid_plan = sl_plan_new (self->valid_graph, session->params, SL_MODE_EVAL, SL_PLAN_DEFAULT,
+                                  error);
   return self->valid_plan != NULL;
 }
 
-/* Freezing, plan and rates of the stage that the next epoch belongs to. */
+/* Freezing, plans and rates of the stage that the next epoch belongs to. */
 static gboolean
 begin_stage (Trainer *self, GError **error)
 {
@@ -81,7 +100,7 @@ begin_stage (Trainer *self, GError **error)
   self->rates = g_renew (double, self->rates, n_groups);
   self->step_rates = g_renew (double, self->step_rates, n_groups);
   sl_slice_rates (stage->lr_low, stage->lr_high, n_groups, self->rates);
-  return sl_session_begin_stage (session, self->stage, error);
+  return make_plans (self, error);
 }
 
 /* Steps of this stage that are done; the optimiser counts the same. */
@@ -98,9 +117,8 @@ check_state (const Trainer *self, const char *path, GError **error)
   guint steps_per_epoch = self->session.steps_per_epoch;
   guint64 begun = (guint64)self->state.epochs_done * steps_per_epoch;
 
-  if (self->state.epochs_done <= self->n_epochs && self->state.step >= begun
-      && self->state.step <= begun + steps_per_epoch
-      && self->state.step <= (guint64)self->n_epochs * steps_per_epoch)
+  if (self->state.epochs_done < self->n_epochs && self->state.step >= begun
+      && self->state.step <= begun + steps_per_epoch)
     return TRUE;
   g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
                "“%s” stands at a step that this run does not have: start a new run", path);
@@ -115,12 +133,9 @@ resume (Trainer *self, SlStateDict *checkpoint, GError **error)
   if (!sl_checkpoint_check (checkpoint, &identity, error)
       || !check_state (self, self->checkpoint_path, error))
     return FALSE;
-  if (self->state.epochs_done < self->n_epochs && !begin_stage (self, error))
+  if (!begin_stage (self, error)
+      || !sl_checkpoint_load_params (checkpoint, self->session.params, error))
     return FALSE;
-  if (!sl_checkpoint_load_params (checkpoint, self->session.params, error))
-    return FALSE;
-  if (self->state.epochs_done == self->n_epochs)
-    return TRUE;
   self->session.adam.step = stage_step (self);
   if (stage_step (self) == 0) /* written at the end of the stage before */
     return begin_stage (self, error);
@@ -147,21 +162,19 @@ open_run (Trainer *self, const SlTrainSetup *setup, GError **error)
     return FALSE;
   self->fingerprint = sl_sample_set_fingerprint (setup->train);
   self->n_epochs = sl_recipe_n_epochs (session->recipe);
-  if (checkpoint != NULL)
-    {
-      if (!resume (self, checkpoint, error))
-        return FALSE;
-    }
-  else if (!sl_network_load_start (session->params, session->recipe, setup->start_model, error)
-           || !begin_stage (self, error))
+  if (!make_valid_graph (self, error))
     return FALSE;
-  return make_valid_plan (self, error);
+  if (checkpoint != NULL)
+    return resume (self, checkpoint, error);
+  return sl_network_load_start (session->params, session->recipe, setup->start_model, error)
+         && begin_stage (self, error);
 }
 
 static void
 close_run (Trainer *self)
 {
   g_clear_pointer (&self->valid_plan, sl_plan_free);
+  g_clear_pointer (&self->valid_graph, sl_graph_unref);
   sl_session_close (&self->session);
   g_clear_pointer (&self->unreadable, g_hash_table_unref);
   g_free (self->rates);
@@ -174,19 +187,6 @@ close_run (Trainer *self)
 /* ---- Writing down */
 
 static gboolean
-save_checkpoint (Trainer *self, GError **error)
-{
-  SlRunIdentity identity = { self->session.recipe, self->fingerprint };
-
-  if (!sl_checkpoint_save (self->checkpoint_path, self->session.params, &self->state, &identity,
-                           error))
-    return FALSE;
-  self->last_checkpoint = g_get_monotonic_time ();
-  return self->sink.checkpoint == NULL
-         || self->sink.checkpoint (self->state.step, self->sink_data, error);
-}
-
-static gboolean
 save_model (Trainer *self, GError **error)
 {
   const SlSession *session = &self->session;
@@ -194,6 +194,53 @@ save_model (Trainer *self, GError **error)
   return sl_model_save (self->model_path, session->params, session->recipe, session->task,
                         session->classes, self->state.epochs_done > 0 ? &self->state.last : NULL,
                         error);
+}
+
+static gboolean
+save_state (Trainer *self, GError **error)
+{
+  SlRunIdentity identity = { self->session.recipe, self->fingerprint };
+
+  return sl_checkpoint_save (self->checkpoint_path, self->session.params, &self->state, &identity,
+                             error);
+}
+
+/* The receiver's turn, once all is on the disk. */
+static gboolean
+tell_checkpoint (Trainer *self, GError **error)
+{
+  return self->sink.checkpoint == NULL
+         || self->sink.checkpoint (self->state.step, self->sink_data, error);
+}
+
+/* Model and state, so that what is learned can be used and gone on with. */
+static gboolean
+save_checkpoint (Trainer *self, GError **error)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  if (!save_model (self, error) || !save_state (self, error) || !tell_checkpoint (self, error))
+    return FALSE;
+  self->last_checkpoint = g_get_monotonic_time ();
+  self->checkpoint_cost = self->last_checkpoint - start;
+  return TRUE;
+}
+
+static gboolean
+checkpoint_is_due (const Trainer *self)
+{
+  return g_get_monotonic_time () - self->last_checkpoint
+         > (gint64)((double)self->checkpoint_cost / CHECKPOINT_SHARE);
+}
+
+/* The state of a run that is done is of no more use, and large. */
+static gboolean
+save_result (Trainer *self, GError **error)
+{
+  if (!save_model (self, error) || !tell_checkpoint (self, error))
+    return FALSE;
+  g_unlink (self->checkpoint_path);
+  return TRUE;
 }
 
 /* ---- Steps */
@@ -388,7 +435,9 @@ end_epoch (Trainer *self, GError **error)
   self->state.epoch_seconds = 0;
   if (self->sink.epoch != NULL)
     self->sink.epoch (&record, self->sink_data);
-  return save_model (self, error) && save_checkpoint (self, error);
+  if (self->state.epochs_done == self->n_epochs)
+    return save_result (self, error);
+  return !checkpoint_is_due (self) || save_checkpoint (self, error);
 }
 
 /* ---- The run */
@@ -427,7 +476,7 @@ run (Trainer *self, GError **error)
       g_propagate_error (error, problem);
       return FALSE;
     }
-  return save_model (self, error) && save_checkpoint (self, error);
+  return save_checkpoint (self, error);
 }
 
 gboolean

@@ -81,9 +81,10 @@ typedef struct
 /**
  * sl_train:
  *
- * Runs all stages of the recipe.  Writes checkpoint.safetensors after each epoch (and each two
- * minutes), model.safetensors at every epoch's end and when stopped.  Same setup, same bits: on any number
- * of threads, and whether it was killed and resumed or not.
+ * Runs all stages of the recipe.  Writes model.safetensors and checkpoint.safetensors after an
+ * epoch (seldom enough that writing takes a twentieth of the time at most), every two minutes, and
+ * when stopped; at the end the model alone stays.  Same setup, same bits: on any number of threads,
+ * and whether it was killed and resumed or not.
  *
  * @error: %SL_ERROR_DATA (training set smaller than 2, one class), %SL_ERROR_MEMORY (the batch does
  *   not fit: names what would), %SL_ERROR_DIVERGED (the loss is not a number; the last checkpoint
