@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli.h"
+#include <math.h>
+#include <string.h>
+
+/* Words as they were given; NULL, NAN and -1: not given. */
+static struct
+{
+  char *arch, *pretrained, *size, *batch, *lr, *augment, *seed;
+  char **stages;
+  gint epochs, freeze_to, threads;
+  gint64 from;
+  gboolean unfreeze, freeze_norms;
+  double weight_decay, dropout, label_smoothing;
+} opt = { .epochs = -1,
+          .freeze_to = -1,
+          .threads = -1,
+          .weight_decay = NAN,
+          .dropout = NAN,
+          .label_smoothing = NAN };
+
+const GOptionEntry cli_recipe_options[] = {
+  { "arch", 0, 0, G_OPTION_ARG_STRING, &opt.arch,
+    N_ ("Network: resnet18 (default), resnet34, resnet50"), N_ ("NAME") },
+  { "pretrained", 0, 0, G_OPTION_ARG_FILENAME, &opt.pretrained,
+    N_ ("Weights to start from: a .safetensors file, or none (default)"), N_ ("FILE") },
+  { "size", 0, 0, G_OPTION_ARG_STRING, &opt.size,
+    N_ ("Size of the pictures in pixels, such as 128 (default) or 96x160"), N_ ("N|HxW") },
+  { "batch", 0, 0, G_OPTION_ARG_STRING, &opt.batch, N_ ("Pictures in a batch, or auto (default)"),
+    N_ ("N") },
+  { "epochs", 0, 0, G_OPTION_ARG_INT, &opt.epochs, N_ ("Passes over the training set (4)"),
+    N_ ("N") },
+  { "lr", 0, 0, G_OPTION_ARG_STRING, &opt.lr,
+    N_ ("Learning rate (3e-3), or lowest and highest over the layer groups"), N_ ("X|X:Y") },
+  { "freeze-to", 0, 0, G_OPTION_ARG_INT, &opt.freeze_to, N_ ("Freeze the first G layer groups"),
+    N_ ("G") },
+  { "unfreeze", 0, 0, G_OPTION_ARG_NONE, &opt.unfreeze, N_ ("Train the whole network (default)"),
+    NULL },
+  { "freeze-norms", 0, 0, G_OPTION_ARG_NONE, &opt.freeze_norms,
+    N_ ("Freeze the batch norms of frozen groups too"), NULL },
+  { "stage", 0, 0, G_OPTION_ARG_STRING_ARRAY, &opt.stages,
+    N_ ("A stage of its own, in place of the three above; may be repeated"), N_ ("G:EPOCHS:LR") },
+  { "wd", 0, 0, G_OPTION_ARG_DOUBLE, &opt.weight_decay, N_ ("Weight decay (0.01)"), N_ ("X") },
+  { "dropout", 0, 0, G_OPTION_ARG_DOUBLE, &opt.dropout, N_ ("Dropout of the head (0.5)"),
+    N_ ("X") },
+  { "label-smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &opt.label_smoothing, N_ ("Label smoothing (0)"),
+    N_ ("X") },
+  { "augment", 0, 0, G_OPTION_ARG_STRING, &opt.augment,
+    N_ ("What is done to training pictures: default, noflip, satellite, none"), N_ ("NAME") },
+  { "threads", 0, 0, G_OPTION_ARG_INT, &opt.threads,
+    N_ ("Threads; all cores by default; the result is the same"), N_ ("N") },
+  { "seed", 0, 0, G_OPTION_ARG_STRING, &opt.seed, N_ ("Seed of everything random (0)"), N_ ("N") },
+  { "from", 0, 0, G_OPTION_ARG_INT64, &opt.from, N_ ("Start from the weights of an earlier run"),
+    N_ ("RUN") },
+  { NULL }
+};
+
+static gboolean
+parse_uint (const char *text, guint64 max, guint64 *value)
+{
+  return g_ascii_string_to_unsigned (text, 10, 0, max, value, NULL);
+}
+
+static gboolean
+parse_size (const char *text, SlRecipe *recipe)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "x", 2);
+  guint64 height, width;
+
+  if (!parse_uint (parts[0], G_MAXINT, &height)
+      || (parts[1] != NULL && !parse_uint (parts[1], G_MAXINT, &width)))
+    return FALSE;
+  recipe->height = (int)height;
+  recipe->width = (int)(parts[1] != NULL ? width : height);
+  return TRUE;
+}
+
+static gboolean
+parse_batch (const char *text, SlRecipe *recipe)
+{
+  guint64 batch = 0;
+
+  if (!g_str_equal (text, "auto") && !parse_uint (text, G_MAXINT, &batch))
+    return FALSE;
+  recipe->batch = (guint)batch;
+  return TRUE;
+}
+
+/* "G:EPOCHS:LR", where LR may hold a colon itself. */
+static gboolean
+parse_stage (const char *text, SlStage *stage)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ":", 3);
+  guint64 freeze_to, epochs;
+
+  if (g_strv_length (parts) != 3 || !parse_uint (parts[0], G_MAXINT, &freeze_to)
+      || !parse_uint (parts[1], G_MAXINT, &epochs)
+      || !sl_rate_parse (parts[2], &stage->lr_low, &stage->lr_high, NULL))
+    return FALSE;
+  stage->freeze_to = (guint)freeze_to;
+  stage->epochs = (guint)epochs;
+  return TRUE;
+}
+
+static int
+take_stages (const char *verb, SlRecipe *recipe)
+{
+  guint n = g_strv_length (opt.stages);
+  const SlStage defaults = recipe->stages[0];
+
+  if (opt.lr != NULL || opt.epochs >= 0 || opt.freeze_to >= 0 || opt.unfreeze)
+    return cli_usage (verb, "%s",
+                      _ ("--stage stands in place of --lr, --epochs, --freeze-to and --unfreeze"));
+  if (n > SL_MAX_STAGES)
+    return cli_usage (verb, _ ("There are at most %d stages"), SL_MAX_STAGES);
+  for (guint i = 0; i < n; i++)
+    {
+      recipe->stages[i] = defaults;
+      if (!parse_stage (opt.stages[i], &recipe->stages[i]))
+        return cli_usage (verb, _ ("“%s” is not a stage such as 2:1:3e-3"), opt.stages[i]);
+    }
+  recipe->n_stages = n;
+  return CLI_DONE;
+}
+
+static int
+take_single_stage (const char *verb, SlRecipe *recipe)
+{
+  SlStage *stage = &recipe->stages[0];
+
+  if (opt.unfreeze && opt.freeze_to > 0)
+    return cli_usage (verb, "%s", _ ("--freeze-to and --unfreeze contradict each other"));
+  if (opt.freeze_to >= 0)
+    stage->freeze_to = (guint)opt.freeze_to;
+  if (opt.epochs >= 0)
+    stage->epochs = (guint)opt.epochs;
+  if (opt.lr != NULL && !sl_rate_parse (opt.lr, &stage->lr_low, &stage->lr_high, NULL))
+    return cli_usage (verb, _ ("“%s” is not a learning rate such as 3e-3 or 1e-5:1e-3"), opt.lr);
+  return CLI_DONE;
+}
+
+static void
+take_string (char **to, const char *text)
+{
+  if (text == NULL)
+    return;
+  g_free (*to);
+  *to = g_strdup (text);
+}
+
+static void
+take_double (double *to, double value)
+{
+  if (!isnan (value))
+    *to = value;
+}
+
+static int
+take_all (const char *verb, SlRecipe *recipe)
+{
+  guint64 seed = 0;
+
+  take_string (&recipe->arch, opt.arch);
+  take_string (&recipe->pretrained, opt.pretrained);
+  take_string (&recipe->augment, opt.augment);
+  take_double (&recipe->weight_decay, opt.weight_decay);
+  take_double (&recipe->dropout, opt.dropout);
+  take_double (&recipe->label_smoothing, opt.label_smoothing);
+  recipe->freeze_norms = opt.freeze_norms;
+  if (opt.size != NULL && !parse_size (opt.size, recipe))
+    return cli_usage (verb, _ ("“%s” is not a size such as 128 or 96x160"), opt.size);
+  if (opt.batch != NULL && !parse_batch (opt.batch, recipe))
+    return cli_usage (verb, _ ("“%s” is not a batch size such as 32 or auto"), opt.batch);
+  if (opt.seed != NULL && !parse_uint (opt.seed, G_MAXINT64, &seed))
+    return cli_usage (verb, _ ("“%s” is not a seed such as 2"), opt.seed);
+  recipe->seed = seed;
+  if (opt.threads >= 0)
+    recipe->threads = (guint)opt.threads;
+  return opt.stages != NULL ? take_stages (verb, recipe) : take_single_stage (verb, recipe);
+}
+
+SlRecipe *
+cli_recipe_from_options (const char *verb, int *code)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  GError *error = NULL;
+
+  *code = take_all (verb, recipe);
+  if (*code != CLI_DONE)
+    return NULL;
+  if (!sl_recipe_check (recipe, &error))
+    {
+      *code = cli_fail (error);
+      return NULL;
+    }
+  return g_steal_pointer (&recipe);
+}
+
+gint64
+cli_recipe_from_run (void)
+{
+  return opt.from;
+}

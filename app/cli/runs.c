@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli.h"
+#include <math.h>
+
+static struct
+{
+  gboolean json;
+} opt;
+
+static const GOptionEntry options[] = {
+  { "json", 0, 0, G_OPTION_ARG_NONE, &opt.json, N_ ("One JSON object a line"), NULL }, { NULL }
+};
+
+/* In JSON; the words for people are below. */
+static const char *
+state_id (SlRunState state)
+{
+  switch (state)
+    {
+    case SL_RUN_RUNNING:
+      return "running";
+    case SL_RUN_DONE:
+      return "done";
+    case SL_RUN_STOPPED:
+      return "stopped";
+    case SL_RUN_INTERRUPTED:
+      return "interrupted";
+    case SL_RUN_FAILED:
+    default:
+      return "failed";
+    }
+}
+
+static const char *
+state_word (SlRunState state)
+{
+  switch (state)
+    {
+    case SL_RUN_RUNNING:
+      return _ ("running");
+    case SL_RUN_DONE:
+      return _ ("done");
+    case SL_RUN_STOPPED:
+      return _ ("stopped");
+    case SL_RUN_INTERRUPTED:
+      return _ ("interrupted");
+    case SL_RUN_FAILED:
+    default:
+      return _ ("failed");
+    }
+}
+
+static char *
+format_started (gint64 seconds, gboolean iso)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (seconds);
+  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+
+  if (local == NULL)
+    return g_strdup ("–");
+  return iso ? g_date_time_format_iso8601 (utc) : g_date_time_format (local, "%Y-%m-%d %H:%M");
+}
+
+static void
+print_json (SlRun *run, const SlTask *task)
+{
+  const SlRecipe *recipe = sl_run_get_recipe (run);
+  g_autofree char *started = format_started (sl_run_get_started (run), TRUE);
+  JsonBuilder *builder = cli_json_begin ();
+  double metrics[SL_MAX_METRICS];
+  gsize n_epochs;
+
+  sl_run_get_epochs (run, &n_epochs);
+  for (guint i = 0; i < SL_MAX_METRICS; i++)
+    metrics[i] = sl_run_get_metric (run, i);
+  cli_json_int (builder, "run", sl_run_get_id (run));
+  cli_json_string (builder, "state", state_id (sl_run_get_state (run)));
+  cli_json_string (builder, "arch", recipe->arch);
+  cli_json_int (builder, "height", recipe->height);
+  cli_json_int (builder, "width", recipe->width);
+  cli_json_int (builder, "batch", sl_run_get_batch (run));
+  cli_json_int (builder, "epochs", (gint64)n_epochs);
+  cli_json_double (builder, "valid_loss", sl_run_get_valid_loss (run));
+  cli_json_metrics (builder, task, metrics);
+  cli_json_double (builder, "peak_mib", (double)sl_run_get_peak_bytes (run) / (1 << 20));
+  cli_json_string (builder, "started", started);
+  cli_json_string (builder, "error", sl_run_get_error (run));
+  cli_json_end (builder);
+}
+
+static void
+add_row (CliTable *table, SlRun *run, const SlTask *task)
+{
+  const SlRecipe *recipe = sl_run_get_recipe (run);
+  gsize n_epochs;
+
+  sl_run_get_epochs (run, &n_epochs);
+  cli_table_add (table, g_strdup_printf ("%d", (int)sl_run_get_id (run)));
+  cli_table_add (table, g_strdup (state_word (sl_run_get_state (run))));
+  cli_table_add (table, g_strdup (recipe->arch));
+  cli_table_add (table, recipe->height == recipe->width
+                            ? g_strdup_printf ("%d", recipe->height)
+                            : g_strdup_printf ("%d×%d", recipe->height, recipe->width));
+  cli_table_add (table, g_strdup_printf ("%u/%u", (guint)n_epochs, sl_recipe_n_epochs (recipe)));
+  cli_table_add (table, cli_format_loss (sl_run_get_valid_loss (run)));
+  cli_table_add (table, cli_format_metric (&task->metrics[0], sl_run_get_metric (run, 0)));
+  cli_table_add (table, format_started (sl_run_get_started (run), FALSE));
+}
+
+static int
+run_runs (char **args)
+{
+  GError *error = NULL;
+  g_autoptr (SlProject) project = cli_open_project (args[0], &error);
+  GListModel *runs;
+  const SlTask *task;
+  CliTable *table;
+
+  if (project == NULL)
+    return cli_fail (error);
+  runs = sl_project_get_runs (project);
+  task = sl_project_get_task (project);
+  if (!opt.json && g_list_model_get_n_items (runs) == 0)
+    {
+      g_print ("%s\n", _ ("Nothing has been trained yet"));
+      return CLI_DONE;
+    }
+  const char *const columns[] = {
+    _ (">run"),        _ ("state"),           _ ("network"), _ (">size"), _ (">epochs"),
+    _ (">valid loss"), task->metrics[0].name, _ ("started"), NULL
+  };
+  table = cli_table_new (columns);
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
+
+      if (opt.json)
+        print_json (run, task);
+      else
+        add_row (table, run, task);
+    }
+  if (!opt.json)
+    cli_table_print (table);
+  return CLI_DONE;
+}
+
+const CliVerb cli_verb_runs = {
+  "runs", N_ ("PROJECT"), N_ ("List what was trained, newest first"), options, FALSE, 1,
+  1,      run_runs,
+};
