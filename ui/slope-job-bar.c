@@ -13,6 +13,7 @@ struct _SlopeJobBar
   GtkWidget parent_instance;
   GSignalGroup *signals; /* of the project */
   SlProject *project;    /* owned, nullable */
+  gboolean stopping;
   GtkRevealer *revealer;
   GtkLabel *kind;
   GtkLabel *where;
@@ -77,7 +78,10 @@ update_facts (SlopeJobBar *self)
   gtk_label_set_text (self->where, where);
   gtk_widget_set_visible (GTK_WIDGET (self->where), *where != '\0');
   gtk_label_set_text (self->memory, size);
-  gtk_label_set_text (self->left, sl_project_get_paused (self->project) ? _ ("paused") : left);
+  if (self->stopping)
+    gtk_label_set_text (self->left, _ ("stopping…"));
+  else
+    gtk_label_set_text (self->left, sl_project_get_paused (self->project) ? _ ("paused") : left);
 }
 
 static void
@@ -88,7 +92,10 @@ update (SlopeJobBar *self)
 
   gtk_revealer_set_reveal_child (self->revealer, job != SL_JOB_NONE);
   if (job == SL_JOB_NONE)
-    return;
+    {
+      self->stopping = FALSE;
+      return;
+    }
 
   paused = sl_project_get_paused (self->project);
   gtk_label_set_text (self->kind, job_name (job));
@@ -161,5 +168,17 @@ slope_job_bar_set_project (SlopeJobBar *self, SlProject *project)
   if (!g_set_object (&self->project, project))
     return;
   g_signal_group_set_target (self->signals, project);
+  update (self);
+}
+
+void
+slope_job_bar_stop (SlopeJobBar *self)
+{
+  g_return_if_fail (SLOPE_IS_JOB_BAR (self));
+
+  if (self->project == NULL || sl_project_get_job (self->project) == SL_JOB_NONE)
+    return;
+  self->stopping = TRUE;
+  sl_project_stop (self->project);
   update (self);
 }

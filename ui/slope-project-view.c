@@ -174,3 +174,10 @@ slope_project_view_toggle_sidebar (SlopeProjectView *self)
   gtk_toggle_button_set_active (self->sidebar_toggle,
                                 !gtk_toggle_button_get_active (self->sidebar_toggle));
 }
+
+void
+slope_project_view_stop_job (SlopeProjectView *self)
+{
+  g_return_if_fail (SLOPE_IS_PROJECT_VIEW (self));
+  slope_job_bar_stop (self->job_bar);
+}

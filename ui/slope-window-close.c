@@ -16,8 +16,7 @@ response_cb (SlopeWindow *self, const char *response)
   else if (g_str_equal (response, "stop"))
     {
       self->close_when_idle = TRUE;
-      if (self->project != NULL)
-        sl_project_stop (self->project);
+      slope_project_view_stop_job (self->project_view);
       _slope_window_job_changed (self); /* it may have ended while the question stood there */
     }
 }

@@ -134,7 +134,9 @@ pause_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  sl_project_stop (SLOPE_WINDOW (widget)->project);
+  slope_project_view_stop_job (SLOPE_WINDOW (widget)->project_view);
+  gtk_widget_action_set_enabled (widget, "win.stop", FALSE);
+  gtk_widget_action_set_enabled (widget, "win.pause", FALSE);
 }
 
 /* Trains with the recipe as it stands: "Train Again" of other pages. */
