@@ -5,6 +5,7 @@
 #include "project/journal.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 void (*sl_journal_between_steps) (void);
 
@@ -119,26 +120,55 @@ sl_moves_announce (SlStore *store, const char *folder, gint64 step, gboolean to_
   return write_moves (store, folder, step, moves, error);
 }
 
-gboolean
-sl_moves_load (SlStore *store, const char *folder, gint64 step, GPtrArray *moves, GError **error)
+/* One end in bin/, the other in the folder where the item's picture belongs: a project file that
+ * says otherwise is not obeyed. */
+static gboolean
+is_own_move (const char *folder, const Move *move, const char *place, gboolean to_bin)
 {
-  g_autoptr (SlQuery)
-      query = sl_query_new (store, "SELECT item, src, dst FROM move WHERE step = ? ORDER BY item");
+  g_autofree char *bin = g_build_filename (folder, "bin", NULL);
+  g_autofree char *home = g_path_get_dirname (place);
+  g_autofree char *from = g_path_get_dirname (move->src);
+  g_autofree char *to = g_path_get_dirname (move->dst);
+
+  return strcmp (from, to_bin ? home : bin) == 0 && strcmp (to, to_bin ? bin : home) == 0;
+}
+
+static gboolean
+read_move (SlQuery *query, const char *folder, gboolean to_bin, GPtrArray *moves, GError **error)
+{
+  Move *move = g_new0 (Move, 1);
+  g_autofree char *place = NULL;
+
+  g_ptr_array_add (moves, move);
+  move->item = sl_query_int (query, 0);
+  if (sl_query_is_null (query, 1) || sl_query_is_null (query, 2))
+    return TRUE;
+  move->src = sl_path_from_stored (folder, sl_query_text (query, 1));
+  move->dst = sl_path_from_stored (folder, sl_query_text (query, 2));
+  if (!sl_query_is_null (query, 3))
+    place = sl_path_from_stored (folder, sl_query_text (query, 3));
+  if (place != NULL && is_own_move (folder, move, place, to_bin))
+    return TRUE;
+  g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
+               "“%s” is damaged (an unfinished step moves other files than its own): restore it "
+               "from a copy",
+               folder);
+  return FALSE;
+}
+
+gboolean
+sl_moves_load (SlStore *store, const char *folder, gint64 step, gboolean to_bin, GPtrArray *moves,
+               GError **error)
+{
+  g_autoptr (SlQuery) query = sl_query_new (
+      store, "SELECT move.item, src, dst, item.path FROM move"
+             " LEFT JOIN item ON item.id = move.item WHERE step = ? ORDER BY 1");
   g_autoptr (GError) local = NULL;
 
   sl_query_bind_int (query, 1, step);
   while (sl_query_next (query, &local))
-    {
-      Move *move = g_new0 (Move, 1);
-
-      move->item = sl_query_int (query, 0);
-      if (!sl_query_is_null (query, 1) && !sl_query_is_null (query, 2))
-        {
-          move->src = sl_path_from_stored (folder, sl_query_text (query, 1));
-          move->dst = sl_path_from_stored (folder, sl_query_text (query, 2));
-        }
-      g_ptr_array_add (moves, move);
-    }
+    if (!read_move (query, folder, to_bin, moves, error))
+      return FALSE;
   if (local == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));

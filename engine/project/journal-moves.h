@@ -20,8 +20,8 @@ GPtrArray *sl_moves_new      (void);
 gboolean   sl_moves_announce (SlStore *store, const char *folder, gint64 step, gboolean to_bin,
                               GPtrArray *moves, GError **error);
 /* Those that a killed program announced. */
-gboolean   sl_moves_load     (SlStore *store, const char *folder, gint64 step, GPtrArray *moves,
-                              GError **error);
+gboolean   sl_moves_load     (SlStore *store, const char *folder, gint64 step, gboolean to_bin,
+                              GPtrArray *moves, GError **error);
 /* Moves what has not moved yet and ends the step; on failure takes back what has moved and the
  * step with it. */
 gboolean   sl_moves_finish   (SlStore *store, const char *folder, gint64 step, int pending,

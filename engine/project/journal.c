@@ -287,6 +287,7 @@ sl_journal_recover (SlStore *store, const char *folder, GArray *touched, GError 
   g_autoptr (GPtrArray) moves = sl_moves_new ();
   g_autoptr (GError) local = NULL;
   gint64 step, kind, pending;
+  gboolean to_bin;
 
   if (!sl_query_next (query, &local))
     {
@@ -301,13 +302,13 @@ sl_journal_recover (SlStore *store, const char *folder, GArray *touched, GError 
       || !sl_query_int_in (query, 2, SL_PENDING_DO, SL_PENDING_UNDO, "an unfinished step", &pending,
                            error))
     return FALSE;
+  to_bin = (kind == SL_STEP_REMOVE) == (pending != SL_PENDING_UNDO);
   g_clear_pointer (&query, sl_query_free);
   if (!touch_items (store, step, touched, error)
-      || !sl_moves_load (store, folder, step, moves, error))
+      || !sl_moves_load (store, folder, step, to_bin, moves, error))
     return FALSE;
   /* What could not be completed is taken back: either way the journal is right again. */
-  if (!sl_moves_finish (store, folder, step, pending,
-                        (kind == SL_STEP_REMOVE) == (pending != SL_PENDING_UNDO), moves, &local))
+  if (!sl_moves_finish (store, folder, step, pending, to_bin, moves, &local))
     g_info ("An unfinished step was taken back: %s", local->message);
   return TRUE;
 }

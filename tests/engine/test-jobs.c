@@ -299,7 +299,7 @@ test_pause_stop_resume (void)
 {
   Fixture fixture;
   g_autoptr (SlProject) project = NULL;
-  g_autoptr (SlRecipe) recipe = fixture_recipe (6);
+  g_autoptr (SlRecipe) recipe = fixture_recipe (3);
   g_autoptr (SlRun) run = NULL;
   g_autoptr (GError) error = NULL;
   Waiter waiter = { 0 };
@@ -324,7 +324,7 @@ test_pause_stop_resume (void)
   g_assert_cmpint (sl_run_get_state (run), ==, SL_RUN_STOPPED);
   g_assert_true (sl_run_has_model (run));
   sl_run_get_batches (run, &n);
-  g_assert_cmpuint (n, <, 6 * STEPS_PER_EPOCH);
+  g_assert_cmpuint (n, <, 3 * STEPS_PER_EPOCH);
   g_clear_object (&waiter.result);
   g_clear_object (&run);
 
@@ -334,9 +334,9 @@ test_pause_stop_resume (void)
   g_assert_no_error (error);
   g_assert_cmpint (sl_run_get_state (run), ==, SL_RUN_DONE);
   sl_run_get_batches (run, &n);
-  g_assert_cmpuint (n, ==, 6 * STEPS_PER_EPOCH);
+  g_assert_cmpuint (n, ==, 3 * STEPS_PER_EPOCH);
   sl_run_get_epochs (run, &n);
-  g_assert_cmpuint (n, ==, 6);
+  g_assert_cmpuint (n, ==, 3);
   g_clear_object (&waiter.result);
 
   g_assert_false (sl_project_resume (project, 1, NULL, NULL, &error));
@@ -463,7 +463,7 @@ static int
 be_the_victim (const char *path, guint n)
 {
   g_autoptr (SlProject) project = sl_project_open (path, NULL);
-  g_autoptr (SlRecipe) recipe = fixture_recipe (4);
+  g_autoptr (SlRecipe) recipe = fixture_recipe (2);
   SlJobWatch watch = { .batch = die_at_batch, .data = GUINT_TO_POINTER (n) };
 
   return project != NULL && sl_project_train (project, recipe, 0, &watch, NULL, NULL, NULL) ? 0 : 1;
@@ -499,8 +499,8 @@ static void
 test_kill_and_resume (void)
 {
   Fixture fixture;
-  g_autoptr (SlProject) project = trained (&fixture, 4); /* run 1: undisturbed */
-  const guint deaths[] = { 1, STEPS_PER_EPOCH, 2 * STEPS_PER_EPOCH + 1 };
+  g_autoptr (SlProject) project = trained (&fixture, 2); /* run 1: undisturbed */
+  const guint deaths[] = { 1, STEPS_PER_EPOCH + 1 };     /* without and with a checkpoint */
 
   for (guint i = 0; i < G_N_ELEMENTS (deaths); i++)
     {
@@ -557,34 +557,39 @@ test_lr_find (void)
   g_assert_cmpuint (g_list_model_get_n_items (sl_project_get_sweeps (project)), ==, 1);
   g_assert_cmpuint (g_list_model_get_n_items (sl_project_get_runs (project)), ==, 0);
 
+  /* Again, as the window does, and stopped on the way: what was drawn stays. */
   sl_project_lr_find_async (project, recipe, 0, 0, NULL, on_done, &waiter);
-  {
-    g_autoptr (SlSweep) live = g_list_model_get_item (sl_project_get_sweeps (project), 0);
-
-    g_assert_true (sl_sweep_is_running (live));
-  }
+  sweep = g_list_model_get_item (sl_project_get_sweeps (project), 0);
+  g_assert_true (sl_sweep_is_running (sweep));
+  do
+    {
+      g_main_context_iteration (NULL, TRUE);
+      sl_sweep_get_points (sweep, &n);
+    }
+  while (n < 3);
+  sl_project_stop (project);
   wait_for (&waiter);
-  sweep = sl_project_lr_find_finish (project, waiter.result, &error);
+  g_object_unref (sl_project_lr_find_finish (project, waiter.result, &error));
   g_assert_no_error (error);
   g_clear_object (&waiter.result);
   g_assert_false (sl_sweep_is_running (sweep));
   points = sl_sweep_get_points (sweep, &n);
-  g_assert_cmpuint (n, ==, result.points->len);
+  g_assert_cmpuint (n, <, result.points->len);
   g_assert_cmpmem (points, n * sizeof *points, result.points->data, n * sizeof *points);
-  g_assert_cmpint (sl_sweep_get_steepest (sweep), ==, result.steepest);
-  g_assert_cmpint (sl_sweep_get_minimum (sweep), ==, result.minimum);
 
-  /* The same after a restart. */
+  /* Both are there after a restart. */
   g_clear_object (&sweep);
   g_clear_object (&project);
   project = fixture_open (&fixture);
   g_assert_cmpuint (g_list_model_get_n_items (sl_project_get_sweeps (project)), ==, 2);
-  sweep = g_list_model_get_item (sl_project_get_sweeps (project), 0);
-  g_assert_cmpint (sl_sweep_get_id (sweep), ==, 2);
+  sweep = g_list_model_get_item (sl_project_get_sweeps (project), 1);
+  g_assert_cmpint (sl_sweep_get_id (sweep), ==, 1);
   g_assert_cmpuint (sl_sweep_get_stage (sweep), ==, 0);
   g_assert_cmpint (sl_sweep_get_started (sweep), >, 0);
-  sl_sweep_get_points (sweep, &n);
+  points = sl_sweep_get_points (sweep, &n);
+  g_assert_cmpmem (points, n * sizeof *points, result.points->data, n * sizeof *points);
   g_assert_cmpuint (n, ==, result.points->len);
+  g_assert_cmpint (sl_sweep_get_steepest (sweep), ==, result.steepest);
   g_assert_cmpint (sl_sweep_get_minimum (sweep), ==, result.minimum);
   sl_sweep_result_clear (&result);
   fixture_tear_down (&fixture);
@@ -602,7 +607,7 @@ static void
 test_evaluate (void)
 {
   Fixture fixture;
-  g_autoptr (SlProject) project = trained (&fixture, 3);
+  g_autoptr (SlProject) project = trained (&fixture, 2);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) worst = NULL;
   g_autofree guint *counts = NULL;
@@ -634,8 +639,8 @@ test_evaluate (void)
       double probability;
       const char *predicted;
 
-      g_assert_true (sl_item_get_prediction (g_ptr_array_index (worst, i), &loss, &probability,
-                                             &predicted));
+      g_assert_true (
+          sl_item_get_prediction (g_ptr_array_index (worst, i), &loss, &probability, &predicted));
       g_assert_cmpfloat (loss, <=, previous);
       g_assert_cmpfloat_with_epsilon (probability, exp (-loss), 0.05 + 0.2 * exp (-loss));
       g_assert_true (g_strv_contains (sl_project_get_classes (project), predicted));
@@ -803,6 +808,9 @@ main (int argc, char *argv[])
   if (argc == 4 && strcmp (argv[1], "--victim") == 0)
     return be_the_victim (argv[2], (guint)g_ascii_strtoull (argv[3], NULL, 10));
   program = argv[0];
+  /* Models are written and synced all the time: where there is a file system in memory, there. */
+  if (access ("/dev/shm", W_OK) == 0)
+    g_setenv ("TMPDIR", "/dev/shm", FALSE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/jobs/train", test_train);
   g_test_add_func ("/engine/jobs/train-from-run", test_train_from_run);

@@ -6,6 +6,7 @@
 #include "project/journal.h"
 
 #include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -620,6 +621,42 @@ test_killed_and_name_taken (void)
   fixture_tear_down (&fixture);
 }
 
+/* A project file from elsewhere must not get Slope to move what is not its own. */
+static void
+test_foreign_move (void)
+{
+  static const char *const statements[] = {
+    "UPDATE move SET dst = '../stolen.png' WHERE item = 1",
+    "UPDATE move SET src = '../other.txt' WHERE item = 1",
+    "UPDATE move SET src = 'bin/../../other.txt' WHERE item = 1",
+    "DELETE FROM item WHERE id = 1",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    {
+      Fixture fixture;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *file = NULL, *other = NULL, *place = NULL;
+      sqlite3 *db;
+
+      fixture_set_up (&fixture, N_EACH);
+      g_object_unref (fixture_create (&fixture));
+      other = g_build_filename (fixture.root, "other.txt", NULL);
+      place = g_build_filename (fixture.pictures, "black", "00.png", NULL);
+      g_assert_true (g_file_set_contents (other, "other", -1, NULL));
+      g_assert_true (killed_at (&fixture, REMOVE, 0));
+      file = g_build_filename (fixture.project, "project.db", NULL);
+      g_assert_cmpint (sqlite3_open (file, &db), ==, SQLITE_OK);
+      g_assert_cmpint (sqlite3_exec (db, statements[i], NULL, NULL, NULL), ==, SQLITE_OK);
+      sqlite3_close (db);
+      g_assert_null (sl_project_open (fixture.project, &error));
+      g_assert_error (error, SL_ERROR, SL_ERROR_FORMAT);
+      g_assert_true (sl_file_exists (other));
+      g_assert_true (sl_file_exists (place));
+      fixture_tear_down (&fixture);
+    }
+}
+
 /* Killed at random moments, again and again, while it removes and undoes. */
 static void
 test_killed_anywhere (void)
@@ -787,6 +824,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/engine/journal/killed/anywhere", test_killed_anywhere);
   g_test_add_func ("/engine/journal/killed/copying", test_killed_copying);
   g_test_add_func ("/engine/journal/killed/and-name-taken", test_killed_and_name_taken);
+  g_test_add_func ("/engine/journal/foreign-move", test_foreign_move);
   g_test_add_func ("/engine/journal/empty-bin", test_empty_bin);
   g_test_add_func ("/engine/journal/empty-bin-twice", test_empty_bin_twice);
   g_test_add_func ("/engine/journal/two-programs", test_two_programs);

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "project/item-list.h"
+#include "project/item-private.h"
+#include "review/review.h"
+
+static const char *const classes[] = { "black", "grizzly", "teddy", NULL };
+
+static void
+add_item (SlItemList *list, gint64 id, const char *target, SlSplit split, SlItemState state,
+          double loss, const char *predicted)
+{
+  SlItem *item = g_object_new (SL_TYPE_ITEM, NULL);
+
+  item->id = id;
+  item->target = target != NULL ? g_ref_string_new (target) : NULL;
+  item->split = split;
+  item->state = state;
+  if (predicted != NULL)
+    {
+      char *shared = g_ref_string_new (predicted);
+
+      sl_item_set_prediction (item, loss, 0.5, shared);
+      g_ref_string_release (shared);
+    }
+  sl_item_list_append (list, item);
+}
+
+static SlItemList *
+make_items (void)
+{
+  SlItemList *list = sl_item_list_new ();
+
+  add_item (list, 1, "black", SL_SPLIT_TRAIN, SL_ITEM_PRESENT, 0.5, "black");
+  add_item (list, 2, "black", SL_SPLIT_VALID, SL_ITEM_PRESENT, 3.0, "teddy");
+  add_item (list, 3, "teddy", SL_SPLIT_VALID, SL_ITEM_PRESENT, 0.5, "teddy");
+  add_item (list, 4, "teddy", SL_SPLIT_TRAIN, SL_ITEM_REMOVED, 9.0, "black");
+  add_item (list, 5, "teddy", SL_SPLIT_TRAIN, SL_ITEM_PRESENT, 0, NULL);
+  add_item (list, 6, "grizzly", SL_SPLIT_TEST, SL_ITEM_PRESENT, 7.0, "black");
+  add_item (list, 7, "grizzly", SL_SPLIT_TRAIN, SL_ITEM_PRESENT, 4.0, "black");
+  add_item (list, 8, NULL, SL_SPLIT_TRAIN, SL_ITEM_PRESENT, 1.0, "black");
+  add_item (list, 9, "grizzly", SL_SPLIT_VALID, SL_ITEM_UNREADABLE, 8.0, "black");
+  return list;
+}
+
+static void
+assert_ids (GPtrArray *items, const gint64 *ids, guint n)
+{
+  g_assert_cmpuint (items->len, ==, n);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint (sl_item_get_id (g_ptr_array_index (items, i)), ==, ids[i]);
+}
+
+static void
+test_top_losses (void)
+{
+  g_autoptr (SlItemList) list = make_items ();
+  const gint64 both[] = { 7, 2, 8, 1, 3 }, valid[] = { 2, 3 }, test[] = { 6 };
+  g_autoptr (GPtrArray) all = sl_review_top_losses (G_LIST_MODEL (list), -1, 100);
+  g_autoptr (GPtrArray) two = sl_review_top_losses (G_LIST_MODEL (list), -1, 2);
+  g_autoptr (GPtrArray) of_valid = sl_review_top_losses (G_LIST_MODEL (list), SL_SPLIT_VALID, 100);
+  g_autoptr (GPtrArray) of_test = sl_review_top_losses (G_LIST_MODEL (list), SL_SPLIT_TEST, 100);
+
+  assert_ids (all, both, G_N_ELEMENTS (both));
+  assert_ids (two, both, 2);
+  assert_ids (of_valid, valid, G_N_ELEMENTS (valid));
+  assert_ids (of_test, test, G_N_ELEMENTS (test));
+}
+
+static void
+test_confusion (void)
+{
+  g_autoptr (SlItemList) list = make_items ();
+  const guint both[] = { 1, 0, 1, 1, 0, 0, 0, 0, 1 };
+  const guint train[] = { 1, 0, 0, 1, 0, 0, 0, 0, 0 };
+  g_autofree guint *all = sl_review_confusion (G_LIST_MODEL (list), &sl_task_classify, classes, -1);
+  g_autofree guint *of_train = sl_review_confusion (G_LIST_MODEL (list), &sl_task_classify, classes,
+                                                    SL_SPLIT_TRAIN);
+
+  g_assert_cmpmem (all, sizeof both, both, sizeof both);
+  g_assert_cmpmem (of_train, sizeof train, train, sizeof train);
+}
+
+static void
+test_empty (void)
+{
+  g_autoptr (SlItemList) list = sl_item_list_new ();
+  g_autoptr (GPtrArray) none = sl_review_top_losses (G_LIST_MODEL (list), -1, 10);
+  g_autofree guint *counts = sl_review_confusion (G_LIST_MODEL (list), &sl_task_classify, classes,
+                                                  -1);
+
+  g_assert_cmpuint (none->len, ==, 0);
+  for (guint i = 0; i < 9; i++)
+    g_assert_cmpuint (counts[i], ==, 0);
+}
+
+static void
+on_items_changed (GListModel *model, guint position, guint removed, guint added, guint *sum)
+{
+  g_assert_cmpuint (removed, ==, 1);
+  g_assert_cmpuint (added, ==, 0);
+  *sum += position;
+}
+
+static void
+test_list (void)
+{
+  g_autoptr (SlItemList) list = make_items ();
+  const gint64 gone[] = { 2, 77, 9 };
+  guint positions = 0;
+
+  g_signal_connect (list, "items-changed", G_CALLBACK (on_items_changed), &positions);
+  g_assert_cmpuint (sl_item_list_n (list), ==, 9);
+  g_assert_cmpint (sl_item_get_id (sl_item_list_find (list, 6)), ==, 6);
+  sl_item_list_remove (list, gone, G_N_ELEMENTS (gone));
+  g_assert_cmpuint (positions, ==, 1 + 7);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 7);
+  g_assert_null (sl_item_list_find (list, 2));
+  g_assert_cmpint (sl_item_get_id (sl_item_list_find (list, 8)), ==, 8);
+  g_assert_cmpint (sl_item_get_id (sl_item_list_at (list, 1)), ==, 3);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine/review/top-losses", test_top_losses);
+  g_test_add_func ("/engine/review/confusion", test_confusion);
+  g_test_add_func ("/engine/review/empty", test_empty);
+  g_test_add_func ("/engine/review/list", test_list);
+  return g_test_run ();
+}
