@@ -2,8 +2,8 @@
 /* Convolution as products of gathered rows.
  *
  * Forward: the patch under each output pixel becomes a row (kernel, kernel, c) of a tile, which is
- * multiplied by the weights as they lie.  Where the patch is inside the picture, one memcpy a
- * kernel row.  A pointwise convolution needs no gathering.
+ * multiplied by the weights, which are laid out as panels once.  Where the patch is inside the
+ * picture, one memcpy a kernel row.  A pointwise convolution needs no gathering.
  *
  * Data gradient: the pixels of dx with the same position modulo the stride form a phase, which
  * meets its own subset of the kernel's taps.  Each phase is a convolution of dy with stride 1, so
@@ -15,6 +15,8 @@
 
 #include "kernels/tuned/conv.h"
 #include "kernels/tuned/gemm.h"
+#include "kernels/tuned/panel.h"
+#include "kernels/tuned/transpose.h"
 
 /* A grid of patches over a picture (n,h,w,c): patch (oh,ow) starts at row oh·step + first_h and
  * column ow·step + first_w, and has rows × columns pixels. */
@@ -108,28 +110,82 @@ forward_patches (const SlConvShape *s)
                     .columns = s->kernel };
 }
 
+/* ---- The product of a tile */
+
+/* Depth that a panel has at a time: 64 KiB with AVX-512. */
+#define DEPTH ((gsize)512)
+
+/* c (rows, width) = a (rows, depth) · b, b as panels of the whole depth. */
+static void
+multiply (gsize rows, gsize width, gsize depth, const float *a, const float *b, float *c)
+{
+  for (gsize s = 0; s < depth; s += DEPTH)
+    for (gsize j = 0; j < width; j += SL_PANEL)
+      {
+        const float *panel = b + j * depth + s * SL_PANEL;
+
+        if (s > 0)
+          sl_panel_column (rows, MIN (DEPTH, depth - s), a + s, depth, 1, panel, SL_PANEL, TRUE,
+                           c + j, width);
+        else
+          sl_panel_column (rows, MIN (DEPTH, depth - s), a + s, depth, 1, panel, SL_PANEL, FALSE,
+                           c + j, width);
+      }
+}
+
+/* ---- Forward */
+
+/* w (depth, k) as panels, zeros beyond k. */
+static void
+pack_forward (gsize depth, gsize k, const float *w, float *packed)
+{
+#pragma omp parallel for schedule(static) num_threads(sl_team(depth *k))
+  for (gsize j = 0; j < k; j += SL_PANEL)
+    for (gsize s = 0; s < depth; s++)
+      {
+        float *to = packed + j * depth + s * SL_PANEL;
+        gsize count = MIN (SL_PANEL, k - j);
+
+        memcpy (to, w + s * k + j, count * sizeof (float));
+        memset (to + count, 0, (SL_PANEL - count) * sizeof (float));
+      }
+}
+
+/* y (rows,k) = result (rows,width) + bias; @result may be @y where the widths are equal. */
+static void
+put_rows (gsize rows, gsize k, gsize width, const float *result, const float *bias, float *y)
+{
+  for (gsize r = 0; r < rows; r++, y += k, result += width)
+    {
+      if (result != y)
+        memcpy (y, result, k * sizeof (float));
+      for (gsize i = 0; bias != NULL && i < k; i++)
+        y[i] += bias[i];
+    }
+}
+
 void
 SL_TUNED (gather_forward) (const SlConvShape *s, const float *x, const float *w, const float *bias,
                            float *y, void *scratch)
 {
   Patches g = forward_patches (s);
-  gsize width = (gsize)s->kernel * s->kernel * s->c, total = s->n * s->oh * s->ow;
-  gsize height = tile_rows (total, width);
-  gboolean pointwise = is_pointwise (s);
+  gsize depth = (gsize)s->kernel * s->kernel * s->c, total = s->n * s->oh * s->ow;
+  gsize height = tile_rows (total, depth), width = sl_panel_width (s->k);
+  float *packed = scratch, *tiles = packed + depth * width;
+  gboolean pointwise = is_pointwise (s), direct = width == s->k;
 
+  pack_forward (depth, s->k, w, packed);
 #pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads())
   for (gsize at = 0; at < total; at += height)
     {
       gsize count = MIN (height, total - at);
-      float *tile = (float *)scratch + omp_get_thread_num () * height * width;
-      const float *rows = pointwise ? x + at * width : tile;
+      float *tile = tiles + omp_get_thread_num () * height * (depth + width);
+      float *result = direct ? y + at * s->k : tile + height * depth;
 
       if (!pointwise)
         gather (&g, x, at, count, tile);
-      sl_gemm_nn (count, s->k, width, rows, width, w, s->k, 0, y + at * s->k, s->k);
-      for (gsize r = at; bias != NULL && r < at + count; r++)
-        for (gsize k = 0; k < s->k; k++)
-          y[r * s->k + k] += bias[k];
+      multiply (count, width, depth, pointwise ? x + at * depth : tile, packed, result);
+      put_rows (count, s->k, width, result, bias, y + at * s->k);
     }
 }
 
@@ -156,38 +212,36 @@ phase_of (const SlConvShape *s, gsize a, gsize size)
   return p;
 }
 
-/* The phase's weights as (c, taps, taps, k), highest tap first: the transpose of what its gathered
- * rows are multiplied by. */
+/* The phase's weights (taps, taps, k, c), highest tap first, as panels; beyond c nothing is set. */
 static void
 pack_phase (const SlConvShape *s, const Phase *ph, const Phase *pw, const float *w, float *packed)
 {
-  gsize width = ph->taps * pw->taps * s->k;
+  gsize depth = ph->taps * pw->taps * s->k;
 
-#pragma omp parallel for schedule(static) num_threads(sl_team(s->c *width))
-  for (gsize c = 0; c < s->c; c++)
-    {
-      float *to = packed + c * width;
+#pragma omp parallel for schedule(static) num_threads(sl_team(s->c *depth))
+  for (gsize c = 0; c < s->c; c += SL_PANEL)
+    for (gsize i = 0; i < ph->taps; i++)
+      for (gsize j = 0; j < pw->taps; j++)
+        {
+          gsize kh = ph->lowest + (ph->taps - 1 - i) * s->stride;
+          gsize kw = pw->lowest + (pw->taps - 1 - j) * s->stride;
 
-      for (gsize i = ph->taps; i-- > 0;)
-        for (gsize j = pw->taps; j-- > 0; to += s->k)
-          {
-            gsize kh = ph->lowest + i * s->stride, kw = pw->lowest + j * s->stride;
-
-            memcpy (to, w + ((kh * s->kernel + kw) * s->c + c) * s->k, s->k * sizeof (float));
-          }
-    }
+          sl_transpose (MIN (SL_PANEL, s->c - c), s->k,
+                        w + ((kh * s->kernel + kw) * s->c + c) * s->k, s->k,
+                        packed + c * depth + (i * pw->taps + j) * s->k * SL_PANEL, SL_PANEL);
+        }
 }
 
-/* Rows @at … of the phase's result to their pixels of dx; @from NULL: zeros. */
+/* Rows @at … of the phase's result, @width floats each, to their pixels of dx; @from NULL: zeros. */
 static void
 spread_rows (const SlConvShape *s, const Phase *ph, const Phase *pw, gsize a, gsize b, gsize at,
-             gsize count, const float *from, float *dx, gboolean adds)
+             gsize count, const float *from, gsize width, float *dx, gboolean adds)
 {
   for (gsize i = at; i < at + count; i++)
     {
       gsize iw = b + i % pw->count * s->stride, ih = a + i / pw->count % ph->count * s->stride;
       float *restrict to = dx + ((i / pw->count / ph->count * s->h + ih) * s->w + iw) * s->c;
-      const float *restrict row = from != NULL ? from + (i - at) * s->c : NULL;
+      const float *restrict row = from != NULL ? from + (i - at) * width : NULL;
 
       if (!adds && row == NULL)
         memset (to, 0, s->c * sizeof (float));
@@ -215,28 +269,23 @@ grad_phase (const SlConvShape *s, gsize a, gsize b, const float *dy, const float
                 .first_w = pw.first,
                 .rows = ph.taps,
                 .columns = pw.taps };
-  gsize total = s->n * ph.count * pw.count, width = ph.taps * pw.taps * s->k;
-  gsize height = tile_rows (total, width);
-  gboolean whole = s->stride == 1, pointwise = is_pointwise (s);
+  gsize total = s->n * ph.count * pw.count, depth = ph.taps * pw.taps * s->k;
+  gsize height = tile_rows (total, depth), width = sl_panel_width (s->c);
+  gboolean pointwise = is_pointwise (s), direct = s->stride == 1 && !adds && width == s->c;
 
-  if (total == 0)
-    return;
-  if (!pointwise)
-    pack_phase (s, &ph, &pw, w, packed);
+  pack_phase (s, &ph, &pw, w, packed);
 #pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads())
   for (gsize at = 0; at < total; at += height)
     {
       gsize count = MIN (height, total - at);
-      float *tile = tiles + omp_get_thread_num () * height * (width + s->c);
-      float *result = whole ? dx + at * s->c : tile + height * width;
+      float *tile = tiles + omp_get_thread_num () * height * (depth + width);
+      float *result = direct ? dx + at * s->c : tile + height * depth;
 
       if (!pointwise)
         gather (&g, dy, at, count, tile);
-      if (width > 0)
-        sl_gemm_nt (count, s->c, width, pointwise ? dy + at * width : tile, width,
-                    pointwise ? w : packed, width, whole && adds ? 1 : 0, result, s->c);
-      if (!whole)
-        spread_rows (s, &ph, &pw, a, b, at, count, width > 0 ? result : NULL, dx, adds);
+      multiply (count, width, depth, pointwise ? dy + at * depth : tile, packed, result);
+      if (!direct)
+        spread_rows (s, &ph, &pw, a, b, at, count, depth > 0 ? result : NULL, width, dx, adds);
     }
 }
 
@@ -244,7 +293,8 @@ void
 SL_TUNED (gather_grad_data) (const SlConvShape *s, const float *dy, const float *w, float *dx,
                              gboolean adds, void *scratch)
 {
-  float *packed = scratch, *tiles = packed + sl_padded (s->kernel * s->kernel * s->c * s->k);
+  gsize depth = (gsize)s->kernel * s->kernel * s->k;
+  float *packed = scratch, *tiles = packed + depth * sl_panel_width (s->c);
 
   for (gsize a = 0; a < s->stride; a++)
     for (gsize b = 0; b < s->stride; b++)
@@ -321,9 +371,10 @@ SL_TUNED (gather_grad_weights) (const SlConvShape *s, const float *x, const floa
 gsize
 SL_TUNED (gather_scratch) (const SlConvShape *s)
 {
-  gsize width = (gsize)s->kernel * s->kernel * s->c, total = s->n * s->oh * s->ow;
-  gsize threads = sl_parallel_get_threads (), size = width * s->k, parts = n_parts (s);
-  gsize forward = threads * tile_rows (total, width) * width, data = 0, weights;
+  gsize taps = (gsize)s->kernel * s->kernel, depth = taps * s->c, total = s->n * s->oh * s->ow;
+  gsize threads = sl_parallel_get_threads (), parts = n_parts (s), data = 0, weights;
+  gsize width = sl_panel_width (s->k), data_width = sl_panel_width (s->c);
+  gsize forward = depth * width + threads * tile_rows (total, depth) * (depth + width);
 
   for (gsize a = 0; a < s->stride; a++)
     for (gsize b = 0; b < s->stride; b++)
@@ -331,10 +382,10 @@ SL_TUNED (gather_scratch) (const SlConvShape *s)
         Phase ph = phase_of (s, a, s->h), pw = phase_of (s, b, s->w);
         gsize row = ph.taps * pw.taps * s->k;
 
-        data = MAX (data, tile_rows (s->n * ph.count * pw.count, row) * (row + s->c));
+        data = MAX (data, tile_rows (s->n * ph.count * pw.count, row) * (row + data_width));
       }
-  data = sl_padded (size) + threads * data;
-  weights = sl_padded (parts * size)
+  data = taps * s->k * data_width + threads * data;
+  weights = sl_padded (parts * depth * s->k)
             + threads * tile_rows (sl_ceil_div (total, parts), s->kernel * s->c) * s->kernel * s->c;
   return sizeof (float) * MAX (MAX (forward, data), weights);
 }

@@ -1,20 +1,51 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Winograd weight gradient: dW = Gᵀ [ Σ over tiles (Bᵀ X B) ⊗ (A dY Aᵀ) ] G.
  *
- * Tiles go through in batches that the last-level cache holds; in each, the tiles are transformed
- * first, then each of the P² sums, which belongs to one worker, takes in the whole batch.  So the
- * order of every sum is the order of the tiles. */
-#include "kernels/tuned/gemm.h"
+ * Two orders of work.  With many tiles and few weights, the tiles are cut into groups; a worker
+ * takes a group through in chunks that its second-level cache holds, into sums of the group's own,
+ * and the groups are added in order.  Otherwise the sums are the traffic: tiles go through in
+ * batches, all workers transforming first, and then each of the P² sums, which belongs to one
+ * worker, takes in the whole batch. */
+#include <omp.h>
+
+#include "kernels/tuned/panel.h"
 #include "kernels/tuned/winograd.h"
 
-#define BATCH_BYTES ((gsize)6 << 20)
+#define CHUNK_BYTES ((gsize)1 << 20)
+#define BATCH_BYTES ((gsize)12 << 20)
+#define SUMS_BYTES ((gsize)1 << 20)
+#define MAX_GROUPS ((gsize)16)
 
-static gsize
-batch_tiles (const SlTiling *t, gsize c, gsize k)
+typedef struct
 {
-  gsize tiles = BATCH_BYTES / (t->p * t->p * (c + k) * sizeof (float));
+  SlTiling t;
+  gsize c, k, points;
+  gsize width;  /* k in whole panels */
+  gsize groups; /* 1: batches */
+  gsize rows;   /* tiles of a chunk or batch */
+  gsize v_row;  /* floats of a row of v: a line more than c, or columns would share cache sets */
+  gsize v_stride, d_stride, u_stride;
+} Pass;
 
-  return MIN (MAX (tiles, 64), t->tiles);
+static Pass
+weights_pass (const SlConvShape *s, guint m)
+{
+  Pass a = { .t = sl_tiling (s->n, s->h, s->w, s->oh, s->ow, s->pad, m), .c = s->c, .k = s->k };
+  gsize tile_bytes;
+
+  a.points = a.t.p * a.t.p;
+  a.width = sl_panel_width (a.k);
+  a.u_stride = sl_point_stride (a.c, a.width);
+  a.groups = CLAMP (a.t.tiles / 64, 1, MAX_GROUPS);
+  if (a.points * a.u_stride * sizeof (float) > SUMS_BYTES || a.groups < 4)
+    a.groups = 1;
+  tile_bytes = a.points * (a.c + a.k) * sizeof (float);
+  a.rows = MAX ((a.groups > 1 ? CHUNK_BYTES : BATCH_BYTES) / tile_bytes, 32);
+  a.rows = MIN (a.rows, sl_ceil_div (a.t.tiles, a.groups));
+  a.v_row = a.c + 16;
+  a.v_stride = sl_point_stride (a.rows, a.v_row);
+  a.d_stride = sl_point_stride (a.rows, a.width);
+  return a;
 }
 
 /* ---- The tiles of dy: A d Aᵀ */
@@ -46,43 +77,59 @@ spread_lanes (guint m, const float *const *pixel, gsize c, gsize lanes, float *t
       sl_winograd_spread (m, half[i], d);
 #pragma GCC unroll 6
       for (gsize j = 0; j < p; j++)
-        sl_vec_store (to + (i * p + j) * stride + c, d[j], lanes);
+        sl_vec_store (to + (i * p + j) * stride, d[j], lanes);
     }
 }
 
 static inline __attribute__ ((always_inline)) void
 tile_spread_m (guint m, const SlTiling *t, gsize at, const float *dy, gsize k, const float *zeros,
-               float *to, gsize stride)
+               float *to, gsize rows, gsize stride)
 {
   const float *pixel[SL_MAX_P * SL_MAX_P];
   gsize n = at / (t->tiles_h * t->tiles_w), h = at / t->tiles_w % t->tiles_h * m;
-  gsize w = at % t->tiles_w * m, c = 0;
+  gsize w = at % t->tiles_w * m;
 
   for (gsize i = 0; i < m; i++)
     for (gsize j = 0; j < m; j++)
       pixel[i * m + j] = h + i < t->oh && w + j < t->ow
                              ? dy + ((n * t->oh + h + i) * t->ow + w + j) * k
                              : zeros;
-  for (; c + SL_LANES <= k; c += SL_LANES)
-    spread_lanes (m, pixel, c, SL_LANES, to, stride);
-  if (c < k)
-    spread_lanes (m, pixel, c, k - c, to, stride);
+  for (gsize c = 0; c < k; c += SL_LANES)
+    {
+      float *panel = to + c / SL_PANEL * rows * SL_PANEL + c % SL_PANEL;
+
+      if (c + SL_LANES <= k)
+        spread_lanes (m, pixel, c, SL_LANES, panel, stride);
+      else
+        spread_lanes (m, pixel, c, k - c, panel, stride);
+    }
 }
 
+/* Transforms tile @at of dy to row @row of @rows, in panels, of each point. */
 static void
 tile_spread (const SlTiling *t, gsize at, const float *dy, gsize k, const float *zeros, float *to,
-             gsize stride)
+             gsize row, gsize rows, gsize stride)
 {
   if (t->m == 4)
-    tile_spread_m (4, t, at, dy, k, zeros, to, stride);
+    tile_spread_m (4, t, at, dy, k, zeros, to + row * SL_PANEL, rows, stride);
   else
-    tile_spread_m (2, t, at, dy, k, zeros, to, stride);
+    tile_spread_m (2, t, at, dy, k, zeros, to + row * SL_PANEL, rows, stride);
 }
 
 /* ---- The sums back to weights: dw += Gᵀ u G */
 
+static inline __attribute__ ((always_inline)) SlVec
+sum_of_groups (const Pass *a, const float *u, gsize lanes)
+{
+  SlVec sum = sl_vec_load (u, lanes);
+
+  for (gsize g = 1; g < a->groups; g++)
+    sum += sl_vec_load (u + g * a->points * a->u_stride, lanes);
+  return sum;
+}
+
 static inline __attribute__ ((always_inline)) void
-gather_lanes (guint m, const float *u, gsize stride, gsize lanes, float *dw, gsize tap_stride)
+gather_lanes (guint m, const Pass *a, const float *u, gsize lanes, float *dw)
 {
   const gsize p = m + 2;
   SlVec half[3][SL_MAX_P];
@@ -94,7 +141,7 @@ gather_lanes (guint m, const float *u, gsize stride, gsize lanes, float *dw, gsi
 
 #pragma GCC unroll 6
       for (gsize i = 0; i < p; i++)
-        s[i] = sl_vec_load (u + (i * p + j) * stride, lanes);
+        s[i] = sum_of_groups (a, u + (i * p + j) * a->u_stride, lanes);
       sl_winograd_gather (m, s, d);
 #pragma GCC unroll 6
       for (gsize i = 0; i < 3; i++)
@@ -109,7 +156,7 @@ gather_lanes (guint m, const float *u, gsize stride, gsize lanes, float *dw, gsi
 #pragma GCC unroll 6
       for (gsize j = 0; j < 3; j++)
         {
-          float *at = dw + (i * 3 + j) * tap_stride;
+          float *at = dw + (i * 3 + j) * a->c * a->k;
 
           sl_vec_store (at, sl_vec_load (at, lanes) + d[j], lanes);
         }
@@ -117,69 +164,116 @@ gather_lanes (guint m, const float *u, gsize stride, gsize lanes, float *dw, gsi
 }
 
 static inline __attribute__ ((always_inline)) void
-gather_row (guint m, gsize k, const float *u, gsize stride, float *dw, gsize tap_stride)
+gather_row (guint m, const Pass *a, const float *u, float *dw)
 {
   gsize at = 0;
 
-  for (; at + SL_LANES <= k; at += SL_LANES)
-    gather_lanes (m, u + at, stride, SL_LANES, dw + at, tap_stride);
-  if (at < k)
-    gather_lanes (m, u + at, stride, k - at, dw + at, tap_stride);
+  for (; at + SL_LANES <= a->k; at += SL_LANES)
+    gather_lanes (m, a, u + at, SL_LANES, dw + at);
+  if (at < a->k)
+    gather_lanes (m, a, u + at, a->k - at, dw + at);
 }
 
 static void
-gather_weights (guint m, gsize c, gsize k, const float *u, gsize stride, float *dw)
+gather_weights (const Pass *a, const float *u, float *dw)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team(c *k * 9))
-  for (gsize i = 0; i < c; i++)
-    if (m == 4)
-      gather_row (4, k, u + i * k, stride, dw + i * k, c * k);
+#pragma omp parallel for schedule(static) num_threads(sl_team(a->c * a->k * 9))
+  for (gsize i = 0; i < a->c; i++)
+    if (a->t.m == 4)
+      gather_row (4, a, u + i * a->width, dw + i * a->k);
     else
-      gather_row (2, k, u + i * k, stride, dw + i * k, c * k);
+      gather_row (2, a, u + i * a->width, dw + i * a->k);
 }
 
-/* ---- The pass */
+/* ---- The two orders */
+
+/* Both transforms of tile @at into row @row of @rows. */
+static inline void
+transform_tile (const Pass *a, gsize at, gsize row, gsize rows, const float *x, const float *dy,
+                const float *zeros, float *v, float *d)
+{
+  sl_tile_input (&a->t, at, x, a->c, zeros, v + row * a->v_row, a->v_stride);
+  tile_spread (&a->t, at, dy, a->k, zeros, d, row, rows, a->d_stride);
+}
+
+/* u = or += vᵀ · d at one point. */
+static inline void
+sum_point (const Pass *a, gsize point, gsize rows, const float *v, const float *d, gboolean adds,
+           float *u)
+{
+  sl_panel_multiply_tn (a->c, a->width, rows, v + point * a->v_stride, a->v_row,
+                        d + point * a->d_stride, adds, u + point * a->u_stride);
+}
+
+static void
+run_groups (const Pass *a, const float *x, const float *dy, const float *zeros, float *u,
+            float *buffers)
+{
+  gsize per_group = sl_ceil_div (a->t.tiles, a->groups);
+
+#pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads())
+  for (gsize group = 0; group < a->groups; group++)
+    {
+      float *v = buffers + omp_get_thread_num () * a->points * (a->v_stride + a->d_stride);
+      float *d = v + a->points * a->v_stride, *sums = u + group * a->points * a->u_stride;
+      gsize begin = group * per_group, end = MIN (begin + per_group, a->t.tiles);
+
+      if (begin >= end)
+        memset (sums, 0, a->points * a->u_stride * sizeof (float));
+      for (gsize first = begin; first < end; first += a->rows)
+        {
+          gsize count = MIN (a->rows, end - first);
+
+          for (gsize i = 0; i < count; i++)
+            transform_tile (a, first + i, i, count, x, dy, zeros, v, d);
+          for (gsize p = 0; p < a->points; p++)
+            sum_point (a, p, count, v, d, first > begin, sums);
+        }
+    }
+}
+
+static void
+run_batches (const Pass *a, const float *x, const float *dy, const float *zeros, float *u, float *v)
+{
+  float *d = v + a->points * a->v_stride;
+
+#pragma omp parallel num_threads(sl_parallel_get_threads())
+  for (gsize first = 0; first < a->t.tiles; first += a->rows)
+    {
+      gsize count = MIN (a->rows, a->t.tiles - first);
+
+#pragma omp for schedule(dynamic, 4)
+      for (gsize i = 0; i < count; i++)
+        transform_tile (a, first + i, i, count, x, dy, zeros, v, d);
+#pragma omp for schedule(dynamic)
+      for (gsize p = 0; p < a->points; p++)
+        sum_point (a, p, count, v, d, first > 0, u);
+    }
+}
 
 void
 SL_TUNED (winograd_grad_weights) (const SlConvShape *s, guint m, const float *x, const float *dy,
                                   float *dw, void *scratch)
 {
-  SlTiling t = sl_tiling (s->n, s->h, s->w, s->oh, s->ow, s->pad, m);
-  gsize points = t.p * t.p, batch = batch_tiles (&t, s->c, s->k), c = s->c, k = s->k;
-  gsize v_stride = sl_point_stride (batch, c), d_stride = sl_point_stride (batch, k);
-  gsize u_stride = sl_point_stride (c, k);
-  float *zeros = scratch, *u = zeros + sl_padded (MAX (c, k)), *v = u + points * u_stride;
-  float *d = v + points * v_stride;
+  Pass a = weights_pass (s, m);
+  float *zeros = scratch, *u = zeros + sl_padded (MAX (a.c, a.k));
+  float *buffers = u + a.groups * a.points * a.u_stride;
 
-  memset (zeros, 0, MAX (c, k) * sizeof (float));
-#pragma omp parallel num_threads(sl_parallel_get_threads())
-  for (gsize first = 0; first < t.tiles; first += batch)
-    {
-      gsize count = MIN (batch, t.tiles - first);
-
-#pragma omp for schedule(dynamic, 8)
-      for (gsize i = 0; i < count; i++)
-        {
-          sl_tile_input (&t, first + i, x, c, zeros, v + i * c, v_stride);
-          tile_spread (&t, first + i, dy, k, zeros, d + i * k, d_stride);
-        }
-#pragma omp for schedule(dynamic)
-      for (gsize p = 0; p < points; p++)
-        sl_gemm_tn (c, k, count, v + p * v_stride, c, d + p * d_stride, k, first > 0 ? 1 : 0,
-                    u + p * u_stride, k);
-    }
-  gather_weights (m, c, k, u, u_stride, dw);
+  memset (zeros, 0, MAX (a.c, a.k) * sizeof (float));
+  if (a.groups > 1)
+    run_groups (&a, x, dy, zeros, u, buffers);
+  else
+    run_batches (&a, x, dy, zeros, u, buffers);
+  gather_weights (&a, u, dw);
 }
 
 gsize
 SL_TUNED (winograd_weights_scratch) (const SlConvShape *s, guint m)
 {
-  SlTiling t = sl_tiling (s->n, s->h, s->w, s->oh, s->ow, s->pad, m);
-  gsize batch = batch_tiles (&t, s->c, s->k);
+  Pass a = weights_pass (s, m);
+  gsize buffers = a.groups > 1 ? sl_parallel_get_threads () : 1;
 
   return sizeof (float)
-         * (sl_padded (MAX (s->c, s->k))
-            + t.p * t.p
-                  * (sl_point_stride (s->c, s->k) + sl_point_stride (batch, s->c)
-                     + sl_point_stride (batch, s->k)));
+         * (sl_padded (MAX (a.c, a.k))
+            + a.points * (a.groups * a.u_stride + buffers * (a.v_stride + a.d_stride)));
 }

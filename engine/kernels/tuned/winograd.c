@@ -8,7 +8,7 @@
  * P² products reads its weights once. */
 #include <omp.h>
 
-#include "kernels/tuned/gemm.h"
+#include "kernels/tuned/panel.h"
 #include "kernels/tuned/transpose.h"
 #include "kernels/tuned/winograd.h"
 
@@ -51,13 +51,13 @@ is_staged (const Pass *a)
   return tiles <= STAGED_BYTES && weights * 4 > tiles;
 }
 
-/* Tiles of a chunk: a multiple of 16 between 32 and 128 whose transforms fill CHUNK_BYTES. */
+/* Tiles of a chunk: whole rows of the micro-kernel, 36 to 96, whose transforms fill CHUNK_BYTES. */
 static gsize
 chunk_tiles (const Pass *a)
 {
   gsize tiles = CHUNK_BYTES / (points (a) * (a->c + a->k) * sizeof (float));
 
-  return MIN (CLAMP (tiles, 32, 128) & ~(gsize)15, a->t.tiles);
+  return MIN (CLAMP (tiles / 12 * 12, 36, 96), a->t.tiles);
 }
 
 /* ---- Weights */
@@ -65,8 +65,8 @@ chunk_tiles (const Pass *a)
 /* Channels of the result that are turned at a time. */
 #define TURN_COLUMNS ((gsize)16)
 
-/* (3,3,k,c) → (3,3,c,k) with the taps in reverse order.  Cheaper than products with a transposed
- * matrix, of which OpenBLAS's are a third slower at these sizes. */
+/* (3,3,k,c) → (3,3,c,k) with the taps in reverse order.  So that both directions have one
+ * layout; a product with a transposed matrix would cost more. */
 static void
 turn_weights (const Pass *a, const float *w, float *turned)
 {
@@ -106,38 +106,39 @@ weights_lanes (guint m, const float *w, gsize tap_stride, gsize lanes, float *to
       sl_winograd_weights (m, half[i], d);
 #pragma GCC unroll 6
       for (gsize j = 0; j < p; j++)
-        sl_vec_store (to + (i * p + j) * stride, d[j], lanes);
+        sl_vec_store (to + (i * p + j) * stride, d[j], SL_LANES);
     }
 }
 
+/* One input channel's row, to its place in the panels of each point. */
 static inline __attribute__ ((always_inline)) void
-weights_row (guint m, const Pass *a, const float *w, float *u, gsize stride)
+weights_row (guint m, const Pass *a, gsize row, const float *w, float *u, gsize stride)
 {
-  gsize at = 0, taps = a->c * a->k;
+  gsize taps = a->c * a->k;
 
-  for (; at + SL_LANES <= a->k; at += SL_LANES)
-    weights_lanes (m, w + at, taps, SL_LANES, u + at, stride);
-  if (at < a->k)
-    weights_lanes (m, w + at, taps, a->k - at, u + at, stride);
+  w += row * a->k;
+  u += row * SL_PANEL;
+  for (gsize at = 0; at < sl_panel_width (a->k); at += SL_LANES)
+    {
+      float *to = u + at / SL_PANEL * a->c * SL_PANEL + at % SL_PANEL;
+
+      if (at + SL_LANES <= a->k)
+        weights_lanes (m, w + at, taps, SL_LANES, to, stride);
+      else
+        weights_lanes (m, w + at, taps, at < a->k ? a->k - at : 0, to, stride);
+    }
 }
 
-/* G w Gᵀ: (3,3,c,k) → P² matrices (c,k), @stride floats apart. */
+/* G w Gᵀ: (3,3,c,k) → P² matrices (c,k) as panels, @stride floats apart. */
 static void
 transform_weights (const Pass *a, const float *w, float *u, gsize stride)
 {
 #pragma omp parallel for schedule(static) num_threads(sl_team(a->c * a->k * 9))
-  for (gsize c = 0; c < a->c; c++)
+  for (gsize row = 0; row < a->c; row++)
     if (a->t.m == 4)
-      weights_row (4, a, w + c * a->k, u + c * a->k, stride);
+      weights_row (4, a, row, w, u, stride);
     else
-      weights_row (2, a, w + c * a->k, u + c * a->k, stride);
-}
-
-/* One point's product: v (rows,c) · u (c,k) → out (rows,k). */
-static void
-multiply (const Pass *a, gsize rows, const float *v, const float *u, float *out)
-{
-  sl_gemm_nn (rows, a->k, a->c, v, a->c, u, a->k, 0, out, a->k);
+      weights_row (2, a, row, w, u, stride);
 }
 
 /* ---- Output */
@@ -221,8 +222,8 @@ static void
 run_chunks (const Pass *a, const float *x, const float *u, gsize u_stride, const float *zeros,
             const Target *to, float *buffers)
 {
-  gsize chunk = chunk_tiles (a), v_stride = sl_point_stride (chunk, a->c);
-  gsize out_stride = sl_point_stride (chunk, a->k);
+  gsize chunk = chunk_tiles (a), width = sl_panel_width (a->k);
+  gsize v_stride = sl_point_stride (chunk, a->c), out_stride = sl_point_stride (chunk, width);
 
 #pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads())
   for (gsize first = 0; first < a->t.tiles; first += chunk)
@@ -234,9 +235,10 @@ run_chunks (const Pass *a, const float *x, const float *u, gsize u_stride, const
       for (gsize i = 0; i < count; i++)
         sl_tile_input (&a->t, first + i, x, a->c, zeros, v + i * a->c, v_stride);
       for (gsize p = 0; p < points (a); p++)
-        multiply (a, count, v + p * v_stride, u + p * u_stride, out + p * out_stride);
+        sl_panel_multiply (count, width, a->c, v + p * v_stride, u + p * u_stride,
+                           out + p * out_stride);
       for (gsize i = 0; i < count; i++)
-        tile_output (a, first + i, out + i * a->k, out_stride, to);
+        tile_output (a, first + i, out + i * width, out_stride, to);
     }
 }
 
@@ -244,8 +246,8 @@ static void
 run_staged (const Pass *a, const float *x, const float *u, gsize u_stride, const float *zeros,
             const Target *to, float *buffers)
 {
-  gsize v_stride = sl_point_stride (a->t.tiles, a->c),
-        out_stride = sl_point_stride (a->t.tiles, a->k);
+  gsize width = sl_panel_width (a->k), v_stride = sl_point_stride (a->t.tiles, a->c);
+  gsize out_stride = sl_point_stride (a->t.tiles, width);
   float *v = buffers, *out = v + points (a) * v_stride;
 
 #pragma omp parallel num_threads(sl_parallel_get_threads())
@@ -253,12 +255,14 @@ run_staged (const Pass *a, const float *x, const float *u, gsize u_stride, const
 #pragma omp for schedule(static)
     for (gsize i = 0; i < a->t.tiles; i++)
       sl_tile_input (&a->t, i, x, a->c, zeros, v + i * a->c, v_stride);
-#pragma omp for schedule(dynamic)
+#pragma omp for collapse(2) schedule(dynamic)
     for (gsize p = 0; p < points (a); p++)
-      multiply (a, a->t.tiles, v + p * v_stride, u + p * u_stride, out + p * out_stride);
+      for (gsize j = 0; j < width; j += SL_PANEL)
+        sl_panel_column (a->t.tiles, a->c, v + p * v_stride, a->c, 1, u + p * u_stride + j * a->c,
+                         SL_PANEL, FALSE, out + p * out_stride + j, width);
 #pragma omp for schedule(static)
     for (gsize i = 0; i < a->t.tiles; i++)
-      tile_output (a, i, out + i * a->k, out_stride, to);
+      tile_output (a, i, out + i * width, out_stride, to);
   }
 }
 
@@ -270,14 +274,16 @@ pass_scratch (const Pass *a)
 
   return sl_padded (a->c) + (a->turned ? sl_padded (9 * a->c * a->k) : 0)
          + points (a)
-               * (sl_point_stride (a->c, a->k)
-                  + copies * (sl_point_stride (tiles, a->c) + sl_point_stride (tiles, a->k)));
+               * (sl_point_stride (a->c, sl_panel_width (a->k))
+                  + copies
+                        * (sl_point_stride (tiles, a->c)
+                           + sl_point_stride (tiles, sl_panel_width (a->k))));
 }
 
 static void
 run (const Pass *a, const float *x, const float *w, const Target *to, void *scratch)
 {
-  gsize u_stride = sl_point_stride (a->c, a->k);
+  gsize u_stride = sl_point_stride (a->c, sl_panel_width (a->k));
   float *zeros = scratch, *u = zeros + sl_padded (a->c), *buffers = u + points (a) * u_stride;
 
   memset (zeros, 0, a->c * sizeof (float));
