@@ -36,7 +36,8 @@ typedef struct
   void (*conv_grad_weights) (const SlConvShape *s, const float *x, const float *dy, float *dw,
                              float *dbias, void *scratch);
 
-  /* ---- Batch norm over rows of c channels, with residual (nullable) and ReLU folded in. */
+  /* ---- Batch norm over rows of c channels, with residual (nullable) and ReLU folded in.
+   * Forward, y may be the same memory as x or as residual. */
   gsize (*norm_scratch) (gsize rows, gsize c);
   /* saves mean and 1/sqrt(var+eps) (c each); updates the running statistics (unbiased variance) */
   void (*norm_forward_train) (gsize rows, gsize c, const float *x, const float *residual,

@@ -37,6 +37,7 @@ batch_norm_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLa
                                     SL_INIT_ONES };
   layout->workspace_bytes = 2 * channels * sizeof (float);
   layout->keep_for_dx = layout->keep_for_dparam = (SlKeep){ 1, norm->relu ? 1 : 0 };
+  layout->y_over_x = n_in > 1 ? 3 : 1;
   layout->dx_over_dy = 1;
   layout->statistics_rows = sl_shape_n_elements (x) / channels;
   layout->flops = 2.0 * (double)sl_shape_n_elements (x);

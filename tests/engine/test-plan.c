@@ -420,6 +420,82 @@ test_outputs_live (void)
   assert_same_tensor (before, after);
 }
 
+/* ---- No allocation in a step */
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CAN_COUNT FALSE /* the sanitizer has malloc() itself */
+static gint n_allocations;
+#else
+#define CAN_COUNT TRUE
+static gint n_allocations;
+
+void *__libc_malloc (size_t size);
+void *__libc_calloc (size_t n, size_t size);
+void *__libc_realloc (void *memory, size_t size);
+void *__libc_memalign (size_t alignment, size_t size);
+
+/* The C library's own functions, counted: all of GLib, OpenMP and OpenBLAS come through here. */
+#pragma GCC visibility push(default)
+void *
+malloc (size_t size)
+{
+  g_atomic_int_inc (&n_allocations);
+  return __libc_malloc (size);
+}
+
+void *
+calloc (size_t n, size_t size)
+{
+  g_atomic_int_inc (&n_allocations);
+  return __libc_calloc (n, size);
+}
+
+void *
+realloc (void *memory, size_t size)
+{
+  g_atomic_int_inc (&n_allocations);
+  return __libc_realloc (memory, size);
+}
+
+void *
+aligned_alloc (size_t alignment, size_t size)
+{
+  g_atomic_int_inc (&n_allocations);
+  return __libc_memalign (alignment, size);
+}
+#pragma GCC visibility pop
+#endif
+
+static void
+test_no_allocation (void)
+{
+  const double rates[3] = { 1e-3, 1e-3, 1e-3 };
+  g_autoptr (SlGraph) graph = make_graph (4);
+  g_autoptr (SlParams) params = sl_params_new (graph, 5);
+  g_autoptr (SlPlan) plan = new_plan (graph, params, SL_MODE_TRAIN, 0);
+  SlAdamW adam = SL_ADAMW_INIT;
+  gint before = 0;
+
+  if (!CAN_COUNT)
+    {
+      g_test_skip ("allocations cannot be counted under a sanitizer");
+      return;
+    }
+  /* On one thread: with more, OpenMP itself allocates when teams of different size take turns. */
+  for (guint step = 0; step < 4; step++)
+    {
+      /* The first step starts OpenMP and makes the moments. */
+      if (step == 1)
+        before = g_atomic_int_get (&n_allocations);
+      set_batch (plan, 0, 4);
+      sl_plan_forward (plan, step);
+      sl_plan_backward (plan);
+      sl_adamw_step (&adam, params, rates, 0.9);
+    }
+  g_assert_cmpint (before, >, 0);
+  g_assert_cmpint (g_atomic_int_get (&n_allocations), ==, before);
+}
+
 /* ---- What gradients mean */
 
 static double
@@ -583,6 +659,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/plan/more-threads", test_more_threads);
   g_test_add_func ("/engine/plan/dropout-key", test_dropout_key);
   g_test_add_func ("/engine/plan/outputs-live", test_outputs_live);
+  g_test_add_func ("/engine/plan/no-allocation", test_no_allocation);
   g_test_add_func ("/engine/plan/direction", test_direction);
   g_test_add_func ("/engine/plan/accumulated", test_accumulated);
   g_test_add_func ("/engine/plan/padding", test_padding);
