@@ -209,10 +209,10 @@ sweep_name (SlopeRateView *self, SlSweep *sweep, gboolean current)
   if (!current || stage >= recipe->n_stages)
     /* Translators: a stage and when its curve was measured: "Stage 1, 4 minutes ago" */
     return g_strdup_printf (_ ("Stage %u, %s"), stage + 1, when);
-  /* Translators: a stage and what it trains: "Stage 2, Whole network" */
-  return g_strdup_printf (
-      _ ("Stage %u, %s"), stage + 1,
-      slope_stage_label (&recipe->stages[stage], slope_recipe_panel_get_n_groups (self->panel)));
+  /* Translators: a stage and what it trains: "Stage 2, whole network" */
+  return g_strdup_printf (_ ("Stage %u, %s"), stage + 1,
+                          slope_stage_label_inside (&recipe->stages[stage],
+                                                    slope_recipe_panel_get_n_groups (self->panel)));
 }
 
 /* The sweep that is drawn bold: the running one, else the newest of the open stage, else the newest. */

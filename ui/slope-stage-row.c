@@ -53,6 +53,14 @@ slope_stage_label (const SlStage *stage, guint n_groups)
   return stage->freeze_to + 1 >= n_groups ? _ ("Head only") : _ ("Late layers and head");
 }
 
+const char *
+slope_stage_label_inside (const SlStage *stage, guint n_groups)
+{
+  if (stage->freeze_to == 0)
+    return _ ("whole network");
+  return stage->freeze_to + 1 >= n_groups ? _ ("head only") : _ ("late layers and head");
+}
+
 static void
 sum_up (SlopeStageRow *self)
 {

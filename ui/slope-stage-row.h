@@ -32,7 +32,8 @@ void       slope_stage_row_get_stage (SlopeStageRow *self, SlStage *stage);
 /* Takes over what stands in the rate entry; FALSE when it is no rate: the entry has the focus then. */
 gboolean   slope_stage_row_commit    (SlopeStageRow *self);
 
-/* "Whole network", "Head only", "Late layers and head". */
-const char *slope_stage_label (const SlStage *stage, guint n_groups);
+/* "Whole network", "Head only", "Late layers and head"; and within a sentence: "whole network". */
+const char *slope_stage_label        (const SlStage *stage, guint n_groups);
+const char *slope_stage_label_inside (const SlStage *stage, guint n_groups);
 
 G_END_DECLS

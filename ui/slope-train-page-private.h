@@ -41,6 +41,7 @@ struct _SlopeTrainPage
   GtkDropDown       *run_chooser;
   SlopeNote         *failure;
   GtkStack          *views;
+  GtkToggleButton   *view_rate, *view_progress, *view_runs;
   SlopeRateView     *rate_view;
   SlopeProgressView *progress_view;
   SlopeRunsView     *runs_view;

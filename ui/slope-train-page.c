@@ -19,6 +19,8 @@ enum
 };
 static GParamSpec *props[N_PROPS];
 
+static void view_changed (SlopeTrainPage *self);
+
 /* ---- Which run is shown */
 
 /* The ticked runs; without a tick the one before. */
@@ -65,6 +67,7 @@ show_run (SlopeTrainPage *self, SlRun *run)
   slope_progress_view_set_run (self->progress_view, run);
   show_compared (self);
   fill_chooser (self);
+  view_changed (self);
 }
 
 static void
@@ -161,6 +164,7 @@ job_changed (SlopeTrainPage *self)
     }
   else if (job == SL_JOB_LR_FIND && before != job)
     gtk_stack_set_visible_child_name (self->views, "rate");
+  view_changed (self);
   if (job == SL_JOB_NONE)
     self->followed = 0;
   slope_recipe_panel_set_training (self->panel, job == SL_JOB_TRAIN ? 0 : -1);
@@ -189,11 +193,30 @@ failure_closed (SlopeTrainPage *self)
 /* ---- Layout */
 
 static void
+view_toggled (SlopeTrainPage *self, GtkToggleButton *button)
+{
+  if (!gtk_toggle_button_get_active (button))
+    return;
+  gtk_stack_set_visible_child_name (self->views, button == self->view_rate       ? "rate"
+                                                 : button == self->view_progress ? "progress"
+                                                                                 : "runs");
+}
+
+static void
 view_changed (SlopeTrainPage *self)
 {
-  const char *name = gtk_stack_get_visible_child_name (self->views);
-  gtk_widget_set_visible (self->find_again, g_strcmp0 (name, "rate") == 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->run_chooser), g_strcmp0 (name, "progress") == 0);
+  GtkWidget *view = gtk_stack_get_visible_child (self->views);
+  GListModel *sweeps = self->project ? sl_project_get_sweeps (self->project) : NULL;
+  gboolean rate = view == GTK_WIDGET (self->rate_view);
+  gboolean progress = view == GTK_WIDGET (self->progress_view);
+  gtk_toggle_button_set_active (rate       ? self->view_rate
+                                : progress ? self->view_progress
+                                           : self->view_runs,
+                                TRUE);
+  /* Empty views have a button of their own. */
+  gtk_widget_set_visible (self->find_again,
+                          rate && sweeps && g_list_model_get_n_items (sweeps) > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->run_chooser), progress && self->run);
 }
 
 static void
@@ -202,8 +225,8 @@ panel_changed (SlopeTrainPage *self)
   const SlRecipe *recipe = slope_recipe_panel_get_recipe (self->panel);
   guint stage = slope_recipe_panel_get_stage (self->panel);
   guint batch = slope_recipe_panel_get_batch (self->panel);
-  const char *trains = slope_stage_label (&recipe->stages[stage],
-                                          slope_recipe_panel_get_n_groups (self->panel));
+  const char *trains = slope_stage_label_inside (&recipe->stages[stage],
+                                                 slope_recipe_panel_get_n_groups (self->panel));
   /* Translators: number of the stage, number of stages, what it trains */
   g_autofree char *title = g_strdup_printf (_ ("Stage %u of %u: %s"), stage + 1, recipe->n_stages,
                                             trains);
@@ -348,6 +371,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, run_chooser);
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, failure);
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, views);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, view_rate);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, view_progress);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, view_runs);
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, rate_view);
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, progress_view);
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, runs_view);
@@ -361,6 +387,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, failure_activated);
   gtk_widget_class_bind_template_callback (widget_class, failure_closed);
   gtk_widget_class_bind_template_callback (widget_class, view_changed);
+  gtk_widget_class_bind_template_callback (widget_class, view_toggled);
   gtk_widget_class_bind_template_callback (widget_class, run_selected);
   gtk_widget_class_bind_template_callback (widget_class, run_opened);
   gtk_widget_class_bind_template_callback (widget_class, compare_changed);

@@ -6,6 +6,7 @@
 #define MARGIN_BOTTOM 44
 #define TICK_LONG 5
 #define TICK_SHORT 3
+#define SNAP_REACH 60 /* along x: a point further away is not what is pointed at */
 
 static void
 span_clear (gpointer data)
@@ -138,6 +139,8 @@ slope_figure_snap (const SlopeFigure *self, const SlopeRect *area, double x, dou
       if (at < 0)
         continue;
       point = &g_array_index (candidate->points, SlopePoint, at);
+      if (fabs (slope_figure_x_px (self, area, point->x) - x) > SNAP_REACH)
+        continue;
       distance = hypot (slope_figure_x_px (self, area, point->x) - x,
                         y_on_axis (slope_figure_y_axis (self, candidate), area, point->y) - y);
       if (distance < best)
