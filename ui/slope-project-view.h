@@ -15,5 +15,6 @@ void slope_project_view_set_project (SlopeProjectView *self, SlProject *project)
 gboolean slope_project_view_show_page (SlopeProjectView *self, const char *name);
 GtkWidget *slope_project_view_get_page (SlopeProjectView *self); /* the visible one */
 void slope_project_view_toggle_sidebar (SlopeProjectView *self);
+void slope_project_view_stop_job (SlopeProjectView *self);
 
 G_END_DECLS
