@@ -147,8 +147,6 @@ new_without_memory (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags f
   self->memory = sl_memory_plan_new (graph, params, mode, flags);
   self->steps = g_new0 (SlStep, MAX (self->memory->n_nodes, 1));
   bind_steps (self);
-  if (!check_statistics (self, error))
-    return NULL;
   self->prepared = self->backend->prepare (self->steps, self->memory->n_nodes,
                                            (flags & SL_PLAN_REFERENCE) != 0, error);
   return self->prepared != NULL ? g_steal_pointer (&self) : NULL;
@@ -200,7 +198,7 @@ sl_plan_new (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags, G
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   self = new_without_memory (graph, params, mode, flags, error);
-  if (self == NULL || !get_memory (self, error))
+  if (self == NULL || !check_statistics (self, error) || !get_memory (self, error))
     return NULL;
   bind_steps (self);
   if (flags & SL_PLAN_FILL_DEAD)

@@ -629,6 +629,7 @@ test_errors (void)
   g_assert_null (sl_plan_new (one, params, SL_MODE_TRAIN, 0, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_SHAPE);
   g_clear_error (&error);
+  g_assert_cmpuint (sl_plan_predict_bytes (one, params, SL_MODE_TRAIN), >, 0);
   sl_plan_free (new_plan (one, params, SL_MODE_EVAL, 0));
   g_assert_null (sl_plan_new (huge, other, SL_MODE_EVAL, 0, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_MEMORY);
