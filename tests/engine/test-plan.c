@@ -610,6 +610,25 @@ test_overfit (void)
   g_assert_cmpfloat (loss, <, 0.02);
 }
 
+/* ---- Profile */
+
+static void
+test_profile (void)
+{
+  if (g_test_subprocess ())
+    {
+      Outcome outcome;
+
+      g_setenv ("SLOPE_PROFILE", "1", TRUE);
+      outcome = train (0, 0, FALSE, 2);
+      clear (&outcome);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("*train: milliseconds a pass*layer2.0.downsample.0 *");
+}
+
 /* ---- Mistakes */
 
 static void
@@ -666,6 +685,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/plan/accumulated", test_accumulated);
   g_test_add_func ("/engine/plan/padding", test_padding);
   g_test_add_func ("/engine/plan/overfit", test_overfit);
+  g_test_add_func ("/engine/plan/profile", test_profile);
   g_test_add_func ("/engine/plan/errors", test_errors);
   return g_test_run ();
 }

@@ -125,8 +125,9 @@ float             *sl_params_grads      (SlParams *self); /* zeroed by sl_plan_b
 float             *sl_params_moment1    (SlParams *self);
 float             *sl_params_moment2    (SlParams *self);
 
-/* Freezing is data: groups below @group are frozen (their batch norms are not, unless
- * @freeze_norms).  Plans compiled afterwards prune their backward pass accordingly. */
+/* Freezing is data: groups below @group are frozen.  Their batch norms are not, unless
+ * @freeze_norms: then they use their running statistics, unchanged, in training too.  Plans are
+ * compiled for what is frozen at that moment: those made before a change must not run again. */
 void               sl_params_freeze_to  (SlParams *self, guint group, gboolean freeze_norms);
 gboolean           sl_params_is_trained (const SlParams *self, guint i);
 guint              sl_params_n_groups   (const SlParams *self);
@@ -152,10 +153,15 @@ typedef enum
 
 /**
  * sl_plan_new:
- * @error: %SL_ERROR_MEMORY when the arena cannot be had, naming the bytes
+ * @graph: finished; kept alive by the plan, like @params
+ * @params: made from this graph or from one with the same parameters (another batch size)
+ * @error: %SL_ERROR_MEMORY when the arena cannot be had, naming the bytes; %SL_ERROR_SHAPE when
+ *   @params are of another network, or batch statistics would be taken of a single row;
+ *   %SL_ERROR_UNSUPPORTED for an op that the backend lacks
  *
  * Compiles the graph for one batch shape and mode: order, lifetimes, offsets in one arena.
- * Nothing is allocated during a step.
+ * Nothing is allocated during a step.  With SLOPE_PROFILE=1 in the environment, sl_plan_free()
+ * prints the time of each op.
  */
 SlPlan   *sl_plan_new         (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags,
                                GError **error);
