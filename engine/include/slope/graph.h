@@ -126,8 +126,9 @@ float             *sl_params_moment1    (SlParams *self);
 float             *sl_params_moment2    (SlParams *self);
 
 /* Freezing is data: groups below @group are frozen.  Their batch norms are not, unless
- * @freeze_norms: then they use their running statistics, unchanged, in training too.  Plans are
- * compiled for what is frozen at that moment: those made before a change must not run again. */
+ * @freeze_norms: then they use their running statistics, unchanged, in training too.  Plans for
+ * training are compiled for what is frozen at that moment: those made before a change must not
+ * run again. */
 void               sl_params_freeze_to  (SlParams *self, guint group, gboolean freeze_norms);
 gboolean           sl_params_is_trained (const SlParams *self, guint i);
 guint              sl_params_n_groups   (const SlParams *self);
