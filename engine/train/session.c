@@ -45,7 +45,8 @@ check_data (SlSampleSet *samples, GError **error)
   if (n < 2)
     {
       g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-                   "The training set has %" G_GSIZE_FORMAT " pictures: it needs at least 2, and "
+                   "The training set is too small (%" G_GSIZE_FORMAT
+                   "): it needs at least 2 pictures, and "
                    "some dozens to learn anything",
                    n);
       return FALSE;
