@@ -191,6 +191,7 @@ walking (const Coat *self)
   double step = _sl_draw_range (self->random, -0.12, 0.12);
   double head_y = _sl_draw_range (self->random, -0.25, 0.28);
 
+  cairo_translate (self->cr, 0.1, 0.0); /* the head is part of the picture */
   limb (self, -0.16, 0.20, -0.22 - step, 0.66, 0.15, 0.10, 0.72);
   limb (self, 0.50, 0.20, 0.44 + step, 0.66, 0.16, 0.10, 0.72);
   blob (self, 0.46, -0.02, 0.38, 0.36, 0.95);
@@ -314,7 +315,7 @@ static void
 choose_coat (Coat *self)
 {
   static const Colour black[] = {
-    { 0.10, 0.10, 0.11 }, { 0.15, 0.13, 0.13 }, { 0.08, 0.08, 0.10 }, { 0.24, 0.17, 0.13 }
+    { 0.10, 0.10, 0.11 }, { 0.15, 0.13, 0.13 }, { 0.08, 0.08, 0.10 }, { 0.19, 0.14, 0.11 }
   };
   static const Colour grizzly[] = { { 0.48, 0.33, 0.21 },
                                     { 0.58, 0.43, 0.28 },
@@ -333,7 +334,7 @@ choose_coat (Coat *self)
     {
       self->fur = _sl_draw_jitter (black[sl_random_below (random, G_N_ELEMENTS (black))], 0.03,
                                    random);
-      self->tips = _sl_draw_shade (self->fur, 1.25);
+      self->tips = _sl_draw_shade (self->fur, 1.12);
       self->muzzle = _sl_draw_jitter (tan, 0.08, random);
       self->ear = _sl_draw_shade (self->fur, 1.15);
     }

