@@ -413,6 +413,7 @@ slope_predict_page_class_init (SlopePredictPageClass *klass)
   gtk_widget_class_install_action (widget_class, "predict.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "predict.paste", NULL, paste_action);
   gtk_widget_class_install_action (widget_class, "predict.go-to-train", NULL, go_to_train_action);
+  gtk_widget_class_set_css_name (widget_class, "predictpage");
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "predict.paste",
                                        NULL);
 }
