@@ -5,6 +5,7 @@
 
 #include "slope-colors.h"
 #include "slope-swatch.h"
+#include "slope-widgets.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -101,10 +102,7 @@ G_DEFINE_FINAL_TYPE (SlopeClassBars, slope_class_bars, GTK_TYPE_WIDGET)
 static void
 slope_class_bars_dispose (GObject *object)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  slope_widget_unparent_children (GTK_WIDGET (object));
   G_OBJECT_CLASS (slope_class_bars_parent_class)->dispose (object);
 }
 

@@ -117,7 +117,9 @@ advance (SlopeCleanPage *self, SlItem *next)
 
   if (position == GTK_INVALID_LIST_POSITION)
     return;
-  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  /* Through the grid, so that Shift extends the selection from here. */
+  gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.select-item", "(ubb)", position, FALSE,
+                              FALSE);
   if (focus_is_on_a_button (self))
     gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.scroll-to-item", "u", position);
   else
@@ -134,17 +136,28 @@ _slope_clean_page_dismiss_toast (SlopeCleanPage *self)
 }
 
 static void
-show_toast (SlopeCleanPage *self, const char *text)
+show_toast (SlopeCleanPage *self, const char *text, const char *button, const char *action)
 {
   g_autofree char *markup = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (markup);
 
   /* An older toast would undo the newer step. */
   _slope_clean_page_dismiss_toast (self);
-  adw_toast_set_button_label (toast, _ ("Undo"));
-  adw_toast_set_action_name (toast, "win.undo");
+  adw_toast_set_button_label (toast, button);
+  adw_toast_set_action_name (toast, action);
   g_set_weak_pointer (&self->toast, toast);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  adw_toast_overlay_add_toast (
+      gtk_widget_get_mapped (GTK_WIDGET (self->toasts)) ? self->toasts : self->page_toasts, toast);
+}
+
+/* The window's toasts, while this page shows: over the pictures, not over the buttons. */
+static void
+toast_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *text, *button, *action;
+
+  g_variant_get (parameter, "(&sm&sm&s)", &text, &button, &action);
+  show_toast (SLOPE_CLEAN_PAGE (widget), text, button, action);
 }
 
 /* ---- Changes */
@@ -231,7 +244,7 @@ remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
                             items->len);
   if (change_selected (self, items, last, change_remove, NULL,
                        _ ("The pictures could not be removed.")))
-    show_toast (self, text);
+    show_toast (self, text, _ ("Undo"), "win.undo");
 }
 
 static void
@@ -256,7 +269,7 @@ relabel_selected (SlopeCleanPage *self, const char *target)
         target);
   if (change_selected (self, items, last, change_relabel, (gpointer)target,
                        _ ("The pictures could not be relabelled.")))
-    show_toast (self, text);
+    show_toast (self, text, _ ("Undo"), "win.undo");
 }
 
 static void
@@ -353,6 +366,7 @@ void
 _slope_clean_page_class_add_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "clean.remove", NULL, remove_action);
+  gtk_widget_class_install_action (widget_class, "page.toast", "(smsms)", toast_action);
   gtk_widget_class_install_action (widget_class, "clean.keep", NULL, keep_action);
   gtk_widget_class_install_action (widget_class, "clean.relabel", "s", relabel_action);
   gtk_widget_class_install_action (widget_class, "clean.relabel-digit", "u", relabel_digit_action);

@@ -28,6 +28,7 @@ struct _SlopeCleanPage
   int                  split;      /* -1: all */
 
   /* template children: not owned */
+  AdwToastOverlay *page_toasts; /* where there is no grid */
   GtkStack        *stack;
   GtkProgressBar  *working_progress;
   AdwFlap         *flap;
@@ -40,7 +41,7 @@ struct _SlopeCleanPage
   GtkRevealer     *progress_revealer;
   GtkProgressBar  *progress;
   SlopeNote       *failure;
-  AdwToastOverlay *toasts;
+  AdwToastOverlay *toasts; /* over the grid */
   GtkStack        *grid_stack;
   GtkGridView     *grid;
   SlopeNote       *advice;

@@ -458,6 +458,7 @@ slope_clean_page_dispose (GObject *object)
   g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->selection);
   g_clear_object (&self->list);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_CLEAN_PAGE);
   self->grid = NULL;
   G_OBJECT_CLASS (slope_clean_page_parent_class)->dispose (object);
@@ -466,6 +467,7 @@ slope_clean_page_dispose (GObject *object)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, page_toasts);
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, working_progress);
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, flap);

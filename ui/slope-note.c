@@ -53,12 +53,8 @@ close_clicked_cb (SlopeNote *self)
 static void
 slope_note_dispose (GObject *object)
 {
-  GtkWidget *child;
-
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_NOTE);
   slope_widget_unparent_children (GTK_WIDGET (object));
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
   G_OBJECT_CLASS (slope_note_parent_class)->dispose (object);
 }
 

@@ -7,6 +7,7 @@
 #include "slope-picture-files.h"
 #include "slope-predict-columns.h"
 #include "slope-prediction-row.h"
+#include "slope-widgets.h"
 #include "task-views/slope-task-view.h"
 
 #include <adwaita.h>
@@ -341,15 +342,13 @@ static void
 slope_predict_folder_dispose (GObject *object)
 {
   SlopePredictFolder *self = SLOPE_PREDICT_FOLDER (object);
-  GtkWidget *child;
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   if (self->table != NULL)
     gtk_column_view_set_model (self->table, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_PREDICT_FOLDER);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_widget_unparent (child);
+  slope_widget_unparent_children (GTK_WIDGET (self));
   g_clear_object (&self->chooser);
   g_clear_object (&self->found);
   g_clear_object (&self->rows);

@@ -385,6 +385,7 @@ slope_predict_page_dispose (GObject *object)
   g_clear_object (&self->paste);
   g_clear_object (&self->project_signals);
   g_clear_object (&self->chooser);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_PREDICT_PAGE);
   self->stack = NULL;
   forget_pasted (self);

@@ -7,6 +7,7 @@
 #include "slope-columns-layout.h"
 #include "slope-note.h"
 #include "slope-thumbnail.h"
+#include "slope-widgets.h"
 #include "task-views/slope-task-view.h"
 
 #include <adwaita.h>
@@ -229,14 +230,12 @@ static void
 slope_predict_picture_dispose (GObject *object)
 {
   SlopePredictPicture *self = SLOPE_PREDICT_PICTURE (object);
-  GtkWidget *child;
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->project);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_PREDICT_PICTURE);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_widget_unparent (child);
+  slope_widget_unparent_children (GTK_WIDGET (self));
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->name, g_free);
   G_OBJECT_CLASS (slope_predict_picture_parent_class)->dispose (object);

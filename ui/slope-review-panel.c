@@ -5,6 +5,7 @@
 
 #include "slope-confusion-matrix.h"
 #include "slope-thumbnail.h"
+#include "slope-widgets.h"
 #include "task-views/slope-classify-caption.h"
 
 #include <adwaita.h>
@@ -67,11 +68,8 @@ twin_activated_cb (SlopeReviewPanel *self, GtkListBoxRow *row)
 static void
 slope_review_panel_dispose (GObject *object)
 {
-  GtkWidget *child;
-
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_REVIEW_PANEL);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  slope_widget_unparent_children (GTK_WIDGET (object));
   G_OBJECT_CLASS (slope_review_panel_parent_class)->dispose (object);
 }
 

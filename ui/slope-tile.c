@@ -5,6 +5,7 @@
 
 #include "slope-colors.h"
 #include "slope-thumbnail.h"
+#include "slope-widgets.h"
 
 #include <glib/gi18n.h>
 
@@ -156,13 +157,11 @@ static void
 slope_tile_dispose (GObject *object)
 {
   SlopeTile *self = SLOPE_TILE (object);
-  GtkWidget *child;
 
   g_clear_object (&self->item_signals);
   g_clear_object (&self->item);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_TILE);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_widget_unparent (child);
+  slope_widget_unparent_children (GTK_WIDGET (self));
   g_clear_pointer (&self->classes, g_strfreev);
   G_OBJECT_CLASS (slope_tile_parent_class)->dispose (object);
 }

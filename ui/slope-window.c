@@ -361,6 +361,11 @@ slope_window_toast (GtkWidget *descendant, const char *text, const char *button,
   root = gtk_widget_get_root (descendant);
   if (!SLOPE_IS_WINDOW (root))
     return;
+  /* A page may have a better place for it. */
+  if (SLOPE_WINDOW (root)->project != NULL
+      && gtk_widget_activate_action (slope_project_view_get_page (SLOPE_WINDOW (root)->project_view),
+                                     "page.toast", "(smsms)", text, button, action))
+    return;
   markup = g_markup_escape_text (text, -1);
   toast = adw_toast_new (markup);
   adw_toast_set_button_label (toast, button);

@@ -138,6 +138,17 @@ test_worst_first (Page *self, gconstpointer data)
   g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (self->page->relabel)));
 }
 
+/* Works in a window of 600 px, its least width. */
+static void
+test_narrow (Page *self, gconstpointer data)
+{
+  int minimum;
+
+  gtk_widget_measure (GTK_WIDGET (self->page), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL,
+                      NULL);
+  g_assert_cmpint (minimum, <=, 600);
+}
+
 /* Every tile's list item says what it is. */
 static void
 test_names (Page *self, gconstpointer data)
@@ -293,6 +304,7 @@ main (int argc, char **argv)
   add ("/ui/clean-page/train-first", FIXTURE_NEW, test_train_first);
   add ("/ui/clean-page/model-fails", FIXTURE_TRAINED, test_model_fails);
   add ("/ui/clean-page/worst-first", FIXTURE_EVALUATED, test_worst_first);
+  add ("/ui/clean-page/narrow", FIXTURE_EVALUATED, test_narrow);
   add ("/ui/clean-page/names", FIXTURE_EVALUATED, test_names);
   add ("/ui/clean-page/keep", FIXTURE_EVALUATED, test_keep);
   add ("/ui/clean-page/relabel", FIXTURE_EVALUATED, test_relabel);

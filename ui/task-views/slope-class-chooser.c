@@ -4,6 +4,7 @@
 #include "slope-class-chooser.h"
 
 #include "slope-swatch.h"
+#include "slope-widgets.h"
 
 #include <glib/gi18n.h>
 
@@ -73,10 +74,8 @@ static void
 slope_class_chooser_dispose (GObject *object)
 {
   SlopeClassChooser *self = SLOPE_CLASS_CHOOSER (object);
-  GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_widget_unparent (child);
+  slope_widget_unparent_children (GTK_WIDGET (self));
   g_clear_pointer (&self->classes, g_strfreev);
   G_OBJECT_CLASS (slope_class_chooser_parent_class)->dispose (object);
 }

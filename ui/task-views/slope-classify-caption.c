@@ -4,6 +4,7 @@
 #include "slope-classify-caption.h"
 
 #include "slope-swatch.h"
+#include "slope-widgets.h"
 
 #include <glib/gi18n.h>
 
@@ -24,10 +25,7 @@ G_DEFINE_FINAL_TYPE (SlopeClassifyCaption, slope_classify_caption, GTK_TYPE_WIDG
 static void
 slope_classify_caption_dispose (GObject *object)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+  slope_widget_unparent_children (GTK_WIDGET (object));
   G_OBJECT_CLASS (slope_classify_caption_parent_class)->dispose (object);
 }
 
