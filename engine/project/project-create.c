@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
 #include "project/files.h"
+#include "project/lock.h"
 #include "project/progress.h"
 #include "project/project-private.h"
 
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define PROGRESS_US (G_USEC_PER_SEC / 30)
 
@@ -21,6 +23,7 @@ typedef struct
   SlImport *import;
   gboolean copy;
   SlStore *store;
+  int lock;          /* on @build */
   GHashTable *taken; /* paths already given to pictures */
   GCancellable *cancellable;
   SlProgressFunc progress;
@@ -246,29 +249,61 @@ set_exists (const char *folder, GError **error)
   return FALSE;
 }
 
-static gboolean
-build (Creation *self, GError **error)
+/* What a creation of the same project left that was killed: folders that nobody holds. */
+static void
+remove_leftovers (const char *parent, const char *prefix)
 {
-  g_autofree char *parent = g_path_get_dirname (self->folder);
-  g_autofree char *base = g_path_get_basename (self->folder);
-  g_autofree char *hidden = g_strdup_printf (".%s.XXXXXX", base);
+  g_autoptr (GDir) dir = g_dir_open (parent, 0, NULL);
+  const char *name;
 
-  if (sl_file_exists (self->folder))
-    return set_exists (self->folder, error);
-  if (!make_folder (parent, "", error))
-    return FALSE;
-  self->build = g_build_filename (parent, hidden, NULL);
-  if (g_mkdtemp_full (self->build, 0777) == NULL)
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
-      int code = errno;
+      g_autofree char *path = g_build_filename (parent, name, NULL);
+      g_autofree char *file = g_build_filename (path, "lock", NULL);
+      int lock;
 
-      g_clear_pointer (&self->build, g_free);
+      if (!g_str_has_prefix (name, prefix) || !g_file_test (file, G_FILE_TEST_IS_REGULAR))
+        continue;
+      lock = sl_lock_open (path, NULL);
+      if (lock >= 0 && sl_lock_take (lock, SL_LOCK_CLEAN, 0, NULL))
+        sl_file_remove_tree (path, NULL);
+      if (lock >= 0)
+        close (lock);
+    }
+}
+
+/* A hidden folder beside the target, held as long as it is being filled. */
+static gboolean
+make_build_folder (Creation *self, const char *parent, GError **error)
+{
+  g_autofree char *base = g_path_get_basename (self->folder);
+  g_autofree char *prefix = g_strdup_printf (".%s.", base);
+  g_autofree char *pattern = g_strdup_printf ("%s/%sXXXXXX", parent, prefix);
+  int code;
+
+  remove_leftovers (parent, prefix);
+  if (g_mkdtemp_full (pattern, 0777) == NULL)
+    {
+      code = errno;
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
                    "“%s” could not be made (%s): choose a folder that you may write to",
                    self->folder, g_strerror (code));
       return FALSE;
     }
-  return make_folder (self->build, "bin", error) && make_folder (self->build, "runs", error)
+  self->build = g_steal_pointer (&pattern);
+  self->lock = sl_lock_open (self->build, error);
+  return self->lock >= 0 && sl_lock_take (self->lock, SL_LOCK_CLEAN, 0, error);
+}
+
+static gboolean
+build (Creation *self, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (self->folder);
+
+  if (sl_file_exists (self->folder))
+    return set_exists (self->folder, error);
+  return make_folder (parent, "", error) && make_build_folder (self, parent, error)
+         && make_folder (self->build, "bin", error) && make_folder (self->build, "runs", error)
          && write_database (self, error);
 }
 
@@ -312,6 +347,8 @@ sweep_up (Creation *self)
   if (self->build != NULL && !sl_file_remove_tree (self->build, &error))
     g_info ("Left behind: %s", error->message);
   g_clear_pointer (&self->build, g_free);
+  if (self->lock >= 0)
+    close (self->lock);
 }
 
 static SlProject *
@@ -324,6 +361,7 @@ create (const char *path, SlImport *import, gboolean copy, GMainContext *context
                                 : g_strconcat (plain, ".slope", NULL);
   Creation self = { .folder = folder,
                     .import = import,
+                    .lock = -1,
                     .copy = copy || sl_import_is_staged (import),
                     .cancellable = cancellable,
                     .progress = progress,

@@ -2,6 +2,8 @@
 /* The document: creating, opening, reading. */
 #include "project-fixture.h"
 
+#include "project/lock.h"
+
 #include <fcntl.h>
 #include <math.h>
 #include <sqlite3.h>
@@ -176,6 +178,37 @@ test_create_is_all_or_nothing (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (error->message, "20.png"));
   g_assert_cmpuint (count_entries (fixture.root), ==, 1);
+  fixture_tear_down (&fixture);
+}
+
+/* A creation that was killed leaves a hidden folder; the next one of that name removes it, but not
+ * one that another program is filling. */
+static void
+test_create_leftovers (void)
+{
+  Fixture fixture;
+  g_autoptr (SlProject) project = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *left = NULL, *held = NULL, *foreign = NULL;
+  int locks[2];
+
+  fixture_set_up (&fixture, 4);
+  left = g_build_filename (fixture.root, ".Bears.slope.AAAAAA", NULL);
+  held = g_build_filename (fixture.root, ".Bears.slope.BBBBBB", NULL);
+  foreign = g_build_filename (fixture.root, ".Bears.slope.notes", NULL);
+  g_assert_cmpint (g_mkdir (left, 0777), ==, 0);
+  g_assert_cmpint (g_mkdir (held, 0777), ==, 0);
+  g_assert_cmpint (g_mkdir (foreign, 0777), ==, 0);
+  locks[0] = sl_lock_open (left, &error);
+  locks[1] = sl_lock_open (held, &error);
+  g_assert_no_error (error);
+  g_assert_true (sl_lock_take (locks[1], SL_LOCK_CLEAN, 0, &error));
+  project = fixture_create (&fixture);
+  g_assert_false (sl_file_exists (left));
+  g_assert_true (sl_file_exists (held));
+  g_assert_true (sl_file_exists (foreign)); /* not ours */
+  close (locks[0]);
+  close (locks[1]);
   fixture_tear_down (&fixture);
 }
 
@@ -549,6 +582,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/engine/project/twins", test_twins);
   g_test_add_func ("/engine/project/copy", test_copy);
   g_test_add_func ("/engine/project/create-is-all-or-nothing", test_create_is_all_or_nothing);
+  g_test_add_func ("/engine/project/create-leftovers", test_create_leftovers);
   g_test_add_func ("/engine/project/create-exists", test_create_exists);
   g_test_add_func ("/engine/project/moved", test_moved);
   g_test_add_func ("/engine/project/skipped", test_skipped);
