@@ -61,7 +61,7 @@ typedef struct
                               const float *running_var, float *dx, gboolean dx_adds,
                               float *dresidual, gboolean dresidual_adds);
 
-  /* ---- Element-wise.  In place is allowed. */
+  /* ---- Element-wise.  In place is allowed.  A NaN goes through a ReLU. */
   void (*relu_forward) (gsize n, const float *x, float *y);
   void (*relu_backward) (gsize n, const float *y, const float *dy, float *dx, gboolean adds);
   void (*add_forward) (gsize n, const float *a, const float *b, gboolean relu, float *y);
@@ -71,7 +71,8 @@ typedef struct
   void (*dropout_backward) (gsize n, const float *dy, float p, guint64 key, float *dx,
                             gboolean adds);
 
-  /* ---- Pooling.  argmax (n·oh·ow·c) holds the index inside the window. */
+  /* ---- Pooling.  argmax (n·oh·ow·c) holds the index inside the window: kernels up to 15.  Padding
+   * is never a maximum and does not count in a mean. */
   void (*max_pool_forward) (const SlPoolShape *s, const float *x, float *y, guint8 *argmax);
   void (*max_pool_backward) (const SlPoolShape *s, const float *dy, const guint8 *argmax, float *dx,
                              gboolean adds);
@@ -86,7 +87,7 @@ typedef struct
   void (*mean_pool_backward) (gsize n, gsize hw, gsize c, const float *dy, float *dx,
                               gboolean adds);
 
-  /* ---- Linear: y (n,out) = x (n,in) · w (in,out) + bias, optional ReLU. */
+  /* ---- Linear: y (n,out) = x (n,in) · w (in,out) + bias (nullable), optional ReLU. */
   gsize (*linear_scratch) (gsize n, gsize in, gsize out);
   void (*linear_forward) (gsize n, gsize in, gsize out, const float *x, const float *w,
                           const float *bias, gboolean relu, float *y, void *scratch);
@@ -95,7 +96,8 @@ typedef struct
                            const float *y, const float *dy, gboolean relu, float *dx, gboolean adds,
                            float *dw, float *dbias, void *scratch);
 
-  /* ---- Softmax cross-entropy.  target[i] in 0 … k-1; items of weight 0 are not read. */
+  /* ---- Softmax cross-entropy.  target[i] in 0 … k-1.  probabilities (n,k) are of all items; an
+   * item of weight 0 has no target to read, the loss 0 and no gradient. */
   void (*xent_forward) (gsize n, gsize k, const float *logits, const gint32 *target,
                         const float *weight, float smoothing, float *loss, float *losses,
                         float *probabilities);

@@ -44,6 +44,7 @@ static const Case cases[] = {
   { "winograd/many-tiles", 3, 50, 46, 16, 17, 3, 1, 1 },
   { "winograd/many-weights", 1, 4, 4, 160, 192, 3, 1, 1 },
   { "winograd/small-tiles", 2, 3, 5, 256, 130, 3, 1, 1 },
+  { "winograd/256-channels", 1, 24, 24, 256, 32, 3, 1, 1 },
 };
 
 static SlConvShape

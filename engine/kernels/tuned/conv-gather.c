@@ -139,7 +139,9 @@ multiply (gsize rows, gsize width, gsize depth, const float *a, const float *b, 
 static void
 pack_forward (gsize depth, gsize k, const float *w, float *packed)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team(depth *k))
+  int team = sl_team (depth * k);
+
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize j = 0; j < k; j += SL_PANEL)
     for (gsize s = 0; s < depth; s++)
       {
@@ -217,8 +219,9 @@ static void
 pack_phase (const SlConvShape *s, const Phase *ph, const Phase *pw, const float *w, float *packed)
 {
   gsize depth = ph->taps * pw->taps * s->k;
+  int team = sl_team (s->c * depth);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team(s->c *depth))
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize c = 0; c < s->c; c += SL_PANEL)
     for (gsize i = 0; i < ph->taps; i++)
       for (gsize j = 0; j < pw->taps; j++)
@@ -343,6 +346,7 @@ SL_TUNED (gather_grad_weights) (const SlConvShape *s, const float *x, const floa
   gsize parts = n_parts (s), per_part = sl_ceil_div (total, parts);
   gsize height = tile_rows (per_part, width);
   float *sums = scratch, *tiles = sums + sl_padded (parts * size);
+  int team = sl_team (size * parts);
 
 #pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads())
   for (gsize task = 0; task < parts * s->kernel; task++)
@@ -359,7 +363,7 @@ SL_TUNED (gather_grad_weights) (const SlConvShape *s, const float *x, const floa
         weight_part (s, &row, height, x, dy, at, MIN (at + per_part, total),
                      tiles + omp_get_thread_num () * height * width, sum);
     }
-#pragma omp parallel for schedule(static) num_threads(sl_team(size *parts))
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize at = 0; at < size; at += SL_BLOCK)
     for (gsize part = 0; part < parts; part++)
       for (gsize i = at; i < MIN (at + SL_BLOCK, size); i++)

@@ -59,8 +59,9 @@ static void
 add_bias_gradient (const SlConvShape *s, const float *dy, float *dbias, float *sums)
 {
   gsize total = s->n * s->oh * s->ow, parts = bias_parts (s), height = sl_ceil_div (total, parts);
+  int team = sl_team (total * s->k);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team(total * s->k))
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize part = 0; part < parts; part++)
     {
       float *restrict sum = sums + part * s->k;

@@ -83,7 +83,9 @@ dropout_factors (gsize first, gsize n, float p, guint64 key, float *factor)
 static void
 dropout_forward (gsize n, const float *x, float p, guint64 key, float *y)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team(8 * n))
+  int team = sl_team (8 * n);
+
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize at = 0; at < n; at += DROPOUT_BLOCK)
     {
       float factor[DROPOUT_BLOCK];
@@ -98,7 +100,9 @@ dropout_forward (gsize n, const float *x, float p, guint64 key, float *y)
 static void
 dropout_backward (gsize n, const float *dy, float p, guint64 key, float *dx, gboolean adds)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team(8 * n))
+  int team = sl_team (8 * n);
+
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize at = 0; at < n; at += DROPOUT_BLOCK)
     {
       float factor[DROPOUT_BLOCK];

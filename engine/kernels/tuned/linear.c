@@ -29,7 +29,9 @@ static void
 linear_forward (gsize n, gsize in, gsize out, const float *x, const float *w, const float *bias,
                 gboolean relu, float *y, void *scratch)
 {
-#pragma omp parallel for collapse(2) schedule(static) num_threads(sl_team(n *in *out / 64))
+  int team = sl_team (n * in * out / 64);
+
+#pragma omp parallel for collapse(2) schedule(static) num_threads(team)
   for (gsize r = 0; r < n; r += ROWS)
     for (gsize o = 0; o < out; o += COLUMNS)
       {

@@ -61,8 +61,9 @@ xent_forward (gsize n, gsize k, const float *logits, const gint32 *target, const
               float smoothing, float *loss, float *losses, float *probabilities)
 {
   double total = 0, weights = 0;
+  int team = sl_team (8 * n * k);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team(8 * n * k))
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize i = 0; i < n; i++)
     {
       double top, log_sum, mean;
@@ -86,10 +87,11 @@ xent_backward (gsize n, gsize k, const float *probabilities, const gint32 *targe
                const float *weight, float smoothing, float dloss, float *dlogits, gboolean adds)
 {
   double weights = 0;
+  int team = sl_team (n * k);
 
   for (gsize i = 0; i < n; i++)
     weights += weight[i];
-#pragma omp parallel for schedule(static) num_threads(sl_team(n *k))
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize i = 0; i < n; i++)
     {
       const float *restrict p = probabilities + i * k;

@@ -116,8 +116,9 @@ apply (gsize rows, gsize c, const float *x, const float *residual, const float *
        const float *scale, const float *bias, gboolean relu, float *y)
 {
   gsize height = block_rows (c);
+  int team = sl_team (rows * c);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team(rows *c))
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize at = 0; at < rows; at += height)
     apply_rows (MIN (height, rows - at), c, x + at * c, residual != NULL ? residual + at * c : NULL,
                 mean, scale, bias, relu, y + at * c);
@@ -132,8 +133,9 @@ norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, 
   gsize height = block_rows (c);
   float *scale = scratch, *partial = scale + c;
   double unbiased = (double)rows / MAX (rows - 1, 1);
+  int team = sl_team (rows * c);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team(rows *c))
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize at = 0; at < rows; at += height)
     {
       float *mean = partial + at / height * 2 * c;
@@ -251,8 +253,9 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
 {
   gsize height = block_rows (c), n_blocks = sl_ceil_div (rows, height);
   float *scale = scratch, *slope = scale + c, *shift = slope + c, *partial = shift + c;
+  int team = sl_team (rows * c);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team(rows *c))
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize at = 0; at < rows; at += height)
     {
       float *sum = partial + at / height * 2 * c;
@@ -280,7 +283,7 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
     }
   if (dx == NULL && dresidual == NULL)
     return;
-#pragma omp parallel for schedule(static) num_threads(sl_team(rows *c))
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize at = 0; at < rows; at += height)
     grad_block (MIN (height, rows - at), c, x + at * c, y + at * c, dy + at * c, saved_mean, scale,
                 slope, shift, relu, dx != NULL ? dx + at * c : NULL, dx_adds,

@@ -74,7 +74,9 @@ max_window (const SlPoolShape *s, const float *x, gsize n, gsize oh, gsize ow, g
 static void
 max_pool_forward (const SlPoolShape *s, const float *x, float *y, guint8 *argmax)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team(s->n * s->h * s->w * s->c))
+  int team = sl_team (s->n * s->h * s->w * s->c);
+
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize row = 0; row < s->n * s->oh; row++)
     for (gsize ow = 0; ow < s->ow; ow++)
       for (gsize c = 0; c < s->c; c += CHUNK)
@@ -90,7 +92,9 @@ static void
 max_pool_backward (const SlPoolShape *s, const float *dy, const guint8 *argmax, float *dx,
                    gboolean adds)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team(s->n * s->h * s->w * s->c))
+  int team = sl_team (s->n * s->h * s->w * s->c);
+
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize row = 0; row < s->n * s->h; row++)
     {
       gsize n = row / s->h, ih = row % s->h, h0, h1, w0, w1;
@@ -122,7 +126,9 @@ max_pool_backward (const SlPoolShape *s, const float *dy, const guint8 *argmax, 
 static void
 avg_pool_forward (const SlPoolShape *s, const float *x, float *y)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team(s->n * s->h * s->w * s->c))
+  int team = sl_team (s->n * s->h * s->w * s->c);
+
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize row = 0; row < s->n * s->oh; row++)
     {
       gsize h0, h1, w0, w1;
@@ -151,7 +157,9 @@ avg_pool_forward (const SlPoolShape *s, const float *x, float *y)
 static void
 avg_pool_backward (const SlPoolShape *s, const float *dy, float *dx, gboolean adds)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team(s->n * s->h * s->w * s->c))
+  int team = sl_team (s->n * s->h * s->w * s->c);
+
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize row = 0; row < s->n * s->h; row++)
     {
       gsize n = row / s->h, h0, h1, w0, w1, in_h0, in_h1, in_w0, in_w1;
@@ -212,7 +220,9 @@ reduce_rows (gsize hw, gsize c, gsize count, const float *x, float *restrict mea
 static void
 concat_pool_forward (gsize n, gsize hw, gsize c, const float *x, float *y, gint32 *argmax)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team(n *hw *c))
+  int team = sl_team (n * hw * c);
+
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize i = 0; i < n; i++)
     for (gsize j = 0; j < c; j += CHUNK)
       reduce_rows (hw, c, MIN (CHUNK, c - j), x + i * hw * c + j, y + i * 2 * c + c + j,
@@ -224,8 +234,9 @@ concat_pool_backward (gsize n, gsize hw, gsize c, const float *dy, const gint32 
                       gboolean adds)
 {
   float scale = 1.0f / hw;
+  int team = sl_team (n * hw * c);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team(n *hw *c))
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize row = 0; row < n * hw; row++)
     {
       gint32 here = (gint32)(row % hw);
@@ -243,7 +254,9 @@ concat_pool_backward (gsize n, gsize hw, gsize c, const float *dy, const gint32 
 static void
 mean_pool_forward (gsize n, gsize hw, gsize c, const float *x, float *y)
 {
-#pragma omp parallel for schedule(static) num_threads(sl_team(n *hw *c))
+  int team = sl_team (n * hw * c);
+
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize i = 0; i < n; i++)
     for (gsize j = 0; j < c; j += CHUNK)
       reduce_rows (hw, c, MIN (CHUNK, c - j), x + i * hw * c + j, y + i * c + j, NULL, NULL);
@@ -253,8 +266,9 @@ static void
 mean_pool_backward (gsize n, gsize hw, gsize c, const float *dy, float *dx, gboolean adds)
 {
   float scale = 1.0f / hw;
+  int team = sl_team (n * hw * c);
 
-#pragma omp parallel for schedule(static) num_threads(sl_team(n *hw *c))
+#pragma omp parallel for schedule(static) num_threads(team)
   for (gsize row = 0; row < n * hw; row++)
     {
       const float *restrict mean = dy + row / hw * c;

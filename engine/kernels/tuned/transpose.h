@@ -6,7 +6,6 @@
 
 /* Four floats, whatever the instruction set: transposing is a matter of memory. */
 typedef float SlVec4 __attribute__ ((vector_size (16)));
-typedef gint32 SlIndex4 __attribute__ ((vector_size (16)));
 
 static inline void
 sl_transpose_4x4 (const float *from, gsize from_stride, float *to, gsize to_stride)
@@ -17,13 +16,13 @@ sl_transpose_4x4 (const float *from, gsize from_stride, float *to, gsize to_stri
     memcpy (&r[i], from + i * from_stride, sizeof r[i]);
   for (gsize i = 0; i < 2; i++)
     {
-      s[2 * i] = __builtin_shuffle (r[i], r[i + 2], (SlIndex4){ 0, 4, 1, 5 });
-      s[2 * i + 1] = __builtin_shuffle (r[i], r[i + 2], (SlIndex4){ 2, 6, 3, 7 });
+      s[2 * i] = __builtin_shufflevector (r[i], r[i + 2], 0, 4, 1, 5);
+      s[2 * i + 1] = __builtin_shufflevector (r[i], r[i + 2], 2, 6, 3, 7);
     }
   for (gsize i = 0; i < 2; i++)
     {
-      r[2 * i] = __builtin_shuffle (s[i], s[i + 2], (SlIndex4){ 0, 4, 1, 5 });
-      r[2 * i + 1] = __builtin_shuffle (s[i], s[i + 2], (SlIndex4){ 2, 6, 3, 7 });
+      r[2 * i] = __builtin_shufflevector (s[i], s[i + 2], 0, 4, 1, 5);
+      r[2 * i + 1] = __builtin_shufflevector (s[i], s[i + 2], 2, 6, 3, 7);
     }
   for (gsize i = 0; i < 4; i++)
     memcpy (to + i * to_stride, &r[i], sizeof r[i]);
