@@ -14,7 +14,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define SIDE_WIDTH 318
+#define MAX_RUNS 3 /* in the list beside the table; the Runs view has all */
 
 struct _SlopeProgressView
 {
@@ -28,7 +28,7 @@ struct _SlopeProgressView
   gboolean compact;
 
   GtkStack *stack;
-  GtkWidget *empty, *content, *column, *runs_window;
+  GtkWidget *empty, *content, *column;
   GtkBox *plots, *tables;
   SlopePlotCard *loss_card, *schedule_card;
   SlopeLossPlot *loss_plot;
@@ -138,13 +138,20 @@ static void
 fill_runs (SlopeProgressView *self)
 {
   GListModel *runs = sl_project_get_runs (self->project);
+  gboolean shown = FALSE;
+  guint n = 0;
   GtkWidget *child;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->runs))))
     gtk_list_box_remove (self->runs, child);
-  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+  for (guint i = 0; n < MAX_RUNS && i < g_list_model_get_n_items (runs); i++)
     {
       g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
+      /* The last place is kept for the run that is shown. */
+      if (n + 1 == MAX_RUNS && !shown && run != self->run)
+        continue;
+      shown |= run == self->run;
       gtk_list_box_append (self->runs, new_run_row (self, run));
+      n++;
     }
 }
 
@@ -260,7 +267,6 @@ slope_progress_view_class_init (SlopeProgressViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, schedule_plot);
   gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, note);
   gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, table);
-  gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, runs_window);
   gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, runs);
   gtk_widget_class_bind_template_callback (widget_class, note_activated);
   gtk_widget_class_bind_template_callback (widget_class, run_activated);
@@ -329,8 +335,6 @@ slope_progress_view_set_compact (SlopeProgressView *self, gboolean compact)
   self->compact = compact;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->plots), orientation);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->tables), orientation);
-  gtk_widget_set_size_request (GTK_WIDGET (self->schedule_card), compact ? -1 : SIDE_WIDTH, -1);
-  gtk_widget_set_size_request (self->runs_window, compact ? -1 : SIDE_WIDTH, -1);
   gtk_widget_set_margin_start (self->column, compact ? 12 : 18);
   gtk_widget_set_margin_end (self->column, compact ? 12 : 18);
   slope_plot_card_set_compact (self->loss_card, compact);

@@ -22,7 +22,8 @@ struct _SlopeRateView
   GSignalGroup *project_signals;
   SlopeRecipePanel *panel; /* not owned */
   gboolean compact;
-  gint64 shown; /* sweep that is the current curve, 0: none */
+  gint64 shown;      /* sweep that is the current curve, 0: none */
+  gboolean finished; /* it is measured to its end */
 
   GtkStack *stack;
   AdwStatusPage *empty;
@@ -112,6 +113,7 @@ append_group (SlopeRateView *self, guint group, guint n_groups, double rate)
   gtk_widget_add_css_class (badge, "accent-badge");
   gtk_widget_add_css_class (badge, "small");
   gtk_widget_set_valign (badge, GTK_ALIGN_CENTER);
+  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (value, "dim-label");
   gtk_widget_add_css_class (value, "numeric");
   gtk_box_append (GTK_BOX (box), badge);
@@ -147,10 +149,29 @@ show_suggestion (GtkToggleButton *button, const char *name, double low, double h
   if (!GTK_IS_LABEL (label))
     {
       label = gtk_label_new (NULL);
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
       gtk_button_set_child (GTK_BUTTON (button), label);
     }
   gtk_label_set_markup (GTK_LABEL (label), markup);
   gtk_toggle_button_set_active (button, stage->lr_low == low && stage->lr_high == high);
+}
+
+/* How to pick; or, where the curve suggests nothing, why. */
+static void
+show_help (SlopeRateView *self, gboolean suggests)
+{
+  if (!suggests)
+    slope_note_set (self->help, SLOPE_NOTE_WARNING, _ ("This curve shows no clear fall."),
+                    _ ("Pick well before it turns up, or find again with a larger batch: that "
+                       "makes it calmer."),
+                    NULL, FALSE);
+  else
+    slope_note_set (self->help, SLOPE_NOTE_INFO,
+                    _ ("Pick where the loss falls fastest, well before it turns up."),
+                    self->compact ? _ ("Click for one rate, drag for a slice.")
+                                  : _ ("Click for one rate. Drag for a slice: early layers learn "
+                                       "at its low end, the head at its high end."),
+                    NULL, FALSE);
 }
 
 static void
@@ -165,6 +186,7 @@ update_suggestions (SlopeRateView *self, const SlStage *stage)
   show_suggestion (self->tenth, self->compact ? _ ("Min ÷ 10") : _ ("Minimum ÷ 10"), tenth, tenth,
                    stage);
   gtk_widget_set_visible (self->suggestions, high > 0 || steepest > 0 || tenth > 0);
+  show_help (self, high > 0 || steepest > 0 || tenth > 0 || !self->finished);
 }
 
 /* The sweep of a stage that is shown, as the series its pick was made on. */
@@ -239,6 +261,7 @@ show_current (SlopeRateView *self, SlSweep *sweep)
   gsize n;
   const SlSweepPoint *points = sl_sweep_get_points (sweep, &n);
   g_autofree char *name = sweep_name (self, sweep, TRUE);
+  self->finished = !sl_sweep_is_running (sweep);
   slope_rate_plot_set_sweep (self->plot, name, points, n, sl_sweep_get_steepest (sweep),
                              sl_sweep_get_minimum (sweep));
 }
@@ -381,24 +404,12 @@ slope_rate_view_class_init (SlopeRateViewClass *klass)
 }
 
 static void
-show_help (SlopeRateView *self)
-{
-  slope_note_set (self->help, SLOPE_NOTE_INFO,
-                  _ ("Pick where the loss falls fastest, well before it turns up."),
-                  self->compact ? _ ("Click for one rate, drag for a slice.")
-                                : _ ("Click for one rate. Drag for a slice: early layers learn at "
-                                     "its low end, the head at its high end."),
-                  NULL, FALSE);
-}
-
-static void
 slope_rate_view_init (SlopeRateView *self)
 {
   self->project_signals = g_signal_group_new (SL_TYPE_PROJECT);
   g_signal_group_connect_swapped (self->project_signals, "sweep-changed",
                                   G_CALLBACK (sweep_changed), self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  show_help (self);
 }
 
 GtkWidget *
@@ -445,6 +456,5 @@ slope_rate_view_set_compact (SlopeRateView *self, gboolean compact)
   gtk_widget_set_visible (self->suggested, !compact);
   gtk_widget_set_margin_start (self->content, compact ? 12 : 18);
   gtk_widget_set_margin_end (self->content, compact ? 12 : 18);
-  show_help (self);
   rebuild (self);
 }

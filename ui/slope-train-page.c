@@ -286,13 +286,21 @@ apply_compact (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+slope_train_page_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                          int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum, natural,
+                      minimum_baseline, natural_baseline);
+}
+
 /* What the widgets look like may not change while they are being given their place. */
 static void
 slope_train_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
   int middle;
-  GTK_WIDGET_CLASS (slope_train_page_parent_class)->size_allocate (widget, width, height, baseline);
+  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width, height, baseline, NULL);
   middle = gtk_widget_get_width (self->middle);
   if (middle > 0 && self->compact != (middle < COMPACT_WIDTH) && self->compact_source == 0)
     self->compact_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, apply_compact, self, NULL);
@@ -401,6 +409,7 @@ slope_train_page_class_init (SlopeTrainPageClass *klass)
   object_class->get_property = slope_train_page_get_property;
   object_class->set_property = slope_train_page_set_property;
   object_class->dispose = slope_train_page_dispose;
+  widget_class->measure = slope_train_page_measure;
   widget_class->size_allocate = slope_train_page_size_allocate;
   props[PROP_SHOW_SIDEBAR] = g_param_spec_boolean ("show-sidebar", NULL, NULL, TRUE,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
@@ -428,6 +437,8 @@ slope_train_page_init (SlopeTrainPage *self)
   g_signal_group_connect_swapped (self->project_signals, "notify::job", G_CALLBACK (job_changed),
                                   self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The page sees its own width: AdwBin's layout manager would not tell it. */
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
   slope_rate_view_set_panel (self->rate_view, self->panel);
   gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
   add_shortcut (GTK_SHORTCUT_CONTROLLER (keys), GDK_KEY_Return, GDK_CONTROL_MASK, "train.start");

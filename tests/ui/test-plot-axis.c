@@ -167,19 +167,19 @@ test_reduce_million (void)
   const guint columns = 800;
   g_autofree SlopePoint *points = g_new (SlopePoint, n);
   g_autoptr (GArray) out = g_array_new (FALSE, FALSE, sizeof (SlopePoint));
-  SlopeAxis axis = { 0, (double) n, FALSE, FALSE };
+  SlopeAxis axis = { 0, (double)n, FALSE, FALSE };
   double high = -INFINITY, low = INFINITY;
   gint64 began;
 
   for (gsize i = 0; i < n; i++)
-    points[i] = (SlopePoint){ (double) i, sin ((double) i * 0.01) };
+    points[i] = (SlopePoint){ (double)i, sin ((double)i * 0.01) };
   points[123456].y = 50;
   points[777777].y = -50;
   points[500000].y = NAN;
   began = g_get_monotonic_time ();
   slope_series_reduce (points, n, &axis, columns, out);
   g_test_message ("%u of %" G_GSIZE_FORMAT " points in %.1f ms", out->len, n,
-                  (double) (g_get_monotonic_time () - began) / 1000);
+                  (double)(g_get_monotonic_time () - began) / 1000);
   g_assert_cmpuint (out->len, <=, 2 * columns);
   for (guint i = 0; i < out->len; i++)
     {

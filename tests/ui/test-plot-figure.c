@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define WIDTH  640
+#define WIDTH 640
 #define HEIGHT 360
 
 static SlopeFigure *
@@ -21,7 +21,10 @@ new_sweep_figure (SlopeSeries **curve)
   for (int i = 0; i <= 100; i++)
     {
       double lr = 1e-7 * pow (1e8, i / 100.0);
-      slope_series_append (*curve, lr, i < 40 ? 1.5 : i < 80 ? 1.5 - (i - 40) / 40.0 : 0.5 + (i - 80));
+      slope_series_append (*curve, lr,
+                           i < 40   ? 1.5
+                           : i < 80 ? 1.5 - (i - 40) / 40.0
+                                    : 0.5 + (i - 80));
     }
   return figure;
 }
@@ -45,17 +48,16 @@ static guint32
 pixel (cairo_surface_t *surface, double x, double y)
 {
   const guint8 *data = cairo_image_surface_get_data (surface);
-  const guint32 *row = (const guint32 *) (gconstpointer) (data
-                                                          + cairo_image_surface_get_stride (surface)
-                                                                * (int) y);
-  return row[(int) x] & 0xffffff;
+  const guint32 *row =
+      (const guint32 *)(gconstpointer)(data + cairo_image_surface_get_stride (surface) * (int)y);
+  return row[(int)x] & 0xffffff;
 }
 
 static guint32
 rgb (const GdkRGBA *color)
 {
-  return (guint32) lround (color->red * 255) << 16 | (guint32) lround (color->green * 255) << 8
-         | (guint32) lround (color->blue * 255);
+  return (guint32)lround (color->red * 255) << 16 | (guint32)lround (color->green * 255) << 8
+         | (guint32)lround (color->blue * 255);
 }
 
 static void
@@ -66,10 +68,9 @@ test_repeats (void)
   for (int dark = 0; dark < 2; dark++)
     {
       cairo_surface_t *a = render (figure, dark), *b = render (figure, dark);
-      g_assert_cmpmem (cairo_image_surface_get_data (a),
-                       (gsize) cairo_image_surface_get_stride (a) * HEIGHT,
-                       cairo_image_surface_get_data (b),
-                       (gsize) cairo_image_surface_get_stride (b) * HEIGHT);
+      g_assert_cmpmem (
+          cairo_image_surface_get_data (a), (gsize)cairo_image_surface_get_stride (a) * HEIGHT,
+          cairo_image_surface_get_data (b), (gsize)cairo_image_surface_get_stride (b) * HEIGHT);
       cairo_surface_destroy (a);
       cairo_surface_destroy (b);
     }
@@ -89,7 +90,7 @@ test_curve_is_where_it_belongs (void)
   /* Nothing there: the card. */
   g_assert_cmphex (pixel (surface, x, y + 12), ==, rgb (&style.card));
   /* The explosion leaves through the top and is not drawn above it. */
-  for (int column = (int) area.x; column < area.x + area.width; column++)
+  for (int column = (int)area.x; column < area.x + area.width; column++)
     g_assert_cmphex (pixel (surface, column, area.y - 2), ==, rgb (&style.card));
   cairo_surface_destroy (surface);
 }
@@ -183,7 +184,8 @@ test_export (void)
   svg = slope_figure_export (figure, SLOPE_PLOT_SVG, &style, "Loss", 400, 300);
   csv = slope_figure_export (figure, SLOPE_PLOT_CSV, &style, "Loss", 400, 300);
   g_assert_cmpmem (g_bytes_get_data (png, &n), 8, "\x89PNG\r\n\x1a\n", 8);
-  g_assert_nonnull (g_strstr_len (g_bytes_get_data (svg, &n), (gssize) g_bytes_get_size (svg), "<svg"));
+  g_assert_nonnull (
+      g_strstr_len (g_bytes_get_data (svg, &n), (gssize)g_bytes_get_size (svg), "<svg"));
   lines = g_strsplit (g_bytes_get_data (csv, &n), "\n", -1);
   g_assert_cmpstr (lines[0], ==, "series,x,y");
   g_assert_cmpstr (lines[1], ==, "\"the \"\"first\"\"\",1e-07,1.5");

@@ -7,10 +7,10 @@
 
 typedef struct
 {
-  GtkWidget     *window;
+  GtkWidget *window;
   SlopeRatePlot *plot;
-  guint          n_picked;
-  double         low, high; /* of the last "picked" */
+  guint n_picked;
+  double low, high; /* of the last "picked" */
 } Fixture;
 
 static void
@@ -29,7 +29,7 @@ fill (SlopeRatePlot *plot, guint n)
   for (guint i = 0; i < n; i++)
     {
       double lr = 1e-7 * pow (1e8, i / 100.0);
-      float loss = (float) (i < 25 ? 1.5 : i < 75 ? 1.5 - (i - 25) / 50.0 : 0.5 + (i - 75) * 0.5);
+      float loss = (float)(i < 25 ? 1.5 : i < 75 ? 1.5 - (i - 25) / 50.0 : 0.5 + (i - 75) * 0.5);
       points[i] = (SlSweepPoint){ lr, loss, loss };
     }
   slope_rate_plot_set_sweep (plot, "Stage 1", points, n, n > 50 ? 50 : -1, n > 75 ? 75 : -1);
@@ -90,8 +90,7 @@ assert_pick (Fixture *fixture, double low, double high)
 static void
 press_key (Fixture *fixture, const char *trigger)
 {
-  g_autoptr (GListModel) controllers
-      = gtk_widget_observe_controllers (GTK_WIDGET (fixture->plot));
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (fixture->plot));
   g_autoptr (GtkShortcutTrigger) wanted = gtk_shortcut_trigger_parse_string (trigger);
   gboolean found = FALSE;
   for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
@@ -271,7 +270,7 @@ main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
-#define ADD(name, function)                                                                       \
+#define ADD(name, function) \
   g_test_add ("/rate-plot/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("click", test_click);
   ADD ("drag", test_drag);

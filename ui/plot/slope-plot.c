@@ -7,7 +7,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#define MIN_WIDTH 220
+#define MIN_WIDTH 180
+#define NATURAL_WIDTH 294 /* what a plot beside another takes */
 #define MIN_HEIGHT 240
 #define ZOOM_STEP 1.25
 
@@ -293,7 +294,7 @@ slope_plot_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
                     int *natural, int *minimum_baseline, int *natural_baseline)
 {
   *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? MIN_WIDTH : MIN_HEIGHT;
-  *natural = *minimum;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? NATURAL_WIDTH : MIN_HEIGHT;
 }
 
 static void

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Train page without and with a project, its recipe, and what it reads out of losses. */
+#include "slope-advice.h"
+#include "slope-recipe-panel.h"
+#include "slope-stage-row.h"
+#include "slope-train-page.h"
+#include "slope-ui-resources.h"
+#include "slope-when.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+
+static void
+present (GtkWidget *window, GtkWidget *child)
+{
+  gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
+  gtk_window_set_child (GTK_WINDOW (window), child);
+  gtk_window_present (GTK_WINDOW (window));
+  while (gtk_widget_get_width (child) == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_new (void)
+{
+  GtkWidget *page = g_object_ref_sink (slope_train_page_new ());
+  gboolean shown = FALSE;
+  g_object_get (page, "show-sidebar", &shown, NULL);
+  g_assert_true (shown);
+  g_assert_finalize_object (page);
+}
+
+/* Actions do nothing without a project, and the page goes while it is in a window. */
+static void
+test_without_project (void)
+{
+  GtkWidget *window = gtk_window_new (), *page = slope_train_page_new ();
+  g_object_ref (page);
+  present (window, page);
+  gtk_widget_activate_action (page, "train.start", NULL);
+  gtk_widget_activate_action (page, "train.find-rate", NULL);
+  gtk_widget_activate_action (page, "train.add-stage", NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (page);
+}
+
+/* ---- The recipe */
+
+static void
+count (guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_panel (void)
+{
+  GtkWidget *widget = g_object_ref_sink (slope_recipe_panel_new ());
+  SlopeRecipePanel *panel = SLOPE_RECIPE_PANEL (widget);
+  const SlRecipe *recipe = slope_recipe_panel_get_recipe (panel);
+  g_autofree char *summary = NULL, *time = NULL;
+  guint n = 0;
+
+  g_signal_connect_swapped (panel, "changed", G_CALLBACK (count), &n);
+  g_assert_cmpuint (recipe->n_stages, ==, 1);
+  slope_recipe_panel_add_stage (panel);
+  g_assert_cmpuint (recipe->n_stages, ==, 2);
+  g_assert_cmpuint (slope_recipe_panel_get_stage (panel), ==, 1);
+  g_assert_cmpuint (n, ==, 1);
+  slope_recipe_panel_set_rate (panel, 1, 1e-5, 3e-4);
+  g_assert_cmpfloat (recipe->stages[1].lr_low, ==, 1e-5);
+  g_assert_cmpfloat (recipe->stages[1].lr_high, ==, 3e-4);
+  g_assert_cmpfloat (recipe->stages[0].lr_high, ==, 3e-3);
+  slope_recipe_panel_set_batch (panel, 32);
+  g_assert_cmpuint (recipe->batch, ==, 32);
+  g_assert_true (slope_recipe_panel_commit (panel));
+  summary = slope_recipe_panel_dup_summary (panel);
+  g_assert_cmpstr (summary, ==, "2 stages, 8 epochs");
+  time = slope_recipe_panel_dup_time (panel);
+  g_assert_cmpstr (time, ==, ""); /* nothing to tell it from */
+  for (int i = 0; i < SL_MAX_STAGES + 3; i++)
+    slope_recipe_panel_add_stage (panel);
+  g_assert_cmpuint (recipe->n_stages, ==, SL_MAX_STAGES);
+  g_assert_finalize_object (widget);
+}
+
+static GtkWidget *
+find_child (GtkWidget *widget, GType type)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (child, type) ? child
+                                                                  : find_child (child, type);
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+/* What is typed is taken over when it is a rate, and only then. */
+static void
+test_rate_entry (void)
+{
+  GtkWidget *widget = g_object_ref_sink (slope_stage_row_new ());
+  SlopeStageRow *row = SLOPE_STAGE_ROW (widget);
+  SlStage stage = { .epochs = 4, .lr_low = 3e-3, .lr_high = 3e-3, .pct_start = 0.3 };
+  GtkEditable *entry = GTK_EDITABLE (find_child (widget, GTK_TYPE_ENTRY));
+
+  slope_stage_row_set (row, 0, &stage, 3, FALSE);
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "3e-3");
+  gtk_editable_set_text (entry, "1e-5:3e-4");
+  g_assert_true (slope_stage_row_commit (row));
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "1e-5 to 3e-4");
+  slope_stage_row_get_stage (row, &stage);
+  g_assert_cmpfloat (stage.lr_low, ==, 1e-5);
+  g_assert_cmpfloat (stage.lr_high, ==, 3e-4);
+  gtk_editable_set_text (entry, "fast");
+  g_assert_false (slope_stage_row_commit (row));
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (entry), "error"));
+  slope_stage_row_get_stage (row, &stage);
+  g_assert_cmpfloat (stage.lr_high, ==, 3e-4);
+  gtk_editable_set_text (entry, "0.003");
+  g_assert_true (slope_stage_row_commit (row));
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (entry), "error"));
+  g_assert_finalize_object (widget);
+}
+
+/* ---- A project */
+
+static SlProject *
+new_project (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "bears.slope", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlImport) import = sl_import_scan ("sample:bears", NULL, NULL, NULL, NULL, &error);
+  SlProject *project;
+  g_assert_no_error (error);
+  project = sl_project_create (path, import, TRUE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return project;
+}
+
+static gboolean
+delete_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+      delete_tree (child);
+    }
+  return g_remove (path) == 0;
+}
+
+/* The recipe is remembered, and the page lets the project go. */
+static void
+test_project (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("slope-train-XXXXXX", NULL);
+  SlProject *project = new_project (folder);
+  GtkWidget *window = gtk_window_new (), *page = slope_train_page_new ();
+  g_autoptr (SlRecipe) remembered = NULL;
+
+  g_object_ref (page);
+  slope_train_page_set_project (SLOPE_TRAIN_PAGE (page), project);
+  present (window, page);
+  gtk_widget_activate_action (page, "train.add-stage", NULL);
+  slope_train_page_set_project (SLOPE_TRAIN_PAGE (page), NULL);
+  remembered = sl_project_dup_recipe (project);
+  g_assert_cmpuint (remembered->n_stages, ==, 2);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_finalize_object (page);
+  sl_project_close (project);
+  g_object_unref (project);
+  g_assert_true (delete_tree (folder));
+}
+
+/* ---- Advice */
+
+static int
+error_metric (void)
+{
+  for (guint i = 0; i < sl_task_classify.n_metrics; i++)
+    if (g_str_equal (sl_task_classify.metrics[i].name, "error_rate"))
+      return (int)i;
+  g_assert_not_reached ();
+}
+
+static void
+test_advice (void)
+{
+  static const struct
+  {
+    gsize n;
+    double train[3], valid[3], error[3];
+    SlopeAdviceKind kind;
+  } cases[] = {
+    /* One epoch says nothing. */
+    { 1, { 1.2 }, { 1.0 }, { 0.4 }, SLOPE_ADVICE_NONE },
+    { 2, { 1.2, 0.8 }, { 1.0, 0.6 }, { 0.4, 0.2 }, SLOPE_ADVICE_MORE_EPOCHS },
+    { 3, { 1.2, 0.5, 0.3 }, { 1.0, 0.5, 0.7 }, { 0.4, 0.1, 0.2 }, SLOPE_ADVICE_OVERFITTING },
+    /* The loss rises, but fewer pictures are wrong: that is no overfitting. */
+    { 3, { 1.2, 0.5, 0.3 }, { 1.0, 0.5, 0.7 }, { 0.4, 0.2, 0.1 }, SLOPE_ADVICE_NONE },
+    { 2, { 1.2, 1.3 }, { 90, 1e9 }, { 0.7, 0.7 }, SLOPE_ADVICE_RATE_TOO_HIGH },
+    { 2, { 1.2, 1.2 }, { 0.3, 0.3 }, { 0.1, 0.1 }, SLOPE_ADVICE_TRAINING_ABOVE },
+    /* No validation set. */
+    { 2, { 1.2, 0.8 }, { NAN, NAN }, { NAN, NAN }, SLOPE_ADVICE_NONE },
+  };
+  int metric = error_metric ();
+  for (guint c = 0; c < G_N_ELEMENTS (cases); c++)
+    {
+      SlEpochRecord epochs[3] = { 0 };
+      SlopeAdvice advice;
+      for (gsize i = 0; i < cases[c].n; i++)
+        {
+          epochs[i].epoch = (guint)i + 1;
+          epochs[i].train_loss = cases[c].train[i];
+          epochs[i].valid_loss = cases[c].valid[i];
+          epochs[i].metrics[metric] = cases[c].error[i];
+        }
+      g_test_message ("case %u", c);
+      slope_advice_read (&advice, epochs, cases[c].n, &sl_task_classify, metric);
+      g_assert_cmpint (advice.kind, ==, cases[c].kind);
+      g_assert_true ((advice.kind == SLOPE_ADVICE_NONE) == (advice.heading == NULL));
+      g_assert_true ((advice.kind == SLOPE_ADVICE_NONE) == (advice.evidence == NULL));
+      slope_advice_clear (&advice);
+    }
+}
+
+static void
+test_when (void)
+{
+  static const struct
+  {
+    gint64 ago;
+    const char *text;
+  } cases[] = { { -5, "just now" },         { 59, "just now" },      { 60, "1 minute ago" },
+                { 240, "4 minutes ago" },   { 7200, "2 hours ago" }, { 86400, "yesterday" },
+                { 3 * 86400, "3 days ago" } };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = slope_format_when_at (1700000000 - cases[i].ago, 1700000000);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_resources_register (slope_ui_get_resource ());
+  g_test_add_func ("/train-page/new", test_new);
+  g_test_add_func ("/train-page/without-project", test_without_project);
+  g_test_add_func ("/train-page/panel", test_panel);
+  g_test_add_func ("/train-page/rate-entry", test_rate_entry);
+  g_test_add_func ("/train-page/project", test_project);
+  g_test_add_func ("/train-page/advice", test_advice);
+  g_test_add_func ("/train-page/when", test_when);
+  return g_test_run ();
+}
