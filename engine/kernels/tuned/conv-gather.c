@@ -10,7 +10,13 @@
  * that nothing is scattered and no product is wasted; stride 1 has one phase.
  *
  * Weight gradient: (kernel row) × (part of the rows) are independent; the parts' sums are added in
- * order. */
+ * order.
+ *
+ * Tried (ms on one core of a Zen 4, batch 32, 3×3 with stride 2 from 8²·256 to 512 channels): products
+ * by OpenBLAS, which packs the weights anew for each tile, 15.5 forward and 23.5 for the data
+ * gradient; panels packed once 12.4 and 13.2.  The price: results of few channels are computed in
+ * whole panels, so the gradient of the picture itself (3 channels, wanted by heat maps alone) takes
+ * about four times as long. */
 #include <omp.h>
 
 #include "kernels/tuned/conv.h"

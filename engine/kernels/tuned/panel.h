@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* Products for the Winograd passes, whose operands are laid out for them, so that nothing is packed
+/* Products for the convolutions, whose operands are laid out for them, so that nothing is packed
  * and no edge is left: the right operand and the result have rows of a multiple of SL_PANEL floats,
  * of which those beyond the matrix are of no interest.
  *
