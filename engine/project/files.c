@@ -72,9 +72,9 @@ sl_file_sync_folder (const char *folder)
   close (fd);
 }
 
-/* Under the final name only when whole and on the disk. */
+/* Under the final name only when whole, and if @durable on the disk. */
 gboolean
-sl_file_copy (const char *from, const char *to, GError **error)
+sl_file_copy (const char *from, const char *to, gboolean durable, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (to);
   g_autofree char *base = g_path_get_basename (to);
@@ -92,7 +92,7 @@ sl_file_copy (const char *from, const char *to, GError **error)
       g_unlink (aside);
       return FALSE;
     }
-  if (!sync_file (aside, error))
+  if (durable && !sync_file (aside, error))
     {
       g_unlink (aside);
       return FALSE;
@@ -111,7 +111,7 @@ sl_file_link_or_copy (const char *from, const char *to, GError **error)
 {
   if (link (from, to) == 0)
     return TRUE;
-  return sl_file_copy (from, to, error);
+  return sl_file_copy (from, to, FALSE, error);
 }
 
 gboolean
@@ -123,7 +123,7 @@ sl_file_move (const char *from, const char *to, GError **error)
     return TRUE;
   if (code != EXDEV)
     return set_errno (error, code, "moved", from);
-  if (!sl_file_copy (from, to, error))
+  if (!sl_file_copy (from, to, TRUE, error))
     return FALSE;
   if (g_unlink (from) != 0)
     {

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 gboolean sl_file_move        (const char *from, const char *to, GError **error);
 /* A second name for the same bytes where the file system can, else a copy.  @to must not exist. */
 gboolean sl_file_link_or_copy (const char *from, const char *to, GError **error);
-gboolean sl_file_copy        (const char *from, const char *to, GError **error);
+/* @durable: returns only once the bytes are on the disk. */
+gboolean sl_file_copy        (const char *from, const char *to, gboolean durable, GError **error);
 /* Whether anything has this name, a dangling link too. */
 gboolean sl_file_exists      (const char *path);
 gboolean sl_file_same_bytes  (const char *a, const char *b);

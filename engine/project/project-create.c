@@ -42,6 +42,25 @@ tell_progress (Creation *self, gsize done, gsize total, const char *what)
   self->progress (done, total, what, self->progress_data);
 }
 
+static gboolean
+make_folder (const char *parent, const char *name, GError **error)
+{
+  g_autofree char *path = g_build_filename (parent, name, NULL);
+  int code;
+
+  if (g_mkdir_with_parents (path, 0777) == 0)
+    return TRUE;
+  code = errno;
+  {
+    g_autofree char *shown = g_filename_display_name (path);
+
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
+                 "“%s” could not be made (%s): choose a folder that you may write to", shown,
+                 g_strerror (code));
+  }
+  return FALSE;
+}
+
 /* ---- Pictures */
 
 static gboolean
@@ -64,17 +83,12 @@ take_picture (Creation *self, const SlCandidate *candidate, GError **error)
   g_autofree char *name = g_path_get_basename (inside);
   g_autofree char *to = NULL;
 
-  if (g_mkdir_with_parents (home, 0777) != 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-                   "“%s” could not be made (%s): check the folder's permissions", home,
-                   g_strerror (errno));
-      return NULL;
-    }
+  if (!make_folder (home, "", error))
+    return NULL;
   to = sl_file_free_name (home, name, self->taken);
   /* Staged pictures get a second name: should this fail later, the import still has them. */
   if (!(sl_import_is_staged (self->import) ? sl_file_link_or_copy (candidate->path, to, error)
-                                           : sl_file_copy (candidate->path, to, error)))
+                                           : sl_file_copy (candidate->path, to, FALSE, error)))
     return NULL;
   return sl_path_to_stored (self->build, to);
 }
@@ -222,25 +236,6 @@ write_database (Creation *self, GError **error)
 /* ---- The folder */
 
 static gboolean
-make_folder (const char *parent, const char *name, GError **error)
-{
-  g_autofree char *path = g_build_filename (parent, name, NULL);
-  int code;
-
-  if (g_mkdir_with_parents (path, 0777) == 0)
-    return TRUE;
-  code = errno;
-  {
-    g_autofree char *shown = g_filename_display_name (path);
-
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
-                 "“%s” could not be made (%s): choose a folder that you may write to", shown,
-                 g_strerror (code));
-  }
-  return FALSE;
-}
-
-static gboolean
 set_exists (const char *folder, GError **error)
 {
   g_autofree char *shown = g_filename_display_name (folder);
@@ -279,6 +274,7 @@ make_build_folder (Creation *self, const char *parent, GError **error)
   g_autofree char *base = g_path_get_basename (self->folder);
   g_autofree char *prefix = g_strdup_printf (".%s.", base);
   g_autofree char *pattern = g_strdup_printf ("%s/%sXXXXXX", parent, prefix);
+  g_autofree char *shown = g_filename_display_name (self->folder);
   int code;
 
   remove_leftovers (parent, prefix);
@@ -286,8 +282,8 @@ make_build_folder (Creation *self, const char *parent, GError **error)
     {
       code = errno;
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
-                   "“%s” could not be made (%s): choose a folder that you may write to",
-                   self->folder, g_strerror (code));
+                   "“%s” could not be made (%s): choose a folder that you may write to", shown,
+                   g_strerror (code));
       return FALSE;
     }
   self->build = g_steal_pointer (&pattern);
@@ -312,11 +308,15 @@ static gboolean
 publish (Creation *self, GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (self->folder);
+  g_autofree char *shown = g_filename_display_name (self->folder);
   int code;
 
   g_clear_pointer (&self->store, sl_store_free);
   if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
     return FALSE;
+  /* All pictures at once reach the disk sooner than one by one. */
+  if (self->copy && syncfs (self->lock) != 0)
+    g_debug ("Could not sync “%s”: %s", self->build, g_strerror (errno));
   if (renameat2 (AT_FDCWD, self->build, AT_FDCWD, self->folder, RENAME_NOREPLACE) != 0)
     {
       code = errno;
@@ -327,7 +327,7 @@ publish (Creation *self, GError **error)
       if (code != 0)
         {
           g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
-                       "“%s” could not be made (%s): choose another folder", self->folder,
+                       "“%s” could not be made (%s): choose another folder", shown,
                        g_strerror (code));
           return FALSE;
         }

@@ -135,7 +135,7 @@ test_killed_copying (void)
   g_clear_object (&project);
   g_assert_true (killed_at (&fixture, REMOVE, 0));
   copy = g_build_filename (fixture.project, "bin", "00.png", NULL);
-  g_assert_true (sl_file_copy (place, copy, NULL));
+  g_assert_true (sl_file_copy (place, copy, TRUE, NULL));
   project = fixture_open (&fixture);
   g_assert_cmpstr (sl_item_get_path (sl_project_get_item (project, 1)), ==, copy);
   g_assert_false (sl_file_exists (place));

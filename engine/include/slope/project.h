@@ -105,7 +105,8 @@ SlProject *sl_project_open          (const char *path, GError **error);
 void       sl_project_open_async    (const char *path, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
 SlProject *sl_project_open_finish   (GAsyncResult *result, GError **error);
-/* Stops jobs, waits for them, closes the file.  Also done by dispose. */
+/* Stops the job, keeping what is learned, waits for it, closes the file; what was read stays
+ * readable.  Also done by dispose.  Not from within a synchronous job. */
 void       sl_project_close         (SlProject *self);
 
 const char        *sl_project_get_path    (SlProject *self);
@@ -204,7 +205,8 @@ gboolean  sl_project_train         (SlProject *self, const SlRecipe *recipe, gin
 void      sl_project_train_async   (SlProject *self, const SlRecipe *recipe, gint64 from_run,
                                     GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data);
-/* A stopped run is a success. */
+/* A stopped run is a success, but for one stopped before its first batch: %G_IO_ERROR_CANCELLED.  A run
+ * of which nothing was trained leaves no entry. */
 SlRun    *sl_project_train_finish  (SlProject *self, GAsyncResult *result, GError **error); /* (transfer full) */
 /* Goes on where an interrupted (or stopped) run's checkpoint is. */
 gboolean  sl_project_resume        (SlProject *self, gint64 run_id, const SlJobWatch *watch,
