@@ -228,6 +228,7 @@ slope_progress_view_dispose (GObject *object)
   SlopeProgressView *self = SLOPE_PROGRESS_VIEW (object);
   g_clear_object (&self->run);
   g_clear_object (&self->project);
+  adw_bin_set_child (ADW_BIN (object), NULL); /* the template would take it away from the bin */
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_PROGRESS_VIEW);
   G_OBJECT_CLASS (slope_progress_view_parent_class)->dispose (object);
 }

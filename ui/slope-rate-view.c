@@ -368,6 +368,7 @@ slope_rate_view_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (sl_project_get_sweeps (self->project), self);
   g_clear_object (&self->project_signals);
   g_clear_object (&self->project);
+  adw_bin_set_child (ADW_BIN (object), NULL); /* the template would take it away from the bin */
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_RATE_VIEW);
   G_OBJECT_CLASS (slope_rate_view_parent_class)->dispose (object);
 }

@@ -188,6 +188,7 @@ slope_runs_view_dispose (GObject *object)
     gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
   g_clear_object (&self->project_signals);
   g_clear_object (&self->project);
+  adw_bin_set_child (ADW_BIN (object), NULL); /* the template would take it away from the bin */
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_RUNS_VIEW);
   G_OBJECT_CLASS (slope_runs_view_parent_class)->dispose (object);
 }
