@@ -332,7 +332,6 @@ go_to_train_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 train_again_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gtk_widget_activate_action (widget, "win.show-page", "s", "train");
   gtk_widget_activate_action (widget, "win.train", NULL);
 }
 

@@ -25,11 +25,35 @@ name_setup_cb (gpointer unused, GtkListItem *item)
   gtk_list_item_set_child (item, label);
 }
 
+/* "1.jpg, black, 97.4 %" */
+static char *
+spoken_row (SlopePredictionRow *row)
+{
+  const char *name = slope_prediction_row_get_name (row);
+  const char *predicted = slope_prediction_row_get_predicted (row);
+  g_autofree char *percent = NULL;
+
+  if (predicted == NULL)
+    /* translators: a row of the table of predictions, for screen readers; a file name */
+    return g_strdup_printf (_ ("%s, could not be used"), name);
+  percent = slope_format_percent (slope_prediction_row_get_sure (row));
+  /* translators: a row of the table of predictions, for screen readers: file, class, how sure */
+  return g_strdup_printf (_ ("%1$s, %2$s, %3$s"), name, predicted, percent);
+}
+
 static void
 name_bind_cb (gpointer unused, GtkListItem *item)
 {
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)),
-                      slope_prediction_row_get_name (gtk_list_item_get_item (item)));
+  SlopePredictionRow *row = gtk_list_item_get_item (item);
+  GtkWidget *label = gtk_list_item_get_child (item);
+  GtkWidget *cell = gtk_widget_get_parent (label);
+  GtkWidget *line = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
+  g_autofree char *spoken = spoken_row (row);
+
+  gtk_label_set_text (GTK_LABEL (label), slope_prediction_row_get_name (row));
+  if (line != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (line), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                    -1);
 }
 
 static void

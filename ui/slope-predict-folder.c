@@ -404,6 +404,7 @@ void
 slope_predict_folder_set_project (SlopePredictFolder *self, SlProject *project)
 {
   GtkSorter *sorter = gtk_column_view_get_sorter (self->table);
+  GtkSingleSelection *selection;
   GtkSortListModel *sorted;
 
   g_return_if_fail (SLOPE_IS_PREDICT_FOLDER (self));
@@ -425,8 +426,12 @@ slope_predict_folder_set_project (SlopePredictFolder *self, SlProject *project)
   self->view = slope_task_view_for (sl_project_get_task (project));
   sorted = gtk_sort_list_model_new (G_LIST_MODEL (g_object_ref (self->found)),
                                     g_object_ref (sorter));
-  gtk_column_view_set_model (
-      self->table, GTK_SELECTION_MODEL (gtk_single_selection_new (G_LIST_MODEL (sorted))));
+  selection = gtk_single_selection_new (NULL);
+  gtk_single_selection_set_autoselect (selection, FALSE);
+  gtk_single_selection_set_model (selection, G_LIST_MODEL (sorted));
+  gtk_column_view_set_model (self->table, GTK_SELECTION_MODEL (selection));
+  g_object_unref (selection);
+  g_object_unref (sorted);
 }
 
 void

@@ -58,8 +58,13 @@ view_toggled_cb (SlopePredictPage *self)
 static void
 open_picture (SlopePredictPage *self, const char *path, const char *name)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
   show_view (self, TRUE);
   slope_predict_picture_open (self->picture, path, name);
+  /* The button that was pressed may be gone. */
+  if (root != NULL && gtk_root_get_focus (root) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->picture_button));
 }
 
 static void
@@ -247,6 +252,9 @@ paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
       readable = gdk_content_formats_union_deserialize_gtypes (gdk_content_formats_ref (formats));
   GType type = G_TYPE_INVALID;
 
+  /* The key works wherever the focus is, but not on other pages. */
+  if (self->newest_run == 0 || !gtk_widget_get_mapped (widget))
+    return;
   if (gdk_content_formats_contain_gtype (readable, GDK_TYPE_FILE_LIST))
     type = GDK_TYPE_FILE_LIST;
   else if (gdk_content_formats_contain_gtype (readable, GDK_TYPE_TEXTURE))
@@ -279,6 +287,20 @@ add_drop_target (SlopePredictPage *self)
   gtk_drop_target_set_gtypes (drop, types, G_N_ELEMENTS (types));
   g_signal_connect_swapped (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+}
+
+static void
+add_paste_key (SlopePredictPage *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
+                                     GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_v, GDK_CONTROL_MASK),
+                        gtk_named_action_new ("predict.paste")));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
 /* ---- Runs */
@@ -415,8 +437,6 @@ slope_predict_page_class_init (SlopePredictPageClass *klass)
   gtk_widget_class_install_action (widget_class, "predict.paste", NULL, paste_action);
   gtk_widget_class_install_action (widget_class, "predict.go-to-train", NULL, go_to_train_action);
   gtk_widget_class_set_css_name (widget_class, "predictpage");
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "predict.paste",
-                                       NULL);
 }
 
 static void
@@ -430,6 +450,7 @@ slope_predict_page_init (SlopePredictPage *self)
   g_signal_connect_object (factory, "bind", G_CALLBACK (run_bind_cb), self, G_CONNECT_SWAPPED);
   gtk_drop_down_set_factory (self->run, factory);
   add_drop_target (self);
+  add_paste_key (self);
   self->project_signals = g_signal_group_new (SL_TYPE_PROJECT);
   g_signal_group_connect_swapped (self->project_signals, "runs-changed",
                                   G_CALLBACK (runs_changed_cb), self);

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  *
  * What a page may offer the window: a boolean property "show-sidebar" (read-write, notifying),
  * which the toggle in the header is bound to while the page is visible; a widget action
- * "page.search", which Ctrl+F activates.
+ * "page.search", which Ctrl+F activates; a widget action "page.toast" (text, button, action: smsms),
+ * where the window's toasts go while the page is visible.
  */
 #define SLOPE_TYPE_WINDOW (slope_window_get_type ())
 G_DECLARE_FINAL_TYPE (SlopeWindow, slope_window, SLOPE, WINDOW, AdwApplicationWindow)
