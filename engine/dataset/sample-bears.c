@@ -37,11 +37,11 @@ draw_shadow (cairo_t *cr)
 static void
 draw_bear (cairo_t *cr, Bear bear, SlRandom *random)
 {
-  double scale = _sl_draw_range (random, 0.62, 1.0);
+  double scale = _sl_draw_range (random, 0.76, 1.05);
   double tilt = bear == BEAR_TEDDY ? 0.28 : 0.12;
 
   cairo_save (cr);
-  cairo_translate (cr, _sl_draw_range (random, -1.0, 1.0) * (0.05 + 0.6 * (1.0 - scale)),
+  cairo_translate (cr, _sl_draw_range (random, -1.0, 1.0) * (0.06 + 0.5 * MAX (1.0 - scale, 0.0)),
                    _sl_draw_range (random, -0.05, 0.2) + 0.3 * (1.0 - scale));
   cairo_rotate (cr, _sl_draw_range (random, -tilt, tilt));
   cairo_scale (cr, _sl_draw_chance (random, 0.5) ? scale : -scale,
@@ -119,6 +119,6 @@ _sl_bear_picture (Bear bear, guint64 key, int size)
   _sl_scene_before (cr, scene, &random);
   draw_light (cr, &random);
   cairo_destroy (cr);
-  add_grain (surface, _sl_draw_range (&random, 0.02, 0.16), &random);
+  add_grain (surface, _sl_draw_range (&random, 0.02, 0.10), &random);
   return surface;
 }
