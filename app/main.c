@@ -5,12 +5,14 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <slope/parallel.h>
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (SlopeApplication) app = NULL;
 
+  sl_parallel_be_patient (argv);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -2,6 +2,7 @@
 /* slope-cli: everything the window can do, without one. */
 #include "cli.h"
 #include <locale.h>
+#include <slope/parallel.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,6 +60,7 @@ main (int argc, char **argv)
   g_auto (GStrv) args = NULL;
   const CliVerb *verb;
 
+  sl_parallel_be_patient (argv);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

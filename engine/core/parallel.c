@@ -8,6 +8,7 @@
 
 #define BACKGROUND_NICE 10
 #define MAX_THREADS 1024
+#define SPIN_COUNT "1000" /* a few microseconds */
 
 /* OpenMP's own setting belongs to the thread that makes it, and plans run on several threads:
  * so the number is kept here, and each kernel gives it to num_threads(). */
@@ -51,4 +52,14 @@ sl_parallel_enter_background (void)
   /* On Linux the nice value belongs to a thread and is inherited by those it starts. */
   if (setpriority (PRIO_PROCESS, (id_t)gettid (), BACKGROUND_NICE) != 0)
     g_debug ("Priority stays as it is: %s", g_strerror (errno));
+}
+
+void
+sl_parallel_be_patient (char **argv)
+{
+  if (g_getenv ("GOMP_SPINCOUNT") != NULL || g_getenv ("OMP_WAIT_POLICY") != NULL)
+    return;
+  g_setenv ("GOMP_SPINCOUNT", SPIN_COUNT, TRUE);
+  execv ("/proc/self/exe", argv);
+  g_debug ("OpenMP keeps spinning: %s", g_strerror (errno));
 }
