@@ -4,7 +4,7 @@
 #include "slope-data-page.h"
 
 #include "slope-data-filters.h"
-#include "slope-data-order.h"
+#include "slope-data-list.h"
 #include "slope-data-problems.h"
 #include "slope-item-panel.h"
 #include "slope-settings.h"
@@ -16,8 +16,6 @@
 #define MIN_TILE_PX 96
 #define MAX_TILE_PX 256
 #define ZOOM_STEP_PX 26
-/* Above this many pictures the order is made bit by bit, so that the window never waits for it. */
-#define SORT_AT_ONCE 20000
 
 struct _SlopeDataPage
 {
@@ -25,7 +23,7 @@ struct _SlopeDataPage
   SlProject *project;           /* owned, nullable */
   GSignalGroup *signals;        /* of the project */
   SlopeDataFilter *filter;      /* owned, nullable */
-  GtkSortListModel *sorted;     /* owned, nullable */
+  SlopeDataList *list;          /* owned, nullable */
   GtkSelectionModel *selection; /* owned, nullable */
   GPtrArray *tiles;             /* SlopeTile that live now; not owned */
   guint refresh;                /* source: counts have changed */
@@ -182,15 +180,8 @@ counts_changed_cb (SlopeDataPage *self)
 static void
 order_selected_cb (SlopeDataPage *self)
 {
-  g_autoptr (GtkSorter) sorter = NULL;
-  guint n;
-
-  if (self->sorted == NULL)
-    return;
-  n = g_list_model_get_n_items (sl_project_get_items (self->project));
-  sorter = slope_data_order_new_sorter (gtk_drop_down_get_selected (self->order));
-  gtk_sort_list_model_set_incremental (self->sorted, n > SORT_AT_ONCE);
-  gtk_sort_list_model_set_sorter (self->sorted, sorter);
+  if (self->list != NULL)
+    slope_data_list_set_order (self->list, gtk_drop_down_get_selected (self->order));
 }
 
 static void
@@ -282,24 +273,20 @@ forget_models (SlopeDataPage *self)
   gtk_grid_view_set_model (self->grid, NULL);
   gtk_grid_view_set_factory (self->grid, NULL);
   g_clear_object (&self->selection);
-  g_clear_object (&self->sorted);
+  g_clear_object (&self->list);
   g_clear_object (&self->filter);
 }
 
 static void
 make_models (SlopeDataPage *self)
 {
-  GListModel *items = sl_project_get_items (self->project);
   g_autoptr (GtkListItemFactory) factory = make_factory (self);
-  GtkFilterListModel *filtered;
 
   self->filter = slope_data_filter_new (self->project);
-  filtered = gtk_filter_list_model_new (g_object_ref (items),
-                                        g_object_ref (GTK_FILTER (self->filter)));
-  self->sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered), NULL);
-  order_selected_cb (self);
+  self->list = slope_data_list_new (sl_project_get_items (self->project), self->filter,
+                                    gtk_drop_down_get_selected (self->order));
   self->selection = GTK_SELECTION_MODEL (
-      gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->sorted))));
+      gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->list))));
   g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
                             self);
   g_signal_connect_swapped (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
@@ -334,6 +321,7 @@ slope_data_page_dispose (GObject *object)
     forget_models (self);
   g_clear_object (&self->signals);
   g_clear_object (&self->project);
+  adw_bin_set_child (ADW_BIN (self), NULL); /* a bound child of its own must not go before */
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_DATA_PAGE);
   self->grid = NULL;
   G_OBJECT_CLASS (slope_data_page_parent_class)->dispose (object);

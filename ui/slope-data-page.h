@@ -10,6 +10,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SlopeDataPage, slope_data_page, SLOPE, DATA_PAGE, AdwBin)
 
 GtkWidget *slope_data_page_new (void);
-void       slope_data_page_set_project (SlopeDataPage *self, SlProject *project); /* nullable */
+void slope_data_page_set_project (SlopeDataPage *self, SlProject *project); /* nullable */
 
 G_END_DECLS

@@ -250,6 +250,7 @@ slope_item_panel_dispose (GObject *object)
   self->updating = TRUE;
   forget_items (self);
   g_clear_object (&self->project);
+  adw_bin_set_child (ADW_BIN (self), NULL); /* a bound child of its own must not go before */
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_ITEM_PANEL);
   G_OBJECT_CLASS (slope_item_panel_parent_class)->dispose (object);
 }

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui-test.h"
+
+#include "slope-colors.h"
+
+#include <math.h>
+#include <slope/slope.h>
+
+static void
+assert_take (char *text, const char *expected)
+{
+  g_assert_cmpstr (text, ==, expected);
+  g_free (text);
+}
+
+static void
+test_palette (void)
+{
+  GdkRGBA first, eleventh, dark;
+  g_autofree char *text = NULL;
+
+  slope_class_color (0, FALSE, &first);
+  slope_class_color (10, FALSE, &eleventh);
+  slope_class_color (0, TRUE, &dark);
+  text = gdk_rgba_to_string (&first);
+  g_assert_cmpstr (text, ==, "rgb(58,106,232)");
+  g_assert_true (gdk_rgba_equal (&first, &eleventh));
+  g_assert_false (gdk_rgba_equal (&first, &dark));
+  for (guint i = 0; i < 10; i++)
+    for (guint j = 0; j < i; j++)
+      {
+        GdkRGBA a, b;
+
+        slope_class_color (i, FALSE, &a);
+        slope_class_color (j, FALSE, &b);
+        g_assert_false (gdk_rgba_equal (&a, &b));
+      }
+}
+
+static void
+test_rates (void)
+{
+  assert_take (slope_format_rate (1e-3), "1e-3");
+  assert_take (slope_format_rate (3e-3), "3e-3");
+  assert_take (slope_format_rate (1.6e-3), "1.6e-3");
+  assert_take (slope_format_rate (5.49e-5), "5.5e-5");
+  assert_take (slope_format_rate (9.99e-4), "1e-3");
+  assert_take (slope_format_rate (1e-10), "1e-10");
+  assert_take (slope_format_rate (1.), "1");
+  assert_take (slope_format_rate (10.), "10");
+  assert_take (slope_format_rate (0.), "0");
+  assert_take (slope_format_rate (NAN), "–");
+}
+
+/* What is written can be read again, and means the same to two digits. */
+static void
+test_rates_are_read (void)
+{
+  for (double rate = 1e-8; rate < 20.; rate *= 1.37)
+    {
+      g_autofree char *text = slope_format_rate (rate);
+      double low = 0., high = 0.;
+
+      g_assert_true (sl_rate_parse (text, &low, &high, NULL));
+      g_assert_cmpfloat_with_epsilon (high / rate, 1., .051);
+    }
+}
+
+static void
+test_times (void)
+{
+  assert_take (slope_format_clock (9.2), "0:09");
+  assert_take (slope_format_clock (59.7), "1:00");
+  assert_take (slope_format_clock (3723.), "1:02:03");
+  assert_take (slope_format_clock (-1.), "–");
+  assert_take (slope_format_duration (28.), "28 s");
+  assert_take (slope_format_duration (80.), "1 min 20 s");
+  assert_take (slope_format_duration (120.), "2 min");
+  assert_take (slope_format_duration (1300.), "22 min");
+  assert_take (slope_format_duration (7500.), "2 h 5 min");
+  assert_take (slope_format_duration (INFINITY), "–");
+}
+
+static void
+test_metrics (void)
+{
+  assert_take (slope_format_percent (.04), "4.0 %");
+  assert_take (slope_format_metric ("error_rate", .04), "4.0 %");
+  assert_take (slope_format_metric ("accuracy", .963), "96.3 %");
+  assert_take (slope_format_metric ("something", .5), "0.500");
+  assert_take (slope_format_metric ("accuracy", NAN), "–");
+  g_assert_cmpstr (slope_metric_label ("error_rate"), ==, "Error");
+  g_assert_cmpstr (slope_metric_label ("something"), ==, "something");
+}
+
+int
+main (int argc, char **argv)
+{
+  ui_test_init (&argc, &argv);
+  g_test_add_func ("/ui/colors/palette", test_palette);
+  g_test_add_func ("/ui/colors/rates", test_rates);
+  g_test_add_func ("/ui/colors/rates-are-read", test_rates_are_read);
+  g_test_add_func ("/ui/colors/times", test_times);
+  g_test_add_func ("/ui/colors/metrics", test_metrics);
+  return g_test_run ();
+}
