@@ -224,7 +224,7 @@ run_clean (char **args)
   if (wants_items != (args[1] != NULL))
     return cli_usage (cli_verb_clean.name, "%s",
                       wants_items ? _ ("Which pictures?") : _ ("This option takes no pictures"));
-  project = cli_open_project (args[0], &error);
+  project = sl_project_open (args[0], &error);
   if (project == NULL)
     return cli_fail (error);
   if (opt.journal)

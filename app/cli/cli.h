@@ -64,7 +64,6 @@ char *cli_format_metric (const SlMetricDef *def, double value);
 char *cli_format_loss (double loss);
 
 /* ---- Projects */
-SlProject *cli_open_project (const char *path, GError **error);
 /* The run with number @id; 0: the newest with a model. (transfer none) */
 SlRun *cli_find_run (SlProject *project, gint64 id, GError **error);
 /* "train", "valid", "all" (-1). */

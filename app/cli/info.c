@@ -200,7 +200,7 @@ static int
 run_info (char **args)
 {
   GError *error = NULL;
-  g_autoptr (SlProject) project = cli_open_project (args[0], &error);
+  g_autoptr (SlProject) project = sl_project_open (args[0], &error);
 
   if (project == NULL)
     return cli_fail (error);

@@ -259,12 +259,6 @@ cli_format_loss (double loss)
 
 /* ---- Projects */
 
-SlProject *
-cli_open_project (const char *path, GError **error)
-{
-  return sl_project_open (path, error);
-}
-
 SlRun *
 cli_find_run (SlProject *project, gint64 id, GError **error)
 {

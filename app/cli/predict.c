@@ -95,7 +95,7 @@ load_model (const char *path, GError **error)
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR) && g_file_test (path, G_FILE_TEST_EXISTS))
     return sl_model_load (path, error);
-  project = cli_open_project (path, error);
+  project = sl_project_open (path, error);
   run = project != NULL ? cli_find_run (project, opt.run, error) : NULL;
   return run != NULL ? sl_project_load_model (project, sl_run_get_id (run), error) : NULL;
 }

@@ -39,7 +39,7 @@ watch_progress (gsize done, gsize total, const char *what, gpointer data)
 static SlProject *
 open_evaluated (const char *path, GError **error)
 {
-  g_autoptr (SlProject) project = cli_open_project (path, error);
+  g_autoptr (SlProject) project = sl_project_open (path, error);
   SlJobWatch watch = { .progress = watch_progress };
   SlRun *run;
 

@@ -111,7 +111,7 @@ static int
 run_runs (char **args)
 {
   GError *error = NULL;
-  g_autoptr (SlProject) project = cli_open_project (args[0], &error);
+  g_autoptr (SlProject) project = sl_project_open (args[0], &error);
   GListModel *runs;
   const SlTask *task;
   CliTable *table;

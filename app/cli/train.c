@@ -241,7 +241,7 @@ run_train (char **args)
   recipe = cli_recipe_from_options (cli_verb_train.name, &code);
   if (recipe == NULL)
     return code;
-  project = cli_open_project (args[0], &error);
+  project = sl_project_open (args[0], &error);
   if (project == NULL)
     return cli_fail (error);
   watch.project = project;
@@ -363,7 +363,7 @@ run_lr_find (char **args)
     return code;
   if (find_opt.stage < 1 || find_opt.stage > (gint)recipe->n_stages)
     return cli_usage (cli_verb_lr_find.name, _ ("There is no stage %d"), find_opt.stage);
-  project = cli_open_project (args[0], &error);
+  project = sl_project_open (args[0], &error);
   if (project == NULL)
     return cli_fail (error);
   catch_interrupts ();

@@ -9,7 +9,11 @@
 /* Automatic batch size. */
 #define AUTO_BATCH_MAX 64
 #define AUTO_BATCH_MIN 2
-#define AUTO_BATCHES_PER_EPOCH 4
+/* A small set learns in its few epochs only if they have steps enough ... */
+#define AUTO_BATCHES_PER_EPOCH 16
+/* ... but a batch norm wants this many pictures to compare, if that leaves four batches. */
+#define AUTO_BATCH_WANTED 8
+#define AUTO_BATCHES_LEAST 4
 /* Share of the free memory that the automatic choice takes at most; the rest is for the
  * pictures and everything else that runs. */
 #define AUTO_MEMORY_SHARE 0.6
@@ -88,11 +92,13 @@ guint
 sl_auto_batch (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
                gsize n_train)
 {
-  gsize most = CLAMP (n_train / AUTO_BATCHES_PER_EPOCH, AUTO_BATCH_MIN, AUTO_BATCH_MAX);
+  gsize most = MAX (n_train / AUTO_BATCHES_PER_EPOCH,
+                    MIN (AUTO_BATCH_WANTED, n_train / AUTO_BATCHES_LEAST));
   guint batch;
 
   g_return_val_if_fail (recipe != NULL && task != NULL && classes != NULL, AUTO_BATCH_MIN);
-  batch = batch_that_fits (recipe, task, classes, (guint)most,
+  batch = batch_that_fits (recipe, task, classes,
+                           (guint)CLAMP (most, AUTO_BATCH_MIN, AUTO_BATCH_MAX),
                            (gsize)((double)sl_memory_free_bytes () * AUTO_MEMORY_SHARE));
   return MAX (batch, AUTO_BATCH_MIN);
 }

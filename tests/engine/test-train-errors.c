@@ -165,7 +165,7 @@ test_auto_batch (Fixture *self, gconstpointer data)
   {
     gsize n;
     guint batch;
-  } rows[] = { { 2, 2 }, { 8, 2 }, { 16, 4 }, { 103, 16 }, { 300, 64 }, { 100000, 64 } };
+  } rows[] = { { 2, 2 }, { 8, 2 }, { 16, 4 }, { 103, 8 }, { 240, 8 }, { 700, 32 }, { 100000, 64 } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     g_assert_cmpuint (sl_auto_batch (self->recipe, &sl_task_classify, tiny_classes, rows[i].n), ==,

@@ -94,8 +94,8 @@ gboolean sl_train (const SlTrainSetup *setup, SlTrainControl *control, const SlT
                    gpointer sink_data, SlTrainResult *result, GCancellable *cancellable,
                    GError **error);
 
-/* Batch size for recipe->batch 0: the largest power of two up to 64 that memory, the size of the
- * training set (at least 4 batches an epoch where possible) and the plan allow. */
+/* Batch size for recipe->batch 0: the largest power of two up to 64 that memory allows and that
+ * leaves 16 batches an epoch; of small sets 8 where that leaves 4. */
 guint    sl_auto_batch (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
                         gsize n_train);
 /* Peak bytes of training with this recipe at @batch (plan, parameters, optimiser, loader). */
