@@ -103,6 +103,38 @@ update_progress (SlopeCleanPage *self)
   gtk_progress_bar_set_fraction (self->working_progress, CLAMP (done, 0., 1.));
 }
 
+static void
+update_advice (SlopeCleanPage *self)
+{
+  const gint64 run = sl_project_get_evaluated_run (self->project);
+  gsize removed = 0, relabelled = 0;
+  g_autofree char *heading = NULL;
+
+  if (run > 0)
+    sl_project_changes_since (self->project, run, &removed, &relabelled);
+  if (removed > 0 && relabelled > 0)
+    /* translators: what was changed after a run was trained; the plural is that of the sum */
+    heading = g_strdup_printf (ngettext ("%1$u removed and %2$u relabelled since run %3$u",
+                                         "%1$u removed and %2$u relabelled since run %3$u",
+                                         removed + relabelled),
+                               (guint)removed, (guint)relabelled, (guint)run);
+  else if (removed > 0)
+    heading = g_strdup_printf (
+        ngettext ("%1$u removed since run %2$u", "%1$u removed since run %2$u", removed),
+        (guint)removed, (guint)run);
+  else if (relabelled > 0)
+    heading = g_strdup_printf (
+        ngettext ("%1$u relabelled since run %2$u", "%1$u relabelled since run %2$u", relabelled),
+        (guint)relabelled, (guint)run);
+  gtk_widget_set_visible (GTK_WIDGET (self->advice), heading != NULL);
+  if (heading != NULL)
+    slope_note_set (self->advice, SLOPE_NOTE_INFO, heading,
+                    _ ("Training again often gains little: it is enough that not too much is "
+                       "wrong."),
+                    sl_project_get_job (self->project) == SL_JOB_NONE ? _ ("Train Again") : NULL,
+                    FALSE);
+}
+
 static const char *
 state_name (SlopeCleanPage *self)
 {
@@ -133,6 +165,7 @@ update_state (SlopeCleanPage *self)
   gtk_stack_set_visible_child_name (self->stack, name);
   gtk_revealer_set_reveal_child (self->progress_revealer, evaluating);
   update_progress (self);
+  update_advice (self); /* its button goes while something runs */
 }
 
 static void
@@ -149,37 +182,6 @@ update_counter (SlopeCleanPage *self)
   if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) == 0)
     shown = n > 0 && !slope_review_list_has_filter (self->list) ? "done" : "no-matches";
   gtk_stack_set_visible_child_name (self->grid_stack, shown);
-}
-
-static void
-update_advice (SlopeCleanPage *self)
-{
-  const gint64 run = sl_project_get_evaluated_run (self->project);
-  gsize removed = 0, relabelled = 0;
-  g_autofree char *heading = NULL;
-
-  if (run > 0)
-    sl_project_changes_since (self->project, run, &removed, &relabelled);
-  if (removed > 0 && relabelled > 0)
-    /* translators: what was changed after a run was trained; the plural is that of the sum */
-    heading = g_strdup_printf (ngettext ("%1$u removed and %2$u relabelled since run %3$u",
-                                         "%1$u removed and %2$u relabelled since run %3$u",
-                                         removed + relabelled),
-                               (guint)removed, (guint)relabelled, (guint)run);
-  else if (removed > 0)
-    heading = g_strdup_printf (
-        ngettext ("%1$u removed since run %2$u", "%1$u removed since run %2$u", removed),
-        (guint)removed, (guint)run);
-  else if (relabelled > 0)
-    heading = g_strdup_printf (
-        ngettext ("%1$u relabelled since run %2$u", "%1$u relabelled since run %2$u", relabelled),
-        (guint)relabelled, (guint)run);
-  gtk_widget_set_visible (GTK_WIDGET (self->advice), heading != NULL);
-  if (heading != NULL)
-    slope_note_set (self->advice, SLOPE_NOTE_INFO, heading,
-                    _ ("Training again often gains little: it is enough that not too much is "
-                       "wrong."),
-                    _ ("Train Again"), FALSE);
 }
 
 void
@@ -499,9 +501,9 @@ slope_clean_page_class_init (SlopeCleanPageClass *klass)
   G_OBJECT_CLASS (klass)->get_property = slope_clean_page_get_property;
   G_OBJECT_CLASS (klass)->set_property = slope_clean_page_set_property;
   widget_class->map = slope_clean_page_map;
-  props[PROP_SHOW_SIDEBAR] = g_param_spec_boolean (
-      "show-sidebar", NULL, NULL, TRUE,
-      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  props[PROP_SHOW_SIDEBAR] = g_param_spec_boolean ("show-sidebar", NULL, NULL, TRUE,
+                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
+                                                       | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
   g_type_ensure (SLOPE_TYPE_NOTE);
   g_type_ensure (SLOPE_TYPE_REVIEW_PANEL);
