@@ -173,8 +173,8 @@ update_counter (SlopeCleanPage *self)
 {
   guint done;
   const guint n = slope_review_list_count (self->list, &done);
-  /* translators: progress of looking through the pictures: "3 of 128 looked at" */
   g_autofree char *text = g_strdup_printf (
+      /* translators: progress of looking through the pictures: "3 of 128 looked at" */
       ngettext ("%1$u of %2$u looked at", "%1$u of %2$u looked at", n), done, n);
   const char *shown = "pictures";
 

@@ -336,12 +336,12 @@ describe_cell (SlopeConfusionMatrix *self, guint actual, guint predicted)
   const char *label = self->classes[actual];
 
   if (actual == predicted)
-    /* translators: a cell of the confusion matrix: class, how many of it were recognised */
     return g_strdup_printf (
+        /* translators: a cell of the confusion matrix: class, how many of it were recognised */
         ngettext ("%1$s recognised: %2$u picture", "%1$s recognised: %2$u pictures", count), label,
         count);
-  /* translators: a cell of the confusion matrix: label, what the model says, how many */
   return g_strdup_printf (
+      /* translators: a cell of the confusion matrix: label, what the model says, how many */
       ngettext ("%1$s taken for %2$s: %3$u picture", "%1$s taken for %2$s: %3$u pictures", count),
       label, self->classes[predicted], count);
 }

@@ -197,8 +197,8 @@ update_class (SlopeDataFilters *self, guint index, gsize largest)
   const gsize valid = sl_project_count (self->project, index, SL_SPLIT_VALID);
   const gsize all = train + valid + sl_project_count (self->project, index, SL_SPLIT_TEST);
   g_autofree char *count = g_strdup_printf ("%'" G_GSIZE_FORMAT, all);
-  /* translators: class, its pictures, how many of these are in the validation set */
   g_autofree char *spoken = g_strdup_printf (
+      /* translators: class, its pictures, how many of these are in the validation set */
       ngettext ("%s, %lu picture, %lu for validation", "%s, %lu pictures, %lu for validation", all),
       name, (unsigned long)all, (unsigned long)valid);
 

@@ -91,8 +91,8 @@ update_status (SlopePredictFolder *self)
   g_autofree char *text = NULL;
 
   if (working && self->paths != NULL)
-    /* translators: how many pictures of a folder the model has looked at */
     text = g_strdup_printf (
+        /* translators: how many pictures of a folder the model has looked at */
         ngettext ("%1$u of %2$u picture", "%1$u of %2$u pictures", self->paths->len), done,
         self->paths->len);
   else if (searching)
@@ -130,11 +130,12 @@ report_failed (SlopePredictFolder *self, SlopePredictionRow *row)
     heading = g_strdup_printf (
         ngettext ("%u file could not be used.", "%u files could not be used.", self->n_failed),
         self->n_failed);
-  /* translators: the last file that could not be used, and why */
-  text = self->n_failed == 1
-             ? g_strdup (slope_prediction_row_get_reason (row))
-             : g_strdup_printf (_ ("The last: “%1$s”. %2$s"), slope_prediction_row_get_name (row),
-                                slope_prediction_row_get_reason (row));
+  if (self->n_failed == 1)
+    text = g_strdup (slope_prediction_row_get_reason (row));
+  else
+    /* translators: the last file that could not be used, and why */
+    text = g_strdup_printf (_ ("The last: “%1$s”. %2$s"), slope_prediction_row_get_name (row),
+                            slope_prediction_row_get_reason (row));
   set_failure (self, heading, text);
 }
 

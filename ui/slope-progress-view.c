@@ -12,6 +12,7 @@
 #include "slope-run-text.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 
 #define MAX_RUNS 3 /* in the list beside the table; the Runs view has all */
@@ -177,7 +178,7 @@ add_compared (SlopeProgressView *self)
       if (run == self->run || n == 0 || !is_compared (self, sl_run_get_id (run)))
         continue;
       /* Translators: in a legend */
-      name = g_strdup_printf (_ ("run %" G_GINT64_FORMAT), sl_run_get_id (run));
+      name = g_strdup_printf (_ ("run %" PRId64), sl_run_get_id (run));
       slope_loss_plot_add_other (self->loss_plot, name, epochs, n);
     }
 }

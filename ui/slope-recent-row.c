@@ -173,8 +173,8 @@ summary_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_autofree char *value = slope_format_metric (summary->facts.metric_name,
                                                     summary->facts.metric);
-      /* translators: name and value of a figure: "Error 4.0 %" */
       g_autofree char *figure = g_strdup_printf (
+          /* translators: name and value of a figure: "Error 4.0 %" */
           _ ("%s %s"), slope_metric_label (summary->facts.metric_name), value);
 
       gtk_label_set_text (self->figure, figure);

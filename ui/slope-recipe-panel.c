@@ -8,6 +8,7 @@
 #include "slope-start-row.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #define SAVE_DELAY_MS 300
 #define PREDICT_DELAY_MS 250
@@ -69,8 +70,8 @@ show_batch_memory (SlopeRecipePanel *self)
   if (self->batch_used > 0 && self->bytes_used > 0)
     {
       size = g_format_size (self->bytes_used);
-      /* Translators: pictures of a batch and the memory that training takes */
       text = g_strdup_printf (
+          /* Translators: pictures of a batch and the memory that training takes */
           ngettext ("%u picture, about %s", "%u pictures, about %s", self->batch_used),
           self->batch_used, size);
     }
@@ -164,9 +165,9 @@ sum_up (SlopeRecipePanel *self)
 {
   g_autofree char *summary = slope_recipe_panel_dup_summary (self);
   g_autofree char *time = slope_recipe_panel_dup_time (self);
-  g_autofree char *more = g_strdup_printf (
-      _ ("Weight decay %g, dropout %g, seed %" G_GUINT64_FORMAT), self->recipe->weight_decay,
-      self->recipe->dropout, self->recipe->seed);
+  g_autofree char *more = g_strdup_printf (_ ("Weight decay %g, dropout %g, seed %" PRIu64),
+                                           self->recipe->weight_decay, self->recipe->dropout,
+                                           self->recipe->seed);
   gtk_label_set_label (self->summary, summary);
   gtk_label_set_label (self->time, time);
   adw_expander_row_set_subtitle (self->more, more);

@@ -150,9 +150,10 @@ pair_row_new (const char *const *classes, const Pair *pair)
   g_autofree char *spoken = g_strdup_printf (_ ("%1$s taken for %2$s, %3$u"), classes[pair->actual],
                                              classes[pair->predicted], pair->count);
 
-  /* translators: between two classes: "black taken for grizzly" */
   slope_classify_caption_set_pair (SLOPE_CLASSIFY_CAPTION (caption), classes, pair->actual,
-                                   pair->predicted, _ ("taken for"));
+                                   pair->predicted,
+                                   /* translators: between two classes: "black taken for grizzly" */
+                                   _ ("taken for"));
   gtk_widget_set_hexpand (caption, TRUE);
   gtk_widget_add_css_class (number, "dim-label");
   gtk_widget_add_css_class (number, "numeric");
@@ -237,8 +238,8 @@ twin_row_new (SlItem *first, SlItem *second)
   SlItem *items[] = { first, second };
   guint64 twin = sl_item_get_twin (first);
   g_autofree char *title = twin_title (first, second);
-  /* translators: the labels of two equal pictures */
   g_autofree char *labels = g_strdup_printf (
+      /* translators: the labels of two equal pictures */
       C_ ("two labels", "%1$s, %2$s"),
       sl_item_get_target (first) != NULL ? sl_item_get_target (first) : "–",
       sl_item_get_target (second) != NULL ? sl_item_get_target (second) : "–");

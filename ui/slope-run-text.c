@@ -5,11 +5,12 @@
 #include "slope-colors.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 char *
 slope_run_title (SlRun *run)
 {
-  return g_strdup_printf (_ ("Run %" G_GINT64_FORMAT), sl_run_get_id (run));
+  return g_strdup_printf (_ ("Run %" PRId64), sl_run_get_id (run));
 }
 
 const char *
@@ -35,7 +36,7 @@ char *
 slope_run_title_state (SlRun *run)
 {
   /* Translators: a run and its state: "Run 4, Training" */
-  return g_strdup_printf (_ ("Run %" G_GINT64_FORMAT ", %s"), sl_run_get_id (run),
+  return g_strdup_printf (_ ("Run %" PRId64 ", %s"), sl_run_get_id (run),
                           slope_run_state_label (sl_run_get_state (run)));
 }
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 /* One entry of the list. */
 typedef enum
@@ -184,7 +185,7 @@ slope_start_row_set (SlopeStartRow *self, SlProject *project, const char *arch,
         continue;
       if (id == from_run)
         selected = self->entries->len;
-      append (self, list, START_RUN, id, g_strdup_printf (_ ("Run %" G_GINT64_FORMAT), id));
+      append (self, list, START_RUN, id, g_strdup_printf (_ ("Run %" PRId64), id));
     }
   show (self, list, selected);
 }

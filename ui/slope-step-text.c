@@ -12,10 +12,10 @@ slope_step_to_text (const SlJournalStep *step)
 
   g_return_val_if_fail (step != NULL, NULL);
 
-  /* translators: these go into "Undone: %s" and "Done again: %s". */
   switch (step->kind)
     {
     case SL_STEP_REMOVE:
+      /* translators: goes into "Undone: %s" and "Done again: %s", as those below do */
       return g_strdup_printf (ngettext ("removing %lu picture", "removing %lu pictures", n), n);
     case SL_STEP_PUT_BACK:
       return g_strdup_printf (ngettext ("putting back %lu picture", "putting back %lu pictures", n),

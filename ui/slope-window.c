@@ -106,6 +106,7 @@ undo_or_redo (SlopeWindow *self, gboolean undo)
       slope_window_toast (GTK_WIDGET (self), error->message, NULL, NULL);
       return;
     }
+  /* translators: %s is a step such as "removing 3 pictures" */
   text = g_strdup_printf (undo ? _ ("Undone: %s") : _ ("Done again: %s"), what);
   slope_window_toast (GTK_WIDGET (self), text, undo ? _ ("_Redo") : _ ("_Undo"),
                       undo ? "win.redo" : "win.undo");

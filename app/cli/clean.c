@@ -194,6 +194,7 @@ static void
 print_journal (SlProject *project)
 {
   g_autoptr (GPtrArray) steps = sl_project_dup_journal (project);
+  /* Translators: headings of columns; keep the ">", which stands for "aligned to the right". */
   const char *const columns[] = { _ (">step"),  _ ("time"), _ ("kind"), _ (">pictures"),
                                   _ ("detail"), "",         NULL };
   CliTable *table = opt.json ? NULL : cli_table_new (columns);

@@ -162,6 +162,7 @@ static void
 print_text (SlProject *project, GPtrArray *warnings)
 {
   const char *const *classes = sl_project_get_classes (project);
+  /* Translators: headings of columns; keep the ">", which stands for "aligned to the right". */
   const char *const columns[] = { _ ("class"), _ (">training"), _ (">validation"), NULL };
   CliTable *table = cli_table_new (columns);
   gsize n_skipped, n_removed = sl_project_count_removed (project);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli.h"
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -273,7 +274,7 @@ cli_find_run (SlProject *project, gint64 id, GError **error)
     }
   if (id != 0)
     g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
-                 _ ("There is no run %" G_GINT64_FORMAT ": see “slope-cli runs”"), id);
+                 _ ("There is no run %" PRId64 ": see “slope-cli runs”"), id);
   else
     g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND, "%s",
                  _ ("Nothing has been trained yet: run “slope-cli train” first"));

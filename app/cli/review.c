@@ -94,6 +94,7 @@ run_top_losses (char **args)
 {
   g_autoptr (SlProject) project = NULL;
   g_autoptr (GPtrArray) items = NULL;
+  /* Translators: headings of columns; keep the ">", which stands for "aligned to the right". */
   const char *const columns[] = { _ (">item"), _ (">loss"),     _ (">probability"),
                                   _ ("label"), _ ("predicted"), _ ("picture"),
                                   NULL };

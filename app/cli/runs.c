@@ -126,6 +126,7 @@ run_runs (char **args)
       return CLI_DONE;
     }
   const char *const columns[] = {
+    /* Translators: headings of columns; keep the ">", which stands for "aligned to the right". */
     _ (">run"),        _ ("state"),           _ ("network"), _ (">size"), _ (">epochs"),
     _ (">valid loss"), task->metrics[0].name, _ ("started"), NULL
   };
