@@ -50,6 +50,35 @@ slope_format_rate (double rate)
 }
 
 char *
+slope_format_rates (double low, double high)
+{
+  g_autofree char *from = NULL;
+  g_autofree char *to = NULL;
+
+  if (low <= 0. || low >= high)
+    return sl_rate_to_string (low, high);
+  from = sl_rate_to_string (low, low);
+  to = sl_rate_to_string (high, high);
+  /* translators: a range of learning rates, "1e-5 to 3e-4". What stands between the two is also
+   * how a person may type it; it must not be empty. */
+  return g_strdup_printf (C_ ("learning rates", "%s to %s"), from, to);
+}
+
+gboolean
+slope_parse_rates (const char *text, double *low, double *high)
+{
+  g_auto (GStrv) around = g_strsplit (C_ ("learning rates", "%s to %s"), "%s", 3);
+  g_auto (GStrv) ends = NULL;
+  g_autofree char *range = NULL;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+  ends = g_strsplit (text, around[1], 2);
+  if (g_strv_length (ends) == 2)
+    range = g_strjoinv (":", ends);
+  return sl_rate_parse (range != NULL ? range : text, low, high, NULL);
+}
+
+char *
 slope_format_percent (double value)
 {
   if (!isfinite (value))

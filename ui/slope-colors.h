@@ -10,6 +10,10 @@ void slope_class_color (guint index, gboolean dark, GdkRGBA *color);
 
 /* "1e-3", "3e-3", "1.6e-3": as rates are read and typed everywhere.  (transfer full) */
 char *slope_format_rate (double rate);
+/* A stage's rates as sl_rate_to_string() writes them, "1e-5 to 3e-4", in the person's language.  (transfer full) */
+char *slope_format_rates (double low, double high);
+/* Reads what slope_format_rates() writes, and all that sl_rate_parse() reads; %FALSE if @text is no rate. */
+gboolean slope_parse_rates (const char *text, double *low, double *high);
 /* "4.0 %" in the locale, from 0 … 1.  (transfer full) */
 char *slope_format_percent (double value);
 /* "0:09", "1:02:03".  (transfer full) */

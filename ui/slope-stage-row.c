@@ -2,6 +2,7 @@
 #include "slope-stage-row.h"
 
 #include "config.h"
+#include "slope-colors.h"
 
 #include <glib/gi18n.h>
 
@@ -64,7 +65,7 @@ slope_stage_label_inside (const SlStage *stage, guint n_groups)
 static void
 sum_up (SlopeStageRow *self)
 {
-  g_autofree char *rate = sl_rate_to_string (self->stage.lr_low, self->stage.lr_high);
+  g_autofree char *rate = slope_format_rates (self->stage.lr_low, self->stage.lr_high);
   g_autofree char *subtitle = g_strdup_printf (
       /* Translators: number of epochs and the learning rate: "4 epochs at 7e-3" */
       ngettext ("%u epoch at %s", "%u epochs at %s", self->stage.epochs), self->stage.epochs, rate);
@@ -102,7 +103,7 @@ epochs_changed (SlopeStageRow *self)
 static void
 show_rate (SlopeStageRow *self)
 {
-  g_autofree char *rate = sl_rate_to_string (self->stage.lr_low, self->stage.lr_high);
+  g_autofree char *rate = slope_format_rates (self->stage.lr_low, self->stage.lr_high);
   gtk_editable_set_text (GTK_EDITABLE (self->rate), rate);
   gtk_widget_remove_css_class (GTK_WIDGET (self->rate), "error");
 }
@@ -114,14 +115,14 @@ slope_stage_row_commit (SlopeStageRow *self)
   const char *text;
   double low, high;
   g_return_val_if_fail (SLOPE_IS_STAGE_ROW (self), FALSE);
-  shown = sl_rate_to_string (self->stage.lr_low, self->stage.lr_high);
+  shown = slope_format_rates (self->stage.lr_low, self->stage.lr_high);
   text = gtk_editable_get_text (GTK_EDITABLE (self->rate));
   if (g_str_equal (text, shown))
     {
       gtk_widget_remove_css_class (GTK_WIDGET (self->rate), "error");
       return TRUE;
     }
-  if (!sl_rate_parse (text, &low, &high, NULL))
+  if (!slope_parse_rates (text, &low, &high))
     {
       gtk_widget_add_css_class (GTK_WIDGET (self->rate), "error");
       gtk_accessible_update_state (GTK_ACCESSIBLE (self->rate), GTK_ACCESSIBLE_STATE_INVALID,

@@ -62,6 +62,7 @@ char *cli_format_time (double seconds);          /* "0:09", "1:02:03" */
 /* A metric as its definition wants it: "98.4 %" or "0.1234"; "–" for none. */
 char *cli_format_metric (const SlMetricDef *def, double value);
 char *cli_format_loss (double loss);
+char *cli_format_rate (double rate); /* "3.0e-03", in every locale as --lr reads it */
 
 /* ---- Projects */
 /* The run with number @id; 0: the newest with a model. (transfer none) */

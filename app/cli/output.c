@@ -258,6 +258,14 @@ cli_format_loss (double loss)
   return isfinite (loss) ? g_strdup_printf ("%.4f", loss) : g_strdup ("–");
 }
 
+char *
+cli_format_rate (double rate)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (g_ascii_formatd (text, sizeof text, "%.1e", rate));
+}
+
 /* ---- Projects */
 
 SlRun *

@@ -283,7 +283,11 @@ watch_point (SlProject *project, const SlSweepPoint *point, gpointer data)
   stop_if_interrupted (project);
   (*n)++;
   if (!interrupted)
-    cli_progress (_ ("batch %u  rate %.1e  loss %.4f"), *n, point->lr, point->smooth);
+    {
+      g_autofree char *rate = cli_format_rate (point->lr);
+
+      cli_progress (_ ("batch %u  rate %s  loss %.4f"), *n, rate, point->smooth);
+    }
 }
 
 static const SlSweepPoint *
@@ -324,6 +328,8 @@ print_sweep (const SlSweepResult *sweep)
   const SlSweepPoint *steepest = sweep_point (sweep, sweep->steepest);
   const SlSweepPoint *minimum = sweep_point (sweep, sweep->minimum);
   const int width = 48;
+  g_autofree char *steepest_rate = NULL;
+  g_autofree char *tenth = NULL;
   float most = 0;
 
   for (guint i = 0; i < sweep->points->len; i++)
@@ -334,7 +340,9 @@ print_sweep (const SlSweepResult *sweep)
       const SlSweepPoint *point = sweep_point (sweep, (gint)i);
       int bar = most > 0 ? (int)lroundf (point->smooth / most * width) : 0;
 
-      g_print ("%8.1e  %8.4f  %.*s\n", point->lr, point->smooth, MAX (bar, 0),
+      g_autofree char *rate = cli_format_rate (point->lr);
+
+      g_print ("%8s  %8.4f  %.*s\n", rate, point->smooth, MAX (bar, 0),
                "################################################");
     }
   if (steepest == NULL)
@@ -343,8 +351,10 @@ print_sweep (const SlSweepResult *sweep)
                           "another network or a larger batch"));
       return;
     }
-  g_print (_ ("Steepest point: %.1e\n"), steepest->lr);
-  g_print (_ ("A tenth of the minimum: %.1e\n"), minimum->lr / 10);
+  steepest_rate = cli_format_rate (steepest->lr);
+  tenth = cli_format_rate (minimum->lr / 10);
+  g_print (_ ("Steepest point: %s\n"), steepest_rate);
+  g_print (_ ("A tenth of the minimum: %s\n"), tenth);
 }
 
 static int

@@ -66,6 +66,34 @@ test_rates_are_read (void)
     }
 }
 
+/* A range is read back as it was written, whatever stands between its ends; so is a plain rate. */
+static void
+test_ranges_are_read (void)
+{
+  static const struct
+  {
+    const char *text;
+    double low, high;
+  } rows[] = {
+    { "1e-5 to 3e-4", 1e-5, 3e-4 },
+    { "3e-3", 3e-3, 3e-3 },
+    { "slice(3e-3)", 0., 3e-3 },
+  };
+  double low, high;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      assert_take (slope_format_rates (rows[i].low, rows[i].high), rows[i].text);
+      g_assert_true (slope_parse_rates (rows[i].text, &low, &high));
+      g_assert_cmpfloat (low, ==, rows[i].low);
+      g_assert_cmpfloat (high, ==, rows[i].high);
+    }
+  g_assert_true (slope_parse_rates ("1e-5:3e-4", &low, &high));
+  g_assert_cmpfloat (low, ==, 1e-5);
+  g_assert_false (slope_parse_rates ("1e-5 to", &low, &high));
+  g_assert_false (slope_parse_rates ("1e-5 to 2e-5 to 3e-5", &low, &high));
+}
+
 static void
 test_times (void)
 {
@@ -100,6 +128,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/colors/palette", test_palette);
   g_test_add_func ("/ui/colors/rates", test_rates);
   g_test_add_func ("/ui/colors/rates-are-read", test_rates_are_read);
+  g_test_add_func ("/ui/colors/ranges-are-read", test_ranges_are_read);
   g_test_add_func ("/ui/colors/times", test_times);
   g_test_add_func ("/ui/colors/metrics", test_metrics);
   return g_test_run ();

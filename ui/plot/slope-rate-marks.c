@@ -2,6 +2,7 @@
 #include "slope-rate-marks.h"
 
 #include "config.h"
+#include "slope-colors.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -56,7 +57,7 @@ slope_rate_marks_is_slice (const SlopeRateMarks *self)
 char *
 slope_rate_pick_to_string (double low, double high)
 {
-  return sl_rate_to_string (low, high);
+  return slope_format_rates (low, high);
 }
 
 double
