@@ -63,15 +63,19 @@ slope_advice_read (SlopeAdvice *self, const SlEpochRecord *epochs, gsize n, cons
   best = &epochs[best_epoch (epochs, n)];
   if (metric >= 0 && task->metrics[metric].higher_is_better)
     metric = -1;
-  if (last->valid_loss > TOO_HIGH * epochs[0].train_loss)
+  /* One such epoch is no verdict: from scratch, at the top of the cycle, the running statistics of
+   * batch norm lag behind and validation may jump once. */
+  if (MIN (last->valid_loss, before->valid_loss) > TOO_HIGH * epochs[0].train_loss)
     {
       self->kind = SLOPE_ADVICE_RATE_TOO_HIGH;
       self->heading = g_strdup (_ ("The loss has shot up: the learning rate is too high."));
       self->evidence = g_strdup_printf (_ ("Validation %.3g, and training began at %.3g."),
                                         last->valid_loss, epochs[0].train_loss);
     }
-  else if (last->valid_loss > RISE * best->valid_loss && last->valid_loss > before->valid_loss
-           && metric_worse (best, last, metric))
+  /* While training loss stands above validation loss the network has not learned its own pictures
+   * by heart: what rises then is noise. */
+  else if (last->train_loss < last->valid_loss && last->valid_loss > RISE * best->valid_loss
+           && last->valid_loss > before->valid_loss && metric_worse (best, last, metric))
     {
       self->kind = SLOPE_ADVICE_OVERFITTING;
       self->heading = g_strdup (_ ("It gets worse on pictures it has not seen: train less."));

@@ -204,6 +204,10 @@ test_advice (void)
     /* The loss rises, but fewer pictures are wrong: that is no overfitting. */
     { 3, { 1.2, 0.5, 0.3 }, { 1.0, 0.5, 0.7 }, { 0.4, 0.2, 0.1 }, SLOPE_ADVICE_NONE },
     { 2, { 1.2, 1.3 }, { 90, 1e9 }, { 0.7, 0.7 }, SLOPE_ADVICE_RATE_TOO_HIGH },
+    /* One jump of the validation loss in mid-cycle is no verdict on the rate. */
+    { 2, { 1.2, 1.1 }, { 1.1, 8 }, { 0.5, 0.4 }, SLOPE_ADVICE_NONE },
+    /* Training loss above validation loss: nothing is learned by heart yet. */
+    { 2, { 2.6, 2.2 }, { 1.2, 1.4 }, { 0.5, 0.7 }, SLOPE_ADVICE_TRAINING_ABOVE },
     { 2, { 1.2, 1.2 }, { 0.3, 0.3 }, { 0.1, 0.1 }, SLOPE_ADVICE_TRAINING_ABOVE },
     /* No validation set. */
     { 2, { 1.2, 0.8 }, { NAN, NAN }, { NAN, NAN }, SLOPE_ADVICE_NONE },
