@@ -135,6 +135,14 @@ _slope_clean_page_dismiss_toast (SlopeCleanPage *self)
     adw_toast_dismiss (self->toast);
 }
 
+/* While a dismissed toast fades it still lives; dismissed again it would be freed twice. */
+static void
+toast_dismissed_cb (SlopeCleanPage *self, AdwToast *toast)
+{
+  if (self->toast == toast)
+    g_clear_weak_pointer (&self->toast);
+}
+
 static void
 show_toast (SlopeCleanPage *self, const char *text, const char *button, const char *action)
 {
@@ -146,6 +154,8 @@ show_toast (SlopeCleanPage *self, const char *text, const char *button, const ch
   adw_toast_set_button_label (toast, button);
   adw_toast_set_action_name (toast, action);
   g_set_weak_pointer (&self->toast, toast);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self,
+                           G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (
       gtk_widget_get_mapped (GTK_WIDGET (self->toasts)) ? self->toasts : self->page_toasts, toast);
 }
