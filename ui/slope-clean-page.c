@@ -438,6 +438,17 @@ slope_clean_page_set_property (GObject *object, guint id, const GValue *value, G
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
+static gboolean
+slope_clean_page_grab_focus (GtkWidget *widget)
+{
+  SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0
+      && gtk_widget_grab_focus (GTK_WIDGET (self->grid)))
+    return TRUE;
+  return gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 slope_clean_page_map (GtkWidget *widget)
 {
@@ -500,6 +511,7 @@ slope_clean_page_class_init (SlopeCleanPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = slope_clean_page_dispose;
   G_OBJECT_CLASS (klass)->get_property = slope_clean_page_get_property;
   G_OBJECT_CLASS (klass)->set_property = slope_clean_page_set_property;
+  widget_class->grab_focus = slope_clean_page_grab_focus;
   widget_class->map = slope_clean_page_map;
   props[PROP_SHOW_SIDEBAR] = g_param_spec_boolean ("show-sidebar", NULL, NULL, TRUE,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY

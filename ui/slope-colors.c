@@ -122,6 +122,21 @@ slope_format_duration (double seconds)
   return g_strdup_printf (_ ("%u h %u min"), (guint)(s / 3600), (guint)(s / 60 % 60));
 }
 
+char *
+slope_format_memory (gsize bytes)
+{
+  const double mb = (double)bytes / 1e6;
+
+  if (mb >= 9950.)
+    /* translators: an amount of memory */
+    return g_strdup_printf (_ ("%.0f GB"), mb / 1000.);
+  if (mb >= 995.)
+    /* translators: an amount of memory */
+    return g_strdup_printf (_ ("%.1f GB"), mb / 1000.);
+  /* translators: an amount of memory */
+  return g_strdup_printf (_ ("%.0f MB"), mb >= 99.5 ? round (mb / 10.) * 10. : ceil (mb));
+}
+
 static gboolean
 metric_is_percent (const char *name)
 {

@@ -20,6 +20,8 @@ char *slope_format_percent (double value);
 char *slope_format_clock (double seconds);
 /* "about 1 min 20 s", "28 s left" take this: "1 min 20 s", "28 s", "2 h 5 min".  (transfer full) */
 char *slope_format_duration (double seconds);
+/* Two digits of it: "57 MB", "560 MB", "1.4 GB".  More would be made up.  (transfer full) */
+char *slope_format_memory (gsize bytes);
 /* A metric of the task as the window shows it: error_rate → "Error", "4.0 %".  (transfer full) */
 char *slope_format_metric (const char *name, double value);
 const char *slope_metric_label (const char *name);

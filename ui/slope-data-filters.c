@@ -122,6 +122,15 @@ view_selected_cb (SlopeDataFilters *self, GtkListBoxRow *row)
   slope_data_filter_set_view (self->filter, gtk_list_box_row_get_index (row));
 }
 
+/* A click on "All" means all, also where it is selected already; going by it with the arrow keys
+ * does not. */
+static void
+view_activated_cb (SlopeDataFilters *self, GtkListBoxRow *row)
+{
+  if (self->filter != NULL && gtk_list_box_row_get_index (row) == SLOPE_VIEW_ALL)
+    slope_data_filters_clear (self);
+}
+
 static void
 search_changed_cb (SlopeDataFilters *self)
 {
@@ -255,6 +264,7 @@ slope_data_filters_class_init (SlopeDataFiltersClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, search);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, views);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, classes);
+  gtk_widget_class_bind_template_callback (widget_class, view_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, view_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
 }

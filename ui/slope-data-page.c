@@ -294,6 +294,16 @@ make_models (SlopeDataPage *self)
   gtk_grid_view_set_model (self->grid, self->selection);
 }
 
+static gboolean
+slope_data_page_grab_focus (GtkWidget *widget)
+{
+  SlopeDataPage *self = SLOPE_DATA_PAGE (widget);
+  const gboolean pictures = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "grid") == 0;
+
+  return pictures ? gtk_widget_grab_focus (GTK_WIDGET (self->grid))
+                  : gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 slope_data_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -367,6 +377,7 @@ slope_data_page_class_init (SlopeDataPageClass *klass)
   object_class->set_property = slope_data_page_set_property;
   object_class->dispose = slope_data_page_dispose;
   object_class->finalize = slope_data_page_finalize;
+  widget_class->grab_focus = slope_data_page_grab_focus;
   props[PROP_SHOW_SIDEBAR] = g_param_spec_boolean ("show-sidebar", NULL, NULL, TRUE,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
                                                        | G_PARAM_STATIC_STRINGS);

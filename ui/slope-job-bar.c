@@ -70,7 +70,7 @@ update_facts (SlopeJobBar *self)
   const gsize bytes = run != NULL ? sl_run_get_peak_bytes (run) : 0;
   const double seconds = sl_project_get_seconds_left (self->project);
   g_autofree char *where = training ? describe_run (run) : g_strdup ("");
-  g_autofree char *size = bytes > 0 ? g_format_size (bytes) : g_strdup ("");
+  g_autofree char *size = bytes > 0 ? slope_format_memory (bytes) : g_strdup ("");
   g_autofree char *duration = slope_format_duration (seconds);
   /* translators: %s is a duration such as "28 s" or "1 min 20 s" */
   g_autofree char *left = seconds >= 0. ? g_strdup_printf (_ ("%s left"), duration) : g_strdup ("");
@@ -79,7 +79,7 @@ update_facts (SlopeJobBar *self)
   gtk_widget_set_visible (GTK_WIDGET (self->where), *where != '\0');
   gtk_label_set_text (self->memory, size);
   if (self->stopping)
-    gtk_label_set_text (self->left, _ ("stopping…"));
+    gtk_label_set_text (self->left, "");
   else
     gtk_label_set_text (self->left, sl_project_get_paused (self->project) ? _ ("paused") : left);
 }
@@ -98,7 +98,7 @@ update (SlopeJobBar *self)
     }
 
   paused = sl_project_get_paused (self->project);
-  gtk_label_set_text (self->kind, job_name (job));
+  gtk_label_set_text (self->kind, self->stopping ? _ ("Stopping…") : job_name (job));
   gtk_progress_bar_set_fraction (self->bar,
                                  CLAMP (sl_project_get_job_progress (self->project), 0., 1.));
   gtk_widget_set_visible (self->pause, job == SL_JOB_TRAIN);
@@ -181,4 +181,11 @@ slope_job_bar_stop (SlopeJobBar *self)
   self->stopping = TRUE;
   sl_project_stop (self->project);
   update (self);
+}
+
+gboolean
+slope_job_bar_is_stopping (SlopeJobBar *self)
+{
+  g_return_val_if_fail (SLOPE_IS_JOB_BAR (self), FALSE);
+  return self->stopping;
 }

@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (SlopeJobBar, slope_job_bar, SLOPE, JOB_BAR, GtkWidget)
 GtkWidget *slope_job_bar_new (void);
 void slope_job_bar_set_project (SlopeJobBar *self, SlProject *project); /* nullable */
 /* Stops the job, and says so until it has ended: what is under way is finished first. */
-void       slope_job_bar_stop        (SlopeJobBar *self);
+void slope_job_bar_stop (SlopeJobBar *self);
+gboolean slope_job_bar_is_stopping (SlopeJobBar *self);
 
 G_END_DECLS

@@ -490,3 +490,13 @@ slope_predict_folder_is_working (SlopePredictFolder *self)
 
   return self->cancellable != NULL;
 }
+
+gboolean
+slope_predict_folder_focus (SlopePredictFolder *self, gboolean search)
+{
+  g_return_val_if_fail (SLOPE_IS_PREDICT_FOLDER (self), FALSE);
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "table") != 0)
+    return gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+  return gtk_widget_grab_focus (search ? GTK_WIDGET (self->search) : GTK_WIDGET (self->table));
+}

@@ -24,5 +24,8 @@ void slope_predict_folder_open_files  (SlopePredictFolder *self, GPtrArray *path
 /* The rows so far: #SlopePredictionRow, in the order of the files. (transfer none) */
 GListModel *slope_predict_folder_get_rows (SlopePredictFolder *self);
 gboolean    slope_predict_folder_is_working (SlopePredictFolder *self);
+/* Puts the focus into the search, else into the table; into the button that asks for a folder where
+ * there is none.  %FALSE: nothing takes it. */
+gboolean    slope_predict_folder_focus (SlopePredictFolder *self, gboolean search);
 
 G_END_DECLS

@@ -394,7 +394,30 @@ go_to_train_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_widget_activate_action (widget, "win.show-page", "s", "train");
 }
 
+/* There is something to search in the table only. */
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopePredictPage *self = SLOPE_PREDICT_PAGE (widget);
+
+  if (self->newest_run == 0)
+    return;
+  show_view (self, FALSE);
+  slope_predict_folder_focus (self->folder, TRUE);
+}
+
 /* ---- Object */
+
+static gboolean
+slope_predict_page_grab_focus (GtkWidget *widget)
+{
+  SlopePredictPage *self = SLOPE_PREDICT_PAGE (widget);
+
+  if (self->newest_run > 0 && !shows_picture (self)
+      && slope_predict_folder_focus (self->folder, FALSE))
+    return TRUE;
+  return gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
+}
 
 static void
 slope_predict_page_dispose (GObject *object)
@@ -420,6 +443,7 @@ slope_predict_page_class_init (SlopePredictPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = slope_predict_page_dispose;
+  widget_class->grab_focus = slope_predict_page_grab_focus;
   g_type_ensure (SLOPE_TYPE_PREDICT_PICTURE);
   g_type_ensure (SLOPE_TYPE_PREDICT_FOLDER);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -433,6 +457,7 @@ slope_predict_page_class_init (SlopePredictPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, view_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, run_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, picture_activated_cb);
+  gtk_widget_class_install_action (widget_class, "page.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "predict.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "predict.paste", NULL, paste_action);
   gtk_widget_class_install_action (widget_class, "predict.go-to-train", NULL, go_to_train_action);

@@ -36,13 +36,19 @@ struct _SlopeProjectView
 
 G_DEFINE_FINAL_TYPE (SlopeProjectView, slope_project_view, ADW_TYPE_BIN)
 
+static gboolean
+page_has_panel (GtkWidget *page)
+{
+  return page != NULL
+         && g_object_class_find_property (G_OBJECT_GET_CLASS (page), "show-sidebar") != NULL;
+}
+
 static void
 visible_page_cb (SlopeProjectView *self)
 {
   GtkWidget *page = adw_view_stack_get_visible_child (self->pages);
-  const gboolean has_panel =
-      page != NULL
-      && g_object_class_find_property (G_OBJECT_GET_CLASS (page), "show-sidebar") != NULL;
+  /* Clean's panel stands at the other side, and has its own button there. */
+  const gboolean has_panel = page_has_panel (page) && page != GTK_WIDGET (self->clean_page);
 
   g_clear_pointer (&self->sidebar, g_binding_unbind);
   gtk_widget_set_visible (GTK_WIDGET (self->sidebar_toggle), has_panel);
@@ -157,6 +163,7 @@ slope_project_view_show_page (SlopeProjectView *self, const char *name)
   if (adw_view_stack_get_child_by_name (self->pages, name) == NULL)
     return FALSE;
   adw_view_stack_set_visible_child_name (self->pages, name);
+  gtk_widget_grab_focus (adw_view_stack_get_visible_child (self->pages));
   return TRUE;
 }
 
@@ -170,9 +177,16 @@ slope_project_view_get_page (SlopeProjectView *self)
 void
 slope_project_view_toggle_sidebar (SlopeProjectView *self)
 {
+  GtkWidget *page;
+  gboolean shown;
+
   g_return_if_fail (SLOPE_IS_PROJECT_VIEW (self));
-  gtk_toggle_button_set_active (self->sidebar_toggle,
-                                !gtk_toggle_button_get_active (self->sidebar_toggle));
+
+  page = adw_view_stack_get_visible_child (self->pages);
+  if (!page_has_panel (page))
+    return;
+  g_object_get (page, "show-sidebar", &shown, NULL);
+  g_object_set (page, "show-sidebar", !shown, NULL);
 }
 
 void
@@ -180,4 +194,11 @@ slope_project_view_stop_job (SlopeProjectView *self)
 {
   g_return_if_fail (SLOPE_IS_PROJECT_VIEW (self));
   slope_job_bar_stop (self->job_bar);
+}
+
+gboolean
+slope_project_view_is_stopping (SlopeProjectView *self)
+{
+  g_return_val_if_fail (SLOPE_IS_PROJECT_VIEW (self), FALSE);
+  return slope_job_bar_is_stopping (self->job_bar);
 }

@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SlopeProjectView, slope_project_view, SLOPE, PROJECT_VIEW, AdwBin)
 
 void slope_project_view_set_project (SlopeProjectView *self, SlProject *project); /* nullable */
-/* "data", "train", "clean", "predict"; %FALSE: no such page. */
+/* "data", "train", "clean", "predict", with the focus in it; %FALSE: no such page. */
 gboolean slope_project_view_show_page (SlopeProjectView *self, const char *name);
 GtkWidget *slope_project_view_get_page (SlopeProjectView *self); /* the visible one */
 void slope_project_view_toggle_sidebar (SlopeProjectView *self);
 void slope_project_view_stop_job (SlopeProjectView *self);
+gboolean slope_project_view_is_stopping (SlopeProjectView *self);
 
 G_END_DECLS

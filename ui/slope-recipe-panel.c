@@ -69,7 +69,7 @@ show_batch_memory (SlopeRecipePanel *self)
   g_autofree char *size = NULL, *text = NULL;
   if (self->batch_used > 0 && self->bytes_used > 0)
     {
-      size = g_format_size (self->bytes_used);
+      size = slope_format_memory (self->bytes_used);
       text = g_strdup_printf (
           /* Translators: pictures of a batch and the memory that training takes */
           ngettext ("%u picture, about %s", "%u pictures, about %s", self->batch_used),

@@ -328,6 +328,14 @@ add_shortcut (GtkShortcutController *controller, guint key, GdkModifierType modi
 
 /* ---- Widget */
 
+/* Into what the view is about: the plot, or the button that fills it. */
+static gboolean
+slope_train_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_child_focus (GTK_WIDGET (SLOPE_TRAIN_PAGE (widget)->views),
+                                 GTK_DIR_TAB_FORWARD);
+}
+
 static void
 slope_train_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -409,6 +417,7 @@ slope_train_page_class_init (SlopeTrainPageClass *klass)
   object_class->get_property = slope_train_page_get_property;
   object_class->set_property = slope_train_page_set_property;
   object_class->dispose = slope_train_page_dispose;
+  widget_class->grab_focus = slope_train_page_grab_focus;
   widget_class->measure = slope_train_page_measure;
   widget_class->size_allocate = slope_train_page_size_allocate;
   props[PROP_SHOW_SIDEBAR] = g_param_spec_boolean ("show-sidebar", NULL, NULL, TRUE,

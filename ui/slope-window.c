@@ -17,11 +17,12 @@ update_actions (SlopeWindow *self)
   GtkWidget *widget = GTK_WIDGET (self);
   const gboolean open = self->project != NULL;
   const SlJob job = open ? sl_project_get_job (self->project) : SL_JOB_NONE;
+  const gboolean stopping = slope_project_view_is_stopping (self->project_view);
 
   gtk_widget_action_set_enabled (widget, "win.undo", open && sl_project_can_undo (self->project));
   gtk_widget_action_set_enabled (widget, "win.redo", open && sl_project_can_redo (self->project));
-  gtk_widget_action_set_enabled (widget, "win.pause", job == SL_JOB_TRAIN);
-  gtk_widget_action_set_enabled (widget, "win.stop", job != SL_JOB_NONE);
+  gtk_widget_action_set_enabled (widget, "win.pause", job == SL_JOB_TRAIN && !stopping);
+  gtk_widget_action_set_enabled (widget, "win.stop", job != SL_JOB_NONE && !stopping);
   gtk_widget_action_set_enabled (widget, "win.close-project", open);
   gtk_widget_action_set_enabled (widget, "win.show-page", open);
   gtk_widget_action_set_enabled (widget, "win.search", open);
@@ -136,8 +137,7 @@ static void
 stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   slope_project_view_stop_job (SLOPE_WINDOW (widget)->project_view);
-  gtk_widget_action_set_enabled (widget, "win.stop", FALSE);
-  gtk_widget_action_set_enabled (widget, "win.pause", FALSE);
+  update_actions (SLOPE_WINDOW (widget));
 }
 
 /* Trains with the recipe as it stands: "Train Again" of other pages. */
@@ -364,8 +364,9 @@ slope_window_toast (GtkWidget *descendant, const char *text, const char *button,
     return;
   /* A page may have a better place for it. */
   if (SLOPE_WINDOW (root)->project != NULL
-      && gtk_widget_activate_action (slope_project_view_get_page (SLOPE_WINDOW (root)->project_view),
-                                     "page.toast", "(smsms)", text, button, action))
+      && gtk_widget_activate_action (
+          slope_project_view_get_page (SLOPE_WINDOW (root)->project_view), "page.toast", "(smsms)",
+          text, button, action))
     return;
   markup = g_markup_escape_text (text, -1);
   toast = adw_toast_new (markup);

@@ -89,6 +89,9 @@ gboolean sl_project_reload_items (SlProject *self, const gint64 *ids, gsize n, G
 char    *sl_split_to_stored      (const SlSplitSpec *split);
 gboolean sl_split_from_stored    (SlSplitSpec *split, const char *stored, GError **error);
 
+/* suggest-recipe.c: by the number and size of the pictures.  (transfer full) */
+SlRecipe *sl_project_suggest_recipe (SlProject *self);
+
 /* project-jobs.c: stops the job and waits for its thread. */
 void     sl_project_finish_job   (SlProject *self);
 

@@ -373,7 +373,7 @@ sl_project_dup_recipe (SlProject *self)
     recipe = sl_recipe_from_json (self->recipe, &error);
   if (error != NULL)
     g_info ("The remembered recipe is not used: %s", error->message);
-  return recipe != NULL ? recipe : sl_recipe_new ();
+  return recipe != NULL ? recipe : sl_project_suggest_recipe (self);
 }
 
 void

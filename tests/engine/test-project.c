@@ -275,6 +275,35 @@ test_skipped (void)
   fixture_tear_down (&fixture);
 }
 
+/* The suggested size by that of the pictures: never larger, at most 128. */
+static void
+test_suggested_size (void)
+{
+  static const int sizes[][2] = { { 28, 28 },  { 64, 64 },  { 65, 64 },
+                                  { 160, 64 }, { 200, 96 }, { 600, 128 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      Fixture fixture;
+      g_autoptr (SlProject) project = NULL;
+      g_autoptr (SlRecipe) recipe = NULL;
+
+      fixture_set_up (&fixture, 2);
+      for (guint j = 0; j < 4; j++)
+        {
+          g_autofree char *path = g_strdup_printf ("%s/%s/%02u.png", fixture.pictures,
+                                                   j % 2 == 0 ? "black" : "teddy", j / 2);
+
+          write_picture (path, 0x20202000 + j * 0x40000000u + 0xff, sizes[i][0]);
+        }
+      project = fixture_create (&fixture);
+      recipe = sl_project_dup_recipe (project);
+      g_assert_cmpint (recipe->width, ==, sizes[i][1]);
+      g_assert_cmpint (recipe->height, ==, sizes[i][1]);
+      fixture_tear_down (&fixture);
+    }
+}
+
 static void
 test_recipe (void)
 {
@@ -286,7 +315,10 @@ test_recipe (void)
   fixture_set_up (&fixture, 4);
   project = fixture_create (&fixture);
   standard = sl_project_dup_recipe (project);
-  g_assert_nonnull (standard);
+  g_assert_cmpint (standard->width, ==, 16); /* as large as the pictures */
+  g_assert_cmpint (standard->height, ==, 16);
+  g_assert_cmpuint (standard->batch, ==, 0);
+  g_assert_cmpuint (standard->stages[0].epochs, ==, 12);
   recipe = fixture_recipe (9);
   sl_project_set_recipe (project, recipe);
   g_clear_object (&project);
@@ -587,6 +619,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/engine/project/moved", test_moved);
   g_test_add_func ("/engine/project/skipped", test_skipped);
   g_test_add_func ("/engine/project/recipe", test_recipe);
+  g_test_add_func ("/engine/project/suggested-size", test_suggested_size);
   g_test_add_func ("/engine/project/open-refuses", test_open_refuses);
   g_test_add_func ("/engine/project/interrupted", test_interrupted);
   g_test_add_func ("/engine/project/close", test_close);

@@ -52,6 +52,18 @@ test_rates (void)
   assert_take (slope_format_rate (NAN), "–");
 }
 
+static void
+test_memory (void)
+{
+  assert_take (slope_format_memory (1), "1 MB");
+  assert_take (slope_format_memory (56200000), "57 MB");
+  assert_take (slope_format_memory (561900000), "560 MB");
+  assert_take (slope_format_memory (994900000), "990 MB");
+  assert_take (slope_format_memory (995100000), "1.0 GB");
+  assert_take (slope_format_memory (1449000000), "1.4 GB");
+  assert_take (slope_format_memory (12600000000), "13 GB");
+}
+
 /* What is written can be read again, and means the same to two digits. */
 static void
 test_rates_are_read (void)
@@ -127,6 +139,7 @@ main (int argc, char **argv)
   ui_test_init (&argc, &argv);
   g_test_add_func ("/ui/colors/palette", test_palette);
   g_test_add_func ("/ui/colors/rates", test_rates);
+  g_test_add_func ("/ui/colors/memory", test_memory);
   g_test_add_func ("/ui/colors/rates-are-read", test_rates_are_read);
   g_test_add_func ("/ui/colors/ranges-are-read", test_ranges_are_read);
   g_test_add_func ("/ui/colors/times", test_times);

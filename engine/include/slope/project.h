@@ -123,7 +123,8 @@ gsize              sl_project_count         (SlProject *self, guint class_index,
 gsize              sl_project_count_removed (SlProject *self);
 gsize              sl_project_count_kept    (SlProject *self);
 const SlSplitSpec *sl_project_get_split     (SlProject *self);
-/* Remembered by the project between sessions (last recipe of the Train page). */
+/* Remembered by the project between sessions (last recipe of the Train page); before there is one,
+ * that of sl_recipe_new() with a picture size and a number of epochs that suit the pictures. */
 SlRecipe          *sl_project_dup_recipe    (SlProject *self); /* (transfer full) */
 void               sl_project_set_recipe    (SlProject *self, const SlRecipe *recipe);
 
