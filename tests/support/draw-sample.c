@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* draw-sample FOLDER COUNT [--damage]: COUNT bears of each class in FOLDER/CLASS, for end-to-end
- * scripts; --damage adds three files that cannot be used. */
+/* draw-sample FOLDER COUNT [--damage|--wrong]: COUNT bears of each class in FOLDER/CLASS, for
+ * scripts.  --damage adds three files that cannot be used; --wrong prints the paths of those that
+ * were drawn with a wrong label. */
 #include <slope/dataset.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -54,12 +55,13 @@ int
 main (int argc, char **argv)
 {
   static const char *const classes[] = { "black", "grizzly", "teddy" };
+  g_autoptr (GPtrArray) wrong = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
   gboolean done;
 
   if (argc < 3)
     return 2;
-  done = sl_sample_write ("bears", argv[1], NULL, NULL, NULL, NULL, &error);
+  done = sl_sample_write ("bears", argv[1], wrong, NULL, NULL, NULL, &error);
   for (gsize i = 0; done && i < G_N_ELEMENTS (classes); i++)
     {
       g_autofree char *folder = g_build_filename (argv[1], classes[i], NULL);
@@ -68,6 +70,8 @@ main (int argc, char **argv)
     }
   if (done && argc > 3 && strcmp (argv[3], "--damage") == 0)
     done = add_damage (argv[1], &error);
+  for (guint i = 0; done && argc > 3 && strcmp (argv[3], "--wrong") == 0 && i < wrong->len; i++)
+    g_print ("%s\n", (const char *)g_ptr_array_index (wrong, i));
   if (!done)
     g_printerr ("draw-sample: %s\n", error->message);
   return done ? 0 : 1;
