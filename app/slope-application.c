@@ -3,6 +3,7 @@
 
 #include "slope-application.h"
 
+#include "slope-measure.h"
 #include "slope-preferences.h"
 #include "slope-settings.h"
 #include "slope-window.h"
@@ -112,6 +113,14 @@ slope_application_startup (GApplication *app)
                                            accels[i].accels);
   gtk_window_set_default_icon_name (SLOPE_APP_ID);
   slope_settings_apply ();
+  slope_measure_start ();
+}
+
+static void
+slope_application_shutdown (GApplication *app)
+{
+  slope_measure_print ();
+  G_APPLICATION_CLASS (slope_application_parent_class)->shutdown (app);
 }
 
 /* A window that only shows the start page, to be filled. */
@@ -197,6 +206,7 @@ slope_application_class_init (SlopeApplicationClass *klass)
   GApplicationClass *app_class = G_APPLICATION_CLASS (klass);
 
   app_class->startup = slope_application_startup;
+  app_class->shutdown = slope_application_shutdown;
   app_class->activate = slope_application_activate;
   app_class->open = slope_application_open;
   app_class->command_line = slope_application_command_line;

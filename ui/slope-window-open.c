@@ -3,6 +3,7 @@
 
 #include "slope-window-private.h"
 
+#include "slope-measure.h"
 #include "slope-settings.h"
 
 #include <glib/gi18n.h>
@@ -77,6 +78,7 @@ project_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (project != NULL)
     {
       _slope_window_set_project (self, project);
+      slope_measure_open_done (GTK_WIDGET (self));
       return;
     }
   slope_start_page_show_error (self->start_page, _ ("The project cannot be opened."),
@@ -93,6 +95,7 @@ open_project (SlopeWindow *self, const char *path)
   begin (self, path);
   slope_start_page_set_busy (self->start_page, TRUE);
   self->opening = g_cancellable_new ();
+  slope_measure_open_begin ();
   sl_project_open_async (self->pending, self->opening, project_opened_cb, g_object_ref (self));
 }
 

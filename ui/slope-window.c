@@ -4,6 +4,7 @@
 #include "slope-window-private.h"
 
 #include "slope-files.h"
+#include "slope-measure.h"
 #include "slope-settings.h"
 #include "slope-step-text.h"
 
@@ -315,6 +316,7 @@ slope_window_init (SlopeWindow *self)
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
+  slope_measure_window (GTK_WIDGET (self));
 
   self->signals = g_signal_group_new (SL_TYPE_PROJECT);
   g_signal_group_connect_swapped (self->signals, "notify::can-undo", G_CALLBACK (update_actions),
