@@ -21,6 +21,8 @@ struct _SlopeCleanPage
   gint64               declined_run; /* evaluation failed or was stopped: not begun again by itself */
   AdwToast            *toast;        /* the one that shows; weak */
   guint                refresh_id;   /* idle */
+  gboolean             stale;        /* pictures have changed while the page was hidden */
+  GPtrArray           *spare_tiles;  /* of this project, to be used again; owned */
   guint                focus_id;     /* tick callback that waits for a tile to exist */
   guint                focus_tries;
   SlItem              *focus_item; /* owned; the one it waits for */

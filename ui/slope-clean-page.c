@@ -3,6 +3,7 @@
 
 #include "slope-clean-page-private.h"
 
+#include "slope-grid-columns.h"
 #include "slope-tile.h"
 
 #include <glib/gi18n.h>
@@ -225,13 +226,19 @@ counts_cb (SlopeCleanPage *self)
   if (self->acting)
     return;
   _slope_clean_page_dismiss_toast (self);
-  if (self->refresh_id == 0)
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->stale = TRUE;
+  else if (self->refresh_id == 0)
     self->refresh_id = g_idle_add (refresh_idle, self);
 }
 
+/* A hidden page takes them when it is shown: sorting them all and making tiles for them takes time. */
 static void
 take_pictures (SlopeCleanPage *self)
 {
+  self->stale = !gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (self->stale)
+    return;
   slope_review_list_take (self->list, self->project);
   _slope_clean_page_refresh (self);
 }
@@ -354,9 +361,24 @@ failure_closed_cb (SlopeCleanPage *self)
 static void
 tile_setup_cb (SlopeCleanPage *self, GtkListItem *row)
 {
-  gtk_list_item_set_child (row, slope_tile_new (sl_project_get_task (self->project),
-                                                sl_project_get_classes (self->project),
-                                                SLOPE_CAPTION_REVIEW, TILE_PX));
+  g_autoptr (GtkWidget) tile = NULL;
+
+  if (self->spare_tiles->len > 0)
+    tile = g_ptr_array_steal_index_fast (self->spare_tiles, self->spare_tiles->len - 1);
+  else
+    tile = g_object_ref_sink (slope_tile_new (sl_project_get_task (self->project),
+                                              sl_project_get_classes (self->project),
+                                              SLOPE_CAPTION_REVIEW, TILE_PX));
+  gtk_list_item_set_child (row, tile);
+  g_object_set_data_full (G_OBJECT (row), "tile", g_steal_pointer (&tile), g_object_unref);
+}
+
+/* A filter replaces all rows; their tiles serve again. */
+static void
+tile_teardown_cb (SlopeCleanPage *self, GtkListItem *row)
+{
+  gtk_list_item_set_child (row, NULL);
+  g_ptr_array_add (self->spare_tiles, g_object_steal_data (G_OBJECT (row), "tile"));
 }
 
 static void
@@ -383,6 +405,8 @@ set_factory (SlopeCleanPage *self)
   g_signal_connect_object (factory, "setup", G_CALLBACK (tile_setup_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "bind", G_CALLBACK (tile_bind_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (tile_unbind_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "teardown", G_CALLBACK (tile_teardown_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_grid_view_set_factory (self->grid, factory);
   g_object_unref (factory);
 }
@@ -452,8 +476,12 @@ slope_clean_page_grab_focus (GtkWidget *widget)
 static void
 slope_clean_page_map (GtkWidget *widget)
 {
+  SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
+
   GTK_WIDGET_CLASS (slope_clean_page_parent_class)->map (widget);
-  update_state (SLOPE_CLEAN_PAGE (widget));
+  if (self->stale && self->project != NULL)
+    take_pictures (self);
+  update_state (self);
 }
 
 static void
@@ -474,6 +502,13 @@ slope_clean_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_CLEAN_PAGE);
   self->grid = NULL;
   G_OBJECT_CLASS (slope_clean_page_parent_class)->dispose (object);
+}
+
+static void
+slope_clean_page_finalize (GObject *object)
+{
+  g_ptr_array_unref (SLOPE_CLEAN_PAGE (object)->spare_tiles);
+  G_OBJECT_CLASS (slope_clean_page_parent_class)->finalize (object);
 }
 
 static void
@@ -509,6 +544,7 @@ slope_clean_page_class_init (SlopeCleanPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = slope_clean_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = slope_clean_page_finalize;
   G_OBJECT_CLASS (klass)->get_property = slope_clean_page_get_property;
   G_OBJECT_CLASS (klass)->set_property = slope_clean_page_set_property;
   widget_class->grab_focus = slope_clean_page_grab_focus;
@@ -560,7 +596,9 @@ slope_clean_page_init (SlopeCleanPage *self)
 {
   self->split = -1;
   self->list = slope_review_list_new ();
+  self->spare_tiles = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  slope_grid_fit_columns (self->grid, TILE_PX);
   self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->list)));
   g_signal_connect_object (self->selection, "selection-changed",
                            G_CALLBACK (_slope_clean_page_update_actions), self, G_CONNECT_SWAPPED);
@@ -588,6 +626,8 @@ leave_project (SlopeCleanPage *self)
   _slope_clean_page_dismiss_toast (self);
   gtk_grid_view_set_model (self->grid, NULL);
   gtk_grid_view_set_factory (self->grid, NULL);
+  g_ptr_array_set_size (self->spare_tiles, 0);
+  self->stale = FALSE;
   slope_review_list_clear_filter (self->list);
   slope_review_list_take (self->list, NULL);
   slope_review_panel_update (self->panel, NULL, -1);

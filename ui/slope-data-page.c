@@ -6,6 +6,7 @@
 #include "slope-data-filters.h"
 #include "slope-data-list.h"
 #include "slope-data-problems.h"
+#include "slope-grid-columns.h"
 #include "slope-item-panel.h"
 #include "slope-settings.h"
 #include "slope-split-dialog.h"
@@ -25,8 +26,10 @@ struct _SlopeDataPage
   SlopeDataFilter *filter;      /* owned, nullable */
   SlopeDataList *list;          /* owned, nullable */
   GtkSelectionModel *selection; /* owned, nullable */
-  GPtrArray *tiles;             /* SlopeTile that live now; not owned */
+  GPtrArray *tiles;             /* SlopeTile in the grid; not owned */
+  GPtrArray *spare;             /* SlopeTile of this project that wait to be used again; owned */
   guint refresh;                /* source: counts have changed */
+  gboolean stale;               /* they have, since the page last looked */
   guint next;                   /* to be selected once what was selected has gone; or invalid */
   int tile_px;
   AdwFlap *sidebar_flap;
@@ -55,12 +58,17 @@ G_DEFINE_FINAL_TYPE (SlopeDataPage, slope_data_page, ADW_TYPE_BIN)
 static void
 setup_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
 {
-  GtkWidget *tile = slope_tile_new (sl_project_get_task (self->project),
-                                    sl_project_get_classes (self->project), SLOPE_CAPTION_LABEL,
-                                    self->tile_px);
+  g_autoptr (GtkWidget) tile = NULL;
 
+  if (self->spare->len > 0)
+    tile = g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1);
+  else
+    tile = g_object_ref_sink (slope_tile_new (sl_project_get_task (self->project),
+                                              sl_project_get_classes (self->project),
+                                              SLOPE_CAPTION_LABEL, self->tile_px));
   g_ptr_array_add (self->tiles, tile);
   gtk_list_item_set_child (list_item, tile);
+  g_object_set_data_full (G_OBJECT (list_item), "tile", g_steal_pointer (&tile), g_object_unref);
 }
 
 static void
@@ -76,11 +84,16 @@ unbind_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
   slope_tile_set_item (SLOPE_TILE (gtk_list_item_get_child (list_item)), NULL);
 }
 
+/* A filter replaces all rows: making their tiles anew would be the most of it.  By now the row itself
+ * may have let go of its child. */
 static void
 teardown_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
 {
-  g_ptr_array_remove_fast (self->tiles, gtk_list_item_get_child (list_item));
+  GtkWidget *tile = g_object_steal_data (G_OBJECT (list_item), "tile");
+
   gtk_list_item_set_child (list_item, NULL);
+  g_ptr_array_remove_fast (self->tiles, tile);
+  g_ptr_array_add (self->spare, tile);
 }
 
 static GtkListItemFactory *
@@ -101,6 +114,9 @@ set_tile_size (SlopeDataPage *self, int tile_px)
   self->tile_px = CLAMP (tile_px, MIN_TILE_PX, MAX_TILE_PX);
   for (guint i = 0; i < self->tiles->len; i++)
     slope_tile_set_size (g_ptr_array_index (self->tiles, i), self->tile_px);
+  for (guint i = 0; i < self->spare->len; i++)
+    slope_tile_set_size (g_ptr_array_index (self->spare, i), self->tile_px);
+  slope_grid_fit_columns (self->grid, self->tile_px);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.zoom-out", self->tile_px > MIN_TILE_PX);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.zoom-in", self->tile_px < MAX_TILE_PX);
 }
@@ -162,6 +178,7 @@ refresh_cb (gpointer user_data)
   SlopeDataPage *self = user_data;
 
   self->refresh = 0;
+  self->stale = FALSE;
   slope_data_filter_refresh (self->filter);
   select_next (self);
   slope_data_filters_update (self->filters);
@@ -169,11 +186,12 @@ refresh_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* One look for all changes of a step. */
+/* One look for all changes of a step; a hidden page looks when it is shown. */
 static void
 counts_changed_cb (SlopeDataPage *self)
 {
-  if (self->refresh == 0 && self->filter != NULL)
+  self->stale = TRUE;
+  if (self->refresh == 0 && self->filter != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
     self->refresh = g_idle_add (refresh_cb, self);
 }
 
@@ -272,6 +290,7 @@ forget_models (SlopeDataPage *self)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   gtk_grid_view_set_model (self->grid, NULL);
   gtk_grid_view_set_factory (self->grid, NULL);
+  g_ptr_array_set_size (self->spare, 0); /* they know the classes */
   g_clear_object (&self->selection);
   g_clear_object (&self->list);
   g_clear_object (&self->filter);
@@ -323,6 +342,16 @@ slope_data_page_set_property (GObject *object, guint id, const GValue *value, GP
 }
 
 static void
+slope_data_page_map (GtkWidget *widget)
+{
+  SlopeDataPage *self = SLOPE_DATA_PAGE (widget);
+
+  GTK_WIDGET_CLASS (slope_data_page_parent_class)->map (widget);
+  if (self->stale)
+    counts_changed_cb (self);
+}
+
+static void
 slope_data_page_dispose (GObject *object)
 {
   SlopeDataPage *self = SLOPE_DATA_PAGE (object);
@@ -341,6 +370,7 @@ static void
 slope_data_page_finalize (GObject *object)
 {
   g_ptr_array_unref (SLOPE_DATA_PAGE (object)->tiles);
+  g_ptr_array_unref (SLOPE_DATA_PAGE (object)->spare);
   G_OBJECT_CLASS (slope_data_page_parent_class)->finalize (object);
 }
 
@@ -378,6 +408,7 @@ slope_data_page_class_init (SlopeDataPageClass *klass)
   object_class->dispose = slope_data_page_dispose;
   object_class->finalize = slope_data_page_finalize;
   widget_class->grab_focus = slope_data_page_grab_focus;
+  widget_class->map = slope_data_page_map;
   props[PROP_SHOW_SIDEBAR] = g_param_spec_boolean ("show-sidebar", NULL, NULL, TRUE,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
                                                        | G_PARAM_STATIC_STRINGS);
@@ -408,6 +439,7 @@ static void
 slope_data_page_init (SlopeDataPage *self)
 {
   self->tiles = g_ptr_array_new ();
+  self->spare = g_ptr_array_new_with_free_func (g_object_unref);
   self->next = GTK_INVALID_LIST_POSITION;
   gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (SL_TYPE_PROJECT);
