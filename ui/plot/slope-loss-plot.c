@@ -58,7 +58,19 @@ series_max (const SlopeSeries *series)
   return max;
 }
 
-/* Room for the smoothed, the validation and the other runs' losses, but never for an explosion. */
+/* The newest validation loss: it is what one looks for, wherever training began. */
+static double
+newest_valid (const SlopeLossPlot *self)
+{
+  double y;
+  if (self->valid == NULL || self->valid->points->len == 0)
+    return 0;
+  y = g_array_index (self->valid->points, SlopePoint, self->valid->points->len - 1).y;
+  return isfinite (y) ? y : 0;
+}
+
+/* Room for the smoothed, the validation and the other runs' losses, but never for an explosion
+ * that is over. */
 static void
 fit_y (SlopeLossPlot *self)
 {
@@ -73,7 +85,7 @@ fit_y (SlopeLossPlot *self)
   if (self->smooth && self->smooth->points->len > 0)
     start = g_array_index (self->smooth->points, SlopePoint, 0).y;
   if (isfinite (start) && start > 0)
-    top = MIN (top, TOP_OVER_START * start);
+    top = MIN (top, MAX (TOP_OVER_START * start, newest_valid (self)));
   figure->y = (SlopeAxis){ 0, top > 0 ? top : 1, FALSE, FALSE };
   slope_axis_round_max (&figure->y, top);
 }
