@@ -15,7 +15,7 @@ struct _SlopeClassifyCaption
   GtkWidget parent_instance;
   SlopeSwatch *label_swatch; /* children: not owned */
   GtkLabel *label;
-  GtkLabel *between; /* arrow, or "was grizzly" */
+  GtkLabel *between; /* arrow, or "was grizzly"; NULL, as what follows, until it is needed */
   SlopeSwatch *said_swatch;
   GtkLabel *said;
 };
@@ -68,6 +68,14 @@ slope_classify_caption_init (SlopeClassifyCaption *self)
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (box), 5);
   self->label_swatch = add_swatch (self);
   self->label = add_label (self, PANGO_ELLIPSIZE_END);
+}
+
+/* What the model says: most captions never need it, and there are hundreds of them. */
+static void
+ensure_second_half (SlopeClassifyCaption *self)
+{
+  if (self->between != NULL)
+    return;
   self->between = add_label (self, PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (GTK_WIDGET (self->between), "dim-label");
   self->said_swatch = add_swatch (self);
@@ -97,11 +105,17 @@ set_side (SlopeSwatch *swatch, GtkLabel *label, const char *const *classes, cons
   gtk_widget_set_visible (GTK_WIDGET (label), target != NULL);
 }
 
+/* @between: (nullable): no second half; @said: (nullable): the class after it */
 static void
-set_between (SlopeClassifyCaption *self, const char *text)
+set_second_half (SlopeClassifyCaption *self, const char *const *classes, const char *between,
+                 const char *said)
 {
-  gtk_label_set_text (self->between, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->between), text != NULL);
+  if (between == NULL && self->between == NULL)
+    return;
+  ensure_second_half (self);
+  gtk_label_set_text (self->between, between != NULL ? between : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->between), between != NULL);
+  set_side (self->said_swatch, self->said, classes, said);
 }
 
 static const char *
@@ -122,24 +136,20 @@ slope_classify_caption_set (SlopeClassifyCaption *self, const char *const *class
   target = sl_item_get_target (item);
   set_side (self->label_swatch, self->label, classes,
             target != NULL ? target : C_ ("picture", "No label"));
-  set_side (self->said_swatch, self->said, classes, NULL);
-  set_between (self, NULL);
   if (kind != SLOPE_CAPTION_REVIEW || sl_item_get_state (item) != SL_ITEM_PRESENT)
-    return;
-
-  if (sl_item_get_relabelled (item))
+    set_second_half (self, classes, NULL, NULL);
+  else if (sl_item_get_relabelled (item))
     {
       /* translators: a picture's former label, after its new one: "black was grizzly" */
       g_autofree char *was = g_strdup_printf (_ ("was %s"), sl_item_get_original_target (item));
 
-      set_between (self, was);
+      set_second_half (self, classes, was, NULL);
     }
   else if (sl_item_get_prediction (item, NULL, NULL, &predicted)
            && g_strcmp0 (predicted, target) != 0)
-    {
-      set_between (self, arrow (self));
-      set_side (self->said_swatch, self->said, classes, predicted);
-    }
+    set_second_half (self, classes, arrow (self), predicted);
+  else
+    set_second_half (self, classes, NULL, NULL);
 }
 
 void
@@ -150,6 +160,5 @@ slope_classify_caption_set_pair (SlopeClassifyCaption *self, const char *const *
   g_return_if_fail (classes != NULL);
 
   set_side (self->label_swatch, self->label, classes, classes[actual]);
-  set_between (self, between != NULL ? between : arrow (self));
-  set_side (self->said_swatch, self->said, classes, classes[predicted]);
+  set_second_half (self, classes, between != NULL ? between : arrow (self), classes[predicted]);
 }
