@@ -15,8 +15,9 @@ struct _SlopeDataFilter
   SlopeDataView view;
   guint8 *class_on; /* one a class */
   guint n_classes, n_on;
-  char *search;      /* NULL: none */
-  GHashTable *sides; /* guint64 twin → bit set of splits; twins that lie on several sides */
+  GHashTable *targets; /* label → whether it names a class that is on; as far as they were met */
+  char *search;        /* NULL: none */
+  GHashTable *sides;   /* guint64 twin → bit set of splits; twins that lie on several sides */
   gsize n_far_twins, n_unreadable;
 };
 
@@ -56,21 +57,33 @@ is_in_view (SlopeDataFilter *self, SlItem *item)
 }
 
 static gboolean
-is_of_class (SlopeDataFilter *self, SlItem *item)
+names_class (SlopeDataFilter *self, const char *target)
 {
   const SlTask *task = sl_project_get_task (self->project);
   guint indices[MAX_TARGET_CLASSES];
-  const char *target = sl_item_get_target (item);
-  guint n;
+  const guint n = task->classes_of (task, sl_project_get_classes (self->project), target, indices,
+                                    MAX_TARGET_CLASSES);
 
-  if (target == NULL)
-    return FALSE;
-  n = task->classes_of (task, sl_project_get_classes (self->project), target, indices,
-                        MAX_TARGET_CLASSES);
   for (guint i = 0; i < n; i++)
     if (indices[i] < self->n_classes && self->class_on[indices[i]])
       return TRUE;
   return FALSE;
+}
+
+static gboolean
+is_of_class (SlopeDataFilter *self, SlItem *item)
+{
+  const char *target = sl_item_get_target (item);
+  gpointer known;
+
+  if (target == NULL)
+    return FALSE;
+  if (!g_hash_table_lookup_extended (self->targets, target, NULL, &known))
+    {
+      known = GINT_TO_POINTER (names_class (self, target));
+      g_hash_table_insert (self->targets, g_strdup (target), known);
+    }
+  return GPOINTER_TO_INT (known);
 }
 
 static gboolean
@@ -98,6 +111,7 @@ slope_data_filter_finalize (GObject *object)
 
   g_clear_object (&self->project);
   g_clear_pointer (&self->sides, g_hash_table_unref);
+  g_clear_pointer (&self->targets, g_hash_table_unref);
   g_free (self->class_on);
   g_free (self->search);
   G_OBJECT_CLASS (slope_data_filter_parent_class)->finalize (object);
@@ -114,6 +128,7 @@ static void
 slope_data_filter_init (SlopeDataFilter *self)
 {
   self->sides = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->targets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /* Which sides of the split each content lies on. */
@@ -211,6 +226,7 @@ slope_data_filter_set_class (SlopeDataFilter *self, guint index, gboolean on)
     return;
   self->class_on[index] = on;
   self->n_on += on ? 1 : -1;
+  g_hash_table_remove_all (self->targets);
   gtk_filter_changed (GTK_FILTER (self), GTK_FILTER_CHANGE_DIFFERENT);
 }
 

@@ -141,7 +141,6 @@ update (SlopeTile *self, SlItem *item)
   set_detail (self, item, state);
   gtk_widget_set_visible (self->split, sl_item_get_split (item) == SL_SPLIT_VALID
                                            && sl_item_get_state (item) == SL_ITEM_PRESENT);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), sl_item_get_rel_path (item));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   if (row != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
@@ -151,6 +150,18 @@ static void
 item_notify_cb (SlopeTile *self, GParamSpec *pspec, SlItem *item)
 {
   update (self, item);
+}
+
+/* Only when it is asked for: setting a text costs more than all else that a new item changes. */
+static gboolean
+slope_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  SlopeTile *self = SLOPE_TILE (widget);
+
+  if (self->item == NULL)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, sl_item_get_rel_path (self->item));
+  return TRUE;
 }
 
 static void
@@ -172,6 +183,7 @@ slope_tile_class_init (SlopeTileClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = slope_tile_dispose;
+  widget_class->query_tooltip = slope_tile_query_tooltip;
   g_type_ensure (SLOPE_TYPE_THUMBNAIL);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/slopeml/Slope/slope-tile.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeTile, thumbnail);
@@ -188,6 +200,7 @@ static void
 slope_tile_init (SlopeTile *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   self->item_signals = g_signal_group_new (SL_TYPE_ITEM);
   g_signal_group_connect_closure (
       self->item_signals, "notify",
