@@ -145,7 +145,7 @@ new_row (gpointer item, gpointer data)
   gtk_widget_add_css_class (value, "heading");
   gtk_widget_add_css_class (value, "numeric");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), value);
-  if (state == SL_RUN_STOPPED || state == SL_RUN_INTERRUPTED)
+  if (sl_run_can_resume (run))
     {
       GtkWidget *resume = gtk_button_new_with_label (_ ("Resume"));
       gtk_widget_set_valign (resume, GTK_ALIGN_CENTER);

@@ -71,10 +71,11 @@ _slope_train_page_hide_failure (SlopeTrainPage *self)
 }
 
 static void
-job_ended (SlopeTrainPage *self, const GError *error)
+job_ended (SlopeTrainPage *self, gpointer project, const GError *error)
 {
   /* The page may be closed, or show another project, when a job ends. */
-  if (error && self->project && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (error && self->project == project
+      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     _slope_train_page_show_failure (self, error);
 }
 
@@ -86,7 +87,7 @@ train_ended (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SlopeTrainPage) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (SlRun) run = sl_project_train_finish (SL_PROJECT (source), result, &error);
-  job_ended (self, error);
+  job_ended (self, source, error);
 }
 
 static void
@@ -95,7 +96,7 @@ resume_ended (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SlopeTrainPage) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (SlRun) run = sl_project_resume_finish (SL_PROJECT (source), result, &error);
-  job_ended (self, error);
+  job_ended (self, source, error);
 }
 
 static void
@@ -104,7 +105,7 @@ sweep_ended (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SlopeTrainPage) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (SlSweep) sweep = sl_project_lr_find_finish (SL_PROJECT (source), result, &error);
-  job_ended (self, error);
+  job_ended (self, source, error);
 }
 
 static gboolean

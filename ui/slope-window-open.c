@@ -10,12 +10,15 @@
 
 #define SAMPLE_PREFIX "sample:"
 
+/* By its name too: one whose database is gone is to be called damaged, not imported. */
 static gboolean
 is_project (const char *path)
 {
-  g_autofree char *database = g_build_filename (path, "project.db", NULL);
+  g_autofree char *whole = g_canonicalize_filename (path, NULL);
+  g_autofree char *database = g_build_filename (whole, "project.db", NULL);
 
-  return g_file_test (database, G_FILE_TEST_EXISTS);
+  return g_file_test (database, G_FILE_TEST_EXISTS)
+         || (g_str_has_suffix (whole, ".slope") && g_file_test (whole, G_FILE_TEST_IS_DIR));
 }
 
 SlopeWindow *

@@ -155,9 +155,8 @@ find_resumable (SlProject *project, GError **error)
   for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
     {
       g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
-      SlRunState state = sl_run_get_state (run);
 
-      if (state == SL_RUN_INTERRUPTED || state == SL_RUN_STOPPED)
+      if (sl_run_can_resume (run))
         return run; /* the project keeps it */
     }
   g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND, "%s",

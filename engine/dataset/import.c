@@ -71,6 +71,19 @@ proposed_name (const char *path)
   return name;
 }
 
+static gboolean
+check_no_project (const char *folder, GError **error)
+{
+  g_autofree char *file = g_build_filename (folder, "project.db", NULL);
+  g_autofree char *shown = g_filename_display_name (folder);
+
+  if (!g_file_test (file, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, SL_ERROR, SL_ERROR_EXISTS, "%s is a Slope project already: open it instead",
+               shown);
+  return FALSE;
+}
+
 /* (transfer full): the folder to walk, after drawing or unpacking where needed. */
 static char *
 open_source (SlImport *self, GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
@@ -92,7 +105,7 @@ open_source (SlImport *self, GCancellable *cancellable, SlProgressFunc progress,
   path = local_path (self->source);
   self->name = proposed_name (path);
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return g_steal_pointer (&path);
+    return check_no_project (path, error) ? g_steal_pointer (&path) : NULL;
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
       g_autofree char *shown = g_filename_display_name (path);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pipeline/picture-private.h"
+
 #include <slope/loader.h>
 
 #include <errno.h>
@@ -147,7 +149,7 @@ static SlPicture *
 load (const char *path, int min_side, GError **error)
 {
   int wanted = (int)ceil (min_side * MARGIN);
-  SlPicture *picture = sl_picture_load (path, wanted, error);
+  SlPicture *picture = _sl_picture_read (path, wanted, error);
   SlPicture *smaller;
   int shorter;
 

@@ -313,15 +313,23 @@ sl_picture_check (const char *path, SlPictureInfo *info, GError **error)
 }
 
 SlPicture *
-sl_picture_load (const char *path, int min_side, GError **error)
+_sl_picture_read (const char *path, int min_side, GError **error)
 {
   g_autoptr (GByteArray) bytes = NULL;
-  SlPicture *picture = NULL;
+
+  return read_file (path, &bytes, error)
+             ? _sl_picture_decode (bytes->data, bytes->len, min_side, NULL, error)
+             : NULL;
+}
+
+SlPicture *
+sl_picture_load (const char *path, int min_side, GError **error)
+{
+  SlPicture *picture;
 
   g_return_val_if_fail (path != NULL && min_side >= 0, NULL);
 
-  if (read_file (path, &bytes, error))
-    picture = _sl_picture_decode (bytes->data, bytes->len, min_side, NULL, error);
+  picture = _sl_picture_read (path, min_side, error);
   if (picture == NULL && error != NULL)
     {
       g_autofree char *name = g_filename_display_basename (path);

@@ -37,15 +37,16 @@ set_lock (int fd, SlLockKind kind, short type)
 }
 
 gboolean
-sl_lock_take (int fd, SlLockKind kind, guint wait_ms, GError **error)
+sl_lock_take (int fd, SlLockKind kind, guint wait_ms, const char *title, GError **error)
 {
   for (guint waited = 0; !set_lock (fd, kind, F_WRLCK); waited += RETRY_MS)
     {
       if (waited >= wait_ms)
         {
-          g_set_error_literal (error, SL_ERROR, SL_ERROR_BUSY,
-                               "Another program is at work on this project: wait until it has "
-                               "finished, or stop it there");
+          g_set_error (error, SL_ERROR, SL_ERROR_BUSY,
+                       "Another program is at work on “%s”: wait until it has finished, or stop "
+                       "it there",
+                       title);
           return FALSE;
         }
       g_usleep (RETRY_MS * 1000);

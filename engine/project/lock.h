@@ -14,8 +14,9 @@ typedef enum
 } SlLockKind;
 
 int      sl_lock_open    (const char *folder, GError **error); /* a file descriptor; -1: @error */
-/* Waits up to @wait_ms. @error: %SL_ERROR_BUSY */
-gboolean sl_lock_take    (int fd, SlLockKind kind, guint wait_ms, GError **error);
+/* Waits up to @wait_ms.  @title: the project's, for @error: %SL_ERROR_BUSY */
+gboolean sl_lock_take    (int fd, SlLockKind kind, guint wait_ms, const char *title,
+                          GError **error);
 void     sl_lock_release (int fd, SlLockKind kind);
 
 G_END_DECLS

@@ -58,7 +58,7 @@ clean (SlProject *self, Direction direction, const Step *step, GError **error)
   gboolean ok;
 
   if (!sl_project_check_writable (self, error)
-      || !sl_lock_take (self->lock, SL_LOCK_CLEAN, WAIT_CLEAN_MS, error))
+      || !sl_lock_take (self->lock, SL_LOCK_CLEAN, WAIT_CLEAN_MS, self->title, error))
     return FALSE;
   ok = call_journal (self, direction, step, touched, error);
   sl_lock_release (self->lock, SL_LOCK_CLEAN);
@@ -322,7 +322,7 @@ sl_project_empty_bin (SlProject *self, gsize *n_trashed, GError **error)
   if (n_trashed != NULL)
     *n_trashed = 0;
   if (!sl_project_check_writable (self, error)
-      || !sl_lock_take (self->lock, SL_LOCK_CLEAN, WAIT_CLEAN_MS, error))
+      || !sl_lock_take (self->lock, SL_LOCK_CLEAN, WAIT_CLEAN_MS, self->title, error))
     return FALSE;
   for (guint i = 0; i < sl_item_list_n (self->items) && ok; i++)
     {

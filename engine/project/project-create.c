@@ -260,7 +260,7 @@ remove_leftovers (const char *parent, const char *prefix)
       if (!g_str_has_prefix (name, prefix) || !g_file_test (file, G_FILE_TEST_IS_REGULAR))
         continue;
       lock = sl_lock_open (path, NULL);
-      if (lock >= 0 && sl_lock_take (lock, SL_LOCK_CLEAN, 0, NULL))
+      if (lock >= 0 && sl_lock_take (lock, SL_LOCK_CLEAN, 0, path, NULL))
         sl_file_remove_tree (path, NULL);
       if (lock >= 0)
         close (lock);
@@ -288,7 +288,7 @@ make_build_folder (Creation *self, const char *parent, GError **error)
     }
   self->build = g_steal_pointer (&pattern);
   self->lock = sl_lock_open (self->build, error);
-  return self->lock >= 0 && sl_lock_take (self->lock, SL_LOCK_CLEAN, 0, error);
+  return self->lock >= 0 && sl_lock_take (self->lock, SL_LOCK_CLEAN, 0, shown, error);
 }
 
 static gboolean

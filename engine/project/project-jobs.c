@@ -11,6 +11,8 @@
 
 /* Decoded pictures kept from job to job. */
 #define CACHE_BYTES (512 * 1024 * 1024)
+/* Whoever opens the project tries the job's lock for a moment. */
+#define WAIT_JOB_MS 100
 
 static gpointer
 dup_result (SlProjectJob *job)
@@ -75,13 +77,19 @@ prepare (SlProject *self, SlJob kind, GCancellable *cancellable, GError **error)
 
   if (!sl_project_check_writable (self, error))
     return NULL;
+  if (self->closing) /* asked for by whoever heard of the last job's end */
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_STATE, "“%s” is being closed: open it again",
+                   self->title);
+      return NULL;
+    }
   if (self->job != NULL)
     {
       g_set_error_literal (error, SL_ERROR, SL_ERROR_STATE,
                            "A job is running already: stop it or wait for its end");
       return NULL;
     }
-  if (!sl_lock_take (self->lock, SL_LOCK_JOB, 0, error))
+  if (!sl_lock_take (self->lock, SL_LOCK_JOB, WAIT_JOB_MS, self->title, error))
     return NULL;
   if (self->cache == NULL)
     self->cache = sl_picture_cache_new (CACHE_BYTES);
@@ -173,10 +181,11 @@ reopen_run (SlProject *self, SlProjectJob *job, gint64 run_id, GError **error)
                    "There is no run %" G_GINT64_FORMAT ": choose one of the project's", run_id);
       return FALSE;
     }
-  if (run->state != SL_RUN_INTERRUPTED && run->state != SL_RUN_STOPPED)
+  if (!sl_run_can_resume (run))
     {
       g_set_error (error, SL_ERROR, SL_ERROR_STATE,
-                   "Run %" G_GINT64_FORMAT " was not interrupted: train a new one from it", run_id);
+                   "Run %" G_GINT64_FORMAT " cannot be gone on with: train a new one from it",
+                   run_id);
       return FALSE;
     }
   if (!make_run_folder (run, error)

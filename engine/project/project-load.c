@@ -319,7 +319,7 @@ mark_interrupted (SlProject *self, GError **error)
   gboolean ok;
 
   /* Somebody trains: then the run is not abandoned. */
-  if (!sl_lock_take (self->lock, SL_LOCK_JOB, 0, NULL))
+  if (!sl_lock_take (self->lock, SL_LOCK_JOB, 0, self->title, NULL))
     return TRUE;
   update = sl_query_new (self->store, "UPDATE run SET state = ? WHERE state = ?");
   sl_query_bind_int (update, 1, SL_RUN_INTERRUPTED);
@@ -336,7 +336,8 @@ repair (SlProject *self, GError **error)
   gboolean ok;
 
   self->lock = sl_lock_open (self->path, error);
-  if (self->lock < 0 || !sl_lock_take (self->lock, SL_LOCK_CLEAN, WAIT_CLEAN_MS, error))
+  if (self->lock < 0
+      || !sl_lock_take (self->lock, SL_LOCK_CLEAN, WAIT_CLEAN_MS, self->title, error))
     return FALSE;
   ok = sl_journal_recover (self->store, self->path, touched, error);
   sl_lock_release (self->lock, SL_LOCK_CLEAN);

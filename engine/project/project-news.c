@@ -203,6 +203,8 @@ sl_project_settle (SlProject *self, SlProjectJob *job)
     g_thread_join (g_steal_pointer (&job->thread));
   sl_job_disarm (job);
   sl_project_take_news (job);
+  if (job->settled) /* whoever heard that news has closed the project */
+    return;
   job->settled = TRUE;
   sl_lock_release (self->lock, SL_LOCK_JOB);
   self->job = NULL;

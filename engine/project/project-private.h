@@ -25,6 +25,7 @@ struct _SlProject
   SlStore      *store;       /* %NULL once closed */
   int           lock;        /* file descriptor; -1: read-only or closed */
   gboolean      read_only;
+  gboolean      closing;     /* no new jobs */
 
   const SlTask *task;
   char        **classes;

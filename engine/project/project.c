@@ -249,6 +249,7 @@ sl_project_close (SlProject *self)
 
   if (self->store == NULL)
     return;
+  self->closing = TRUE;
   sl_project_finish_job (self);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->runs)); i++)
     {

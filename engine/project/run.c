@@ -2,6 +2,7 @@
 #include "project/run-private.h"
 
 #include "project/store-runs.h"
+#include "train/state.h"
 
 #include <math.h>
 #include <time.h>
@@ -176,6 +177,21 @@ sl_run_has_model (SlRun *self)
 
   g_return_val_if_fail (SL_IS_RUN (self), FALSE);
   path = sl_run_file (self, "model.safetensors");
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}
+
+/* One that diverged has no checkpoint any more: the same steps would lead to the same end. */
+gboolean
+sl_run_can_resume (SlRun *self)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (SL_IS_RUN (self), FALSE);
+  if (self->state == SL_RUN_INTERRUPTED || self->state == SL_RUN_STOPPED)
+    return TRUE;
+  if (self->state != SL_RUN_FAILED)
+    return FALSE;
+  path = sl_run_file (self, SL_CHECKPOINT_FILE);
   return g_file_test (path, G_FILE_TEST_IS_REGULAR);
 }
 

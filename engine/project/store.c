@@ -180,10 +180,16 @@ sl_store_open (const char *path, gboolean read_only, GError **error)
 
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
     {
-      g_autofree char *name = g_filename_display_name (path);
+      g_autofree char *folder = g_path_get_dirname (path);
+      g_autofree char *name = g_filename_display_name (folder);
+      gboolean exists = g_file_test (folder, G_FILE_TEST_EXISTS);
 
       g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
-                   "There is no “%s”: choose a project's folder, NAME.slope", name);
+                   exists
+                       ? "“%s” is not a Slope project, there is no project.db in it: choose a "
+                         "folder NAME.slope that Slope has made"
+                       : "“%s” does not exist: check the spelling, or that its disk is connected",
+                   name);
       return NULL;
     }
   self = connect_file (path, read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, FALSE,

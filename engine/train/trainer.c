@@ -278,11 +278,13 @@ report_step (Trainer *self, double loss, double momentum)
         self->sink_data);
 }
 
+/* Whoever resumed would take the same steps to the same end: the checkpoint goes. */
 static gboolean
 fail_diverged (Trainer *self, double rate, GError **error)
 {
   g_autofree char *text = sl_rate_to_string (rate, rate);
 
+  g_unlink (self->checkpoint_path);
   g_set_error (error, SL_ERROR, SL_ERROR_DIVERGED,
                "The loss was no longer a number in epoch %u, at a learning rate of %s: choose a "
                "lower one, a tenth to begin with",

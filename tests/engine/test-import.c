@@ -286,6 +286,8 @@ test_refusals (Fixture *self, gconstpointer data)
   assert_fails (self->folder, &by_folder, SL_ERROR_NOT_FOUND, "later");
   assert_fails (missing, NULL, SL_ERROR_NOT_FOUND, "missing");
   assert_fails ("sample:zebras", NULL, SL_ERROR_NOT_FOUND, "sample:bears");
+  picture_files_write (self->folder, "project.db", "", 0);
+  assert_fails (self->folder, NULL, SL_ERROR_EXISTS, "open it instead");
 }
 
 static void

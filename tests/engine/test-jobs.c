@@ -4,7 +4,9 @@
 
 #include "project/project-private.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
 /* ---- Training */
 
@@ -101,6 +103,63 @@ test_train_fails (void)
   g_clear_object (&project);
   project = fixture_open (&fixture);
   g_assert_cmpuint (g_list_model_get_n_items (sl_project_get_runs (project)), ==, 0);
+  fixture_tear_down (&fixture);
+}
+
+/* Where a checkpoint is left, a run that failed can be gone on with. */
+typedef struct
+{
+  guint epoch; /* at whose end the run's folder goes away */
+  char *folder, *aside;
+} Trouble;
+
+static void
+take_folder_away (SlProject *project, const SlEpochRecord *record, gpointer data)
+{
+  Trouble *trouble = data;
+
+  if (record->epoch == trouble->epoch)
+    g_assert_cmpint (g_rename (trouble->folder, trouble->aside), ==, 0);
+}
+
+static void
+test_resume_failed (void)
+{
+  Fixture fixture;
+  g_autoptr (SlProject) project = NULL;
+  g_autoptr (SlRecipe) recipe = fixture_recipe (3);
+  g_autoptr (GError) error = NULL;
+  Trouble trouble = { .epoch = 3 };
+  SlJobWatch watch = { .epoch = take_folder_away, .data = &trouble };
+  gsize n;
+
+  fixture_set_up (&fixture, N_EACH);
+  project = fixture_create (&fixture);
+  trouble.folder = g_build_filename (fixture.project, "runs", "1", NULL);
+  trouble.aside = g_build_filename (fixture.project, "aside", NULL);
+  g_assert_false (sl_project_train (project, recipe, 0, &watch, NULL, NULL, &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  g_assert_cmpint (sl_run_get_state (nth_run (project, 0)), ==, SL_RUN_FAILED);
+  g_assert_nonnull (sl_run_get_error (nth_run (project, 0)));
+  g_assert_false (sl_run_can_resume (nth_run (project, 0)));
+  g_assert_false (sl_project_resume (project, 1, NULL, NULL, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_STATE);
+  g_clear_error (&error);
+
+  g_assert_cmpint (g_rename (trouble.aside, trouble.folder), ==, 0);
+  g_clear_object (&project);
+  project = fixture_open (&fixture);
+  g_assert_true (sl_run_can_resume (nth_run (project, 0)));
+  sl_project_resume (project, 1, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (sl_run_get_state (nth_run (project, 0)), ==, SL_RUN_DONE);
+  g_assert_null (sl_run_get_error (nth_run (project, 0)));
+  g_assert_false (sl_run_can_resume (nth_run (project, 0)));
+  sl_run_get_batches (nth_run (project, 0), &n);
+  g_assert_cmpuint (n, ==, 3 * STEPS_PER_EPOCH);
+  g_free (trouble.folder);
+  g_free (trouble.aside);
   fixture_tear_down (&fixture);
 }
 
@@ -289,6 +348,63 @@ test_close_while_training (void)
   fixture_tear_down (&fixture);
 }
 
+/* Whoever hears a run's last news may close the project, and cannot start anything then. */
+static void
+count (guint *n)
+{
+  (*n)++;
+}
+
+static void
+close_at_last (SlProject *project, SlRun *run, Waiter *second)
+{
+  sl_project_close (project);
+  if (second->result == NULL)
+    sl_project_evaluate_async (project, sl_run_get_id (run), NULL, on_done, second);
+}
+
+static void
+start_at_end (SlProject *project, Waiter *second)
+{
+  if (sl_project_get_job (project) == SL_JOB_NONE)
+    sl_project_evaluate_async (project, 1, NULL, on_done, second);
+}
+
+static void
+test_close_from_news (gconstpointer close)
+{
+  Fixture fixture;
+  g_autoptr (SlProject) project = NULL;
+  g_autoptr (SlRecipe) recipe = fixture_recipe (1);
+  g_autoptr (SlRun) run = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *model = NULL;
+  Waiter waiter = { 0 }, second = { 0 };
+  guint n_changed = 0;
+
+  fixture_set_up (&fixture, N_EACH);
+  project = fixture_create (&fixture);
+  model = g_build_filename (fixture.project, "runs", "1", "model.safetensors", NULL);
+  g_signal_connect (project, close ? "run-changed" : "runs-changed",
+                    close ? G_CALLBACK (close_at_last) : G_CALLBACK (start_at_end), &second);
+  sl_project_train_async (project, recipe, 0, NULL, on_done, &waiter);
+  g_signal_connect_swapped (project, "runs-changed", G_CALLBACK (count), &n_changed);
+  while (!sl_file_exists (model)) /* without taking any news: all come with the end */
+    g_usleep (1000);
+  sl_project_close (project);
+  g_assert_cmpint (sl_project_get_job (project), ==, SL_JOB_NONE);
+  g_assert_cmpuint (n_changed, ==, 1); /* ended once */
+  wait_for (&waiter);
+  wait_for (&second);
+  run = sl_project_train_finish (project, waiter.result, &error);
+  g_assert_no_error (error);
+  g_assert_false (sl_project_evaluate_finish (project, second.result, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_STATE);
+  g_clear_object (&waiter.result);
+  g_clear_object (&second.result);
+  fixture_tear_down (&fixture);
+}
+
 /* ---- Another program */
 
 static void
@@ -309,6 +425,7 @@ test_busy (void)
   g_assert_cmpint (sl_run_get_state (nth_run (other, 0)), ==, SL_RUN_RUNNING);
   g_assert_false (sl_project_train (other, recipe, 0, NULL, NULL, NULL, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_BUSY);
+  g_assert_nonnull (strstr (error->message, sl_project_get_title (other)));
   sl_project_close (project);
   wait_for (&waiter);
   g_clear_object (&waiter.result);
@@ -358,6 +475,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/engine/jobs/train-async", test_train_async);
   g_test_add_func ("/engine/jobs/pause-stop-resume", test_pause_stop_resume);
   g_test_add_func ("/engine/jobs/close-while-training", test_close_while_training);
+  g_test_add_data_func ("/engine/jobs/close-from-news", GINT_TO_POINTER (TRUE),
+                        test_close_from_news);
+  g_test_add_data_func ("/engine/jobs/start-while-closing", NULL, test_close_from_news);
+  g_test_add_func ("/engine/jobs/resume-failed", test_resume_failed);
   g_test_add_func ("/engine/jobs/busy", test_busy);
   g_test_add_func ("/engine/jobs/read-only", test_read_only);
   return g_test_run ();

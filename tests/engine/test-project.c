@@ -202,7 +202,7 @@ test_create_leftovers (void)
   locks[0] = sl_lock_open (left, &error);
   locks[1] = sl_lock_open (held, &error);
   g_assert_no_error (error);
-  g_assert_true (sl_lock_take (locks[1], SL_LOCK_CLEAN, 0, &error));
+  g_assert_true (sl_lock_take (locks[1], SL_LOCK_CLEAN, 0, "Bears", &error));
   project = fixture_create (&fixture);
   g_assert_false (sl_file_exists (left));
   g_assert_true (sl_file_exists (held));
@@ -403,6 +403,8 @@ test_open_refuses (void)
   g_assert_true (g_file_set_contents (file, "", 0, NULL));
   assert_open_fails (&fixture, SL_ERROR_FORMAT);
   g_assert_cmpint (g_unlink (file), ==, 0);
+  assert_open_fails (&fixture, SL_ERROR_NOT_FOUND);
+  g_assert_true (sl_file_remove_tree (fixture.project, NULL));
   assert_open_fails (&fixture, SL_ERROR_NOT_FOUND);
   fixture_tear_down (&fixture);
 }

@@ -120,8 +120,11 @@ test_bad_recipe (Fixture *self, gconstpointer data)
 static void
 test_diverges (Fixture *self, gconstpointer data)
 {
+  g_autofree char *checkpoint = g_build_filename (self->run, "checkpoint.safetensors", NULL);
+
   self->recipe->stages[0] = (SlStage){ 0, 20, 1e6, 1e6, 0.3 };
   assert_fails (self, SL_ERROR, SL_ERROR_DIVERGED, "lower");
+  g_assert_false (g_file_test (checkpoint, G_FILE_TEST_EXISTS)); /* it would only lead here again */
 }
 
 static void

@@ -21,8 +21,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       g_assert_cmpint ((gint64)info.width * info.height, <=, SL_PICTURE_MAX_PIXELS);
       g_assert_cmpint (picture->width, <=, info.width);
       g_assert_cmpint (picture->height, <=, info.height);
-      for (gsize k = 0; k < 3 * (gsize)picture->width * (gsize)picture->height; k++)
-        sum += picture->pixels[k]; /* every byte is there */
+      /* Every row is there; a few bytes may stand for hundreds of millions of pixels. */
+      for (gsize y = 0, width = 3 * (gsize)picture->width; y < (gsize)picture->height; y++)
+        sum += picture->pixels[y * width] + picture->pixels[(y + 1) * width - 1];
       g_assert_cmpuint (sum, <, G_MAXUINT);
       sl_picture_unref (picture);
     }

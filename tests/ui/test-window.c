@@ -143,6 +143,13 @@ test_cannot_be_opened (Setup *setup, gconstpointer data)
       ui_test_find (GTK_WIDGET (window), ui_test_has_text, "The project cannot be opened.")
       != NULL);
   g_assert_true (slope_window_is_empty (window));
+
+  /* Nor is one without a database taken for a folder of pictures. */
+  g_assert_cmpint (g_unlink (database), ==, 0);
+  slope_window_open_path (window, broken);
+  ui_test_wait_for (slope_window_is_empty (window));
+  g_assert_nonnull (
+      ui_test_find (GTK_WIDGET (window), ui_test_has_text, "The project cannot be opened."));
 }
 
 /* Nothing runs: the bar takes no room, and stopping does nothing. */

@@ -19,7 +19,7 @@ void            sl_picture_cache_unref (SlPictureCache *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlPictureCache, sl_picture_cache_unref)
 /* (transfer full): at least 1.3 × @min_side on the shorter side where the file has that many (0:
  * full size), and hardly more.  A file that has changed is read again.  @error: as
- * sl_picture_load(). */
+ * sl_picture_check(), a reason fit for a list. */
 SlPicture      *sl_picture_cache_get   (SlPictureCache *self, const char *path, int min_side,
                                         GError **error);
 gsize           sl_picture_cache_bytes (SlPictureCache *self);

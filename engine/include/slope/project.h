@@ -46,7 +46,7 @@ typedef enum
   SL_RUN_DONE,
   SL_RUN_STOPPED,     /* by the user: what was learned is kept */
   SL_RUN_INTERRUPTED, /* killed: can be resumed */
-  SL_RUN_FAILED
+  SL_RUN_FAILED       /* can be resumed where a checkpoint is left */
 } SlRunState;
 
 gint64               sl_run_get_id         (SlRun *self); /* N of runs/N, from 1 */
@@ -63,6 +63,7 @@ double               sl_run_get_valid_loss (SlRun *self);
 double               sl_run_get_metric     (SlRun *self, guint i);
 const char          *sl_run_get_error      (SlRun *self); /* (nullable): why it failed */
 gboolean             sl_run_has_model      (SlRun *self);
+gboolean             sl_run_can_resume     (SlRun *self); /* whether sl_project_resume() may go on with it */
 
 /* ---- Sweep of the learning-rate finder; the last eight are kept in the project. */
 #define SL_TYPE_SWEEP (sl_sweep_get_type ())
@@ -209,7 +210,7 @@ void      sl_project_train_async   (SlProject *self, const SlRecipe *recipe, gin
 /* A stopped run is a success, but for one stopped before its first batch: %G_IO_ERROR_CANCELLED.  A run
  * of which nothing was trained leaves no entry. */
 SlRun    *sl_project_train_finish  (SlProject *self, GAsyncResult *result, GError **error); /* (transfer full) */
-/* Goes on where an interrupted (or stopped) run's checkpoint is. */
+/* Goes on where the checkpoint of an interrupted, stopped or failed run is. */
 gboolean  sl_project_resume        (SlProject *self, gint64 run_id, const SlJobWatch *watch,
                                     GCancellable *cancellable, GError **error);
 void      sl_project_resume_async  (SlProject *self, gint64 run_id, GCancellable *cancellable,
