@@ -232,9 +232,33 @@ read_prediction (SlQuery *query, SlItem *item, GHashTable *cache)
   item->evaluated = TRUE;
 }
 
+/* A picture comes back with the disk that it lies on. */
+static gboolean
+is_back (SlProject *self, SlItem *item)
+{
+  return item->state == SL_ITEM_UNREADABLE && !self->read_only
+         && sl_picture_check (sl_item_get_path (item), NULL, NULL);
+}
+
+static gboolean
+write_back (SlProject *self, const GArray *ids, GError **error)
+{
+  g_autoptr (SlQuery)
+      update = sl_query_new (self->store, "UPDATE item SET state = 0 WHERE id = ? AND state = 2");
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      sl_query_bind_int (update, 1, g_array_index (ids, gint64, i));
+      if (!sl_query_run (update, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 load_items (SlProject *self, GError **error)
 {
+  g_autoptr (GArray) back = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GHashTable) targets = g_hash_table_new_full (
       g_str_hash, g_str_equal, (GDestroyNotify)g_ref_string_release, NULL);
   g_autoptr (GHashTable) predictions = g_hash_table_new_full (
@@ -252,10 +276,16 @@ load_items (SlProject *self, GError **error)
       if (item == NULL)
         return FALSE;
       read_prediction (query, item, predictions);
+      if (is_back (self, item))
+        {
+          item->state = SL_ITEM_PRESENT;
+          g_array_append_val (back, item->id);
+        }
       sl_item_list_append (self->items, item);
       sl_project_count_item (self, item, 1);
     }
-  return end_of_rows (local, error);
+  g_clear_pointer (&query, sl_query_free); /* reading has ended */
+  return end_of_rows (local, error) && write_back (self, back, error);
 }
 
 gboolean

@@ -475,6 +475,9 @@ run (Trainer *self, GError **error)
     return TRUE;
   if (problem != NULL)
     {
+      /* Pictures that went away come back with their disk: the run can be gone on with then. */
+      if (g_error_matches (problem, SL_ERROR, SL_ERROR_DATA) && self->state.step > 0)
+        save_checkpoint (self, NULL);
       g_propagate_error (error, problem);
       return FALSE;
     }

@@ -279,24 +279,43 @@ test_unknown_item (void)
   fixture_tear_down (&fixture);
 }
 
-/* The user deleted the file by hand: the item can go, and undo says that it is not there. */
+/* The user moved the file by hand: the item can go, and undo says that it is not there. */
 static void
 test_vanished (void)
 {
   Fixture fixture;
   g_autoptr (SlProject) project = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *aside = NULL;
   const gint64 ids[] = { 1, 2 };
+  gsize n;
 
   fixture_set_up (&fixture, N_EACH);
   project = fixture_create (&fixture);
-  g_assert_cmpint (g_unlink (sl_item_get_path (sl_project_get_item (project, 1))), ==, 0);
+  n = sl_project_count (project, G_MAXUINT, SL_SPLIT_TRAIN)
+      + sl_project_count (project, G_MAXUINT, SL_SPLIT_VALID);
+  path = g_strdup (sl_item_get_path (sl_project_get_item (project, 1)));
+  aside = g_strconcat (path, ".aside", NULL);
+  g_assert_cmpint (g_rename (path, aside), ==, 0);
   sl_project_remove (project, ids, 2, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (sl_project_count_removed (project), ==, 2);
   undo (project);
   g_assert_cmpint (state_of (project, 1), ==, SL_ITEM_UNREADABLE);
   g_assert_cmpint (state_of (project, 2), ==, SL_ITEM_PRESENT);
+
+  /* Once it is back, opening finds it. */
+  g_clear_object (&project);
+  project = fixture_open (&fixture);
+  g_assert_cmpint (state_of (project, 1), ==, SL_ITEM_UNREADABLE);
+  g_assert_cmpint (g_rename (aside, path), ==, 0);
+  g_clear_object (&project);
+  project = fixture_open (&fixture);
+  g_assert_cmpint (state_of (project, 1), ==, SL_ITEM_PRESENT);
+  g_assert_cmpuint (sl_project_count (project, G_MAXUINT, SL_SPLIT_TRAIN)
+                        + sl_project_count (project, G_MAXUINT, SL_SPLIT_VALID),
+                    ==, n);
   fixture_tear_down (&fixture);
 }
 

@@ -276,7 +276,7 @@ test_unreadable (Fixture *self, gconstpointer data)
 
       g_assert_true (g_str_has_suffix (skipped->path, "04.png")
                      || g_str_has_suffix (skipped->path, "17.png"));
-      g_assert_nonnull (strstr (skipped->reason, ".png"));
+      g_assert_null (strstr (skipped->reason, ".png")); /* the path is beside it */
     }
   g_assert_null (sl_loader_get_unreadable (loader, 2));
 }

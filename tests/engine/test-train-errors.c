@@ -193,6 +193,57 @@ test_all_unreadable (Fixture *self, gconstpointer data)
   assert_fails (self, SL_ERROR, SL_ERROR_DATA, "folder");
 }
 
+static char *
+elsewhere (Fixture *self)
+{
+  return g_strconcat (self->folder, ".away", NULL);
+}
+
+static void
+lose_folder (const SlBatchRecord *record, double seconds_left, gpointer data)
+{
+  Fixture *self = data;
+  g_autofree char *away = elsewhere (self);
+
+  if (record->step == 0)
+    g_assert_cmpint (g_rename (self->folder, away), ==, 0);
+}
+
+static void
+note_first (const SlBatchRecord *record, double seconds_left, gpointer first)
+{
+  *(guint *)first = MIN (*(guint *)first, record->step);
+}
+
+/* It goes away in mid-epoch, and comes back: what was learned until then is not lost. */
+static void
+test_disk_comes_back (Fixture *self, gconstpointer data)
+{
+  const SlTrainSink losing = { .batch = lose_folder };
+  const SlTrainSink watching = { .batch = note_first };
+  g_autoptr (SlPictureCache) cache = sl_picture_cache_new (1); /* nothing is kept */
+  g_autofree char *away = elsewhere (self);
+  g_autoptr (GError) error = NULL;
+  SlTrainResult result;
+  guint first = G_MAXUINT;
+
+  sl_sample_set_unref (self->train);
+  self->setup.train = self->train = tiny_set (self->folder, 60, 1, 80);
+  self->setup.cache = cache;
+  g_assert_false (sl_train (&self->setup, NULL, &losing, self, &result, NULL, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_DATA);
+  g_assert_nonnull (strstr (error->message, "then resume"));
+  g_clear_error (&error);
+  g_assert_cmpuint (result.epochs, ==, 0);
+
+  g_assert_cmpint (g_rename (away, self->folder), ==, 0);
+  self->setup.resume = TRUE;
+  sl_train (&self->setup, NULL, &watching, &first, &result, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (first, >, 0);
+  g_assert_cmpuint (result.steps, ==, 10);
+}
+
 static void
 test_unwritable (Fixture *self, gconstpointer data)
 {
@@ -338,6 +389,7 @@ main (int argc, char **argv)
   ADD ("memory/auto-batch", test_auto_batch);
   ADD ("cancelled", test_cancelled);
   ADD ("all-unreadable", test_all_unreadable);
+  ADD ("disk-comes-back", test_disk_comes_back);
   ADD ("unwritable", test_unwritable);
   ADD ("pretrained/missing", test_pretrained_missing);
   ADD ("pretrained/of-another", test_pretrained_of_another);

@@ -20,7 +20,7 @@ typedef enum
 {
   SL_ITEM_PRESENT = 0,
   SL_ITEM_REMOVED = 1,   /* in the project's bin */
-  SL_ITEM_UNREADABLE = 2 /* found missing or damaged after import */
+  SL_ITEM_UNREADABLE = 2 /* missing or damaged since import; opening the project looks again */
 } SlItemState;
 
 gint64      sl_item_get_id          (SlItem *self);
