@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #define COMPACT_WIDTH 700 /* of the middle: less, and legends stand on a line of their own */
+#define NARROW_WIDTH 560  /* what the compact layout can do with */
 
 G_DEFINE_FINAL_TYPE (SlopeTrainPage, slope_train_page, ADW_TYPE_BIN)
 
@@ -292,6 +293,9 @@ slope_train_page_measure (GtkWidget *widget, GtkOrientation orientation, int for
 {
   gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum, natural,
                       minimum_baseline, natural_baseline);
+  /* The wide layout must not keep the page from becoming so narrow that it is given up. */
+  if (orientation == GTK_ORIENTATION_HORIZONTAL && !SLOPE_TRAIN_PAGE (widget)->compact)
+    *minimum = MIN (*minimum, NARROW_WIDTH);
 }
 
 /* What the widgets look like may not change while they are being given their place. */
@@ -299,8 +303,10 @@ static void
 slope_train_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
-  int middle;
-  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width, height, baseline, NULL);
+  GtkWidget *child = adw_bin_get_child (ADW_BIN (widget));
+  int middle, least;
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  gtk_widget_allocate (child, MAX (width, least), height, baseline, NULL);
   middle = gtk_widget_get_width (self->middle);
   if (middle > 0 && self->compact != (middle < COMPACT_WIDTH) && self->compact_source == 0)
     self->compact_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, apply_compact, self, NULL);
