@@ -139,6 +139,15 @@ search_changed_cb (SlopeDataFilters *self)
                                   gtk_editable_get_text (GTK_EDITABLE (self->search)));
 }
 
+/* Escape: everything is there again, and the focus among it. */
+static void
+search_stopped_cb (SlopeDataFilters *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  search_changed_cb (self);
+  gtk_widget_activate_action (GTK_WIDGET (self), "data.focus", NULL);
+}
+
 /* ---- Classes */
 
 static void
@@ -267,6 +276,7 @@ slope_data_filters_class_init (SlopeDataFiltersClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, view_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, view_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
 }
 
 static void

@@ -272,6 +272,12 @@ split_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+focus_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_grab_focus (widget);
+}
+
+static void
 search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SlopeDataPage *self = SLOPE_DATA_PAGE (widget);
@@ -383,6 +389,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "data.show-all", NULL, show_all_action);
   gtk_widget_class_install_action (klass, "data.show-removed", NULL, show_removed_action);
   gtk_widget_class_install_action (klass, "data.split", NULL, split_action);
+  gtk_widget_class_install_action (klass, "data.focus", NULL, focus_action);
   gtk_widget_class_install_action (klass, "page.search", NULL, search_action);
   for (guint i = 0; i < 3; i++)
     {

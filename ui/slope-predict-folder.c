@@ -74,6 +74,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pass, pass_free)
 /* ---- What is shown */
 
 static void
+search_stopped_cb (SlopePredictFolder *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->table));
+}
+
+static void
 set_failure (SlopePredictFolder *self, const char *heading, const char *text)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->failure), heading != NULL);
@@ -378,6 +385,7 @@ slope_predict_folder_class_init (SlopePredictFolderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, progress);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, table);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, failure_closed_cb);
   gtk_widget_class_install_action (widget_class, "folder.cancel", NULL, cancel_action);

@@ -314,6 +314,20 @@ update_empty (SlopeRateView *self)
   adw_status_page_set_description (self->empty, text ? text : what);
 }
 
+/* The button of the empty view goes: the focus it had passes to the curve. */
+static void
+show_content (SlopeRateView *self, gboolean curve)
+{
+  const gboolean focused = gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) != NULL;
+  GtkWidget *child = curve ? self->content : GTK_WIDGET (self->empty);
+
+  if (gtk_stack_get_visible_child (self->stack) == child)
+    return;
+  gtk_stack_set_visible_child (self->stack, child);
+  if (focused)
+    gtk_widget_grab_focus (curve ? GTK_WIDGET (self->plot) : child);
+}
+
 /* Draws everything anew: the sweeps, the stage or the recipe are others. */
 static void
 rebuild (SlopeRateView *self)
@@ -329,7 +343,7 @@ rebuild (SlopeRateView *self)
   add_older_and_others (self);
   update_picks (self);
   update_empty (self);
-  gtk_stack_set_visible_child (self->stack, current ? self->content : GTK_WIDGET (self->empty));
+  show_content (self, current != NULL);
 }
 
 static void
