@@ -44,7 +44,7 @@ static struct
 
 static const GOptionEntry train_options[] = {
   { "resume", 0, 0, G_OPTION_ARG_NONE, &train_opt.resume,
-    N_ ("Go on with the newest run that was interrupted or stopped"), NULL },
+    N_ ("Go on with the newest run that was interrupted, stopped or failed"), NULL },
   { "json", 0, 0, G_OPTION_ARG_NONE, &train_opt.json, N_ ("One JSON object a line"), NULL },
   { NULL }
 };
@@ -160,7 +160,7 @@ find_resumable (SlProject *project, GError **error)
         return run; /* the project keeps it */
     }
   g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND, "%s",
-               _ ("No run was interrupted or stopped: train without --resume"));
+               _ ("No run is left to go on with: train without --resume"));
   return NULL;
 }
 
