@@ -10,6 +10,7 @@
 typedef struct
 {
   SlItem *item;   /* owned */
+  gint64 id;      /* of the item: asked for at every comparison */
   double key;     /* smaller comes first; loss or certainty */
   char *name_key; /* owned; only when sorted by name */
   gboolean found; /* by pair or twin, when that filter was set */
@@ -162,7 +163,6 @@ static int
 compare_entries (gconstpointer a, gconstpointer b)
 {
   const Entry *first = a, *second = b;
-  const gint64 first_id = sl_item_get_id (first->item), second_id = sl_item_get_id (second->item);
 
   if (first->name_key != NULL && second->name_key != NULL)
     {
@@ -173,7 +173,7 @@ compare_entries (gconstpointer a, gconstpointer b)
     }
   if (first->key != second->key)
     return first->key < second->key ? -1 : 1;
-  return first_id < second_id ? -1 : first_id > second_id;
+  return first->id < second->id ? -1 : first->id > second->id;
 }
 
 static void
@@ -299,6 +299,7 @@ slope_review_list_take (SlopeReviewList *self, SlProject *project)
         {
           Entry entry = { .item = g_list_model_get_item (items, i) };
 
+          entry.id = sl_item_get_id (entry.item);
           if (sl_item_get_state (entry.item) != SL_ITEM_UNREADABLE
               && sl_item_get_prediction (entry.item, NULL, NULL, NULL))
             g_array_append_val (self->entries, entry);
