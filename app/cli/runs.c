@@ -130,7 +130,7 @@ run_runs (char **args)
     _ (">run"),        _ ("state"),           _ ("network"), _ (">size"), _ (">epochs"),
     _ (">valid loss"), task->metrics[0].name, _ ("started"), NULL
   };
-  table = cli_table_new (columns);
+  table = opt.json ? NULL : cli_table_new (columns);
   for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
     {
       g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
