@@ -20,6 +20,7 @@ struct _SlopeCleanPage
   GCancellable        *evaluation;   /* while this page's own evaluation runs */
   gint64               declined_run; /* evaluation failed or was stopped: not begun again by itself */
   AdwToast            *toast;        /* the one that shows; weak */
+  gboolean             wants_focus;  /* the pictures take it once they are there */
   guint                refresh_id;   /* idle */
   gboolean             stale;        /* pictures have changed while the page was hidden */
   GPtrArray           *spare_tiles;  /* of this project, to be used again; owned */

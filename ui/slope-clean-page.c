@@ -248,6 +248,9 @@ project_evaluated_cb (SlopeCleanPage *self)
 {
   take_pictures (self);
   update_state (self);
+  if (self->wants_focus && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+  self->wants_focus = FALSE;
 }
 
 /* ---- Filters */
@@ -470,6 +473,7 @@ slope_clean_page_grab_focus (GtkWidget *widget)
   if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0
       && gtk_widget_grab_focus (GTK_WIDGET (self->grid)))
     return TRUE;
+  self->wants_focus = TRUE;
   return gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
 }
 

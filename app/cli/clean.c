@@ -210,6 +210,15 @@ print_journal (SlProject *project)
     cli_table_print (table);
 }
 
+/* A success that says nothing looks like nothing done. */
+static void
+print_done (guint n)
+{
+  g_print (ngettext ("%u picture changed; “slope-cli clean PROJECT --undo” takes it back\n",
+                     "%u pictures changed; “slope-cli clean PROJECT --undo” takes it back\n", n),
+           n);
+}
+
 static int
 run_clean (char **args)
 {
@@ -238,7 +247,11 @@ run_clean (char **args)
     done = relabel_items (project, args + 1, &error);
   else
     done = change_items (project, args + 1, &error);
-  return done ? CLI_DONE : cli_fail (error);
+  if (!done)
+    return cli_fail (error);
+  if (wants_items)
+    print_done (g_strv_length (args + 1));
+  return CLI_DONE;
 }
 
 const CliVerb cli_verb_clean = {
