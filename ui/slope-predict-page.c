@@ -416,7 +416,9 @@ slope_predict_page_grab_focus (GtkWidget *widget)
   if (self->newest_run > 0 && !shows_picture (self)
       && slope_predict_folder_focus (self->folder, FALSE))
     return TRUE;
-  return gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
+  return gtk_widget_child_focus (self->newest_run > 0 ? GTK_WIDGET (self->views)
+                                                      : GTK_WIDGET (self->stack),
+                                 GTK_DIR_TAB_FORWARD);
 }
 
 static void
