@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <slope/activation.h>
 
 /* Kernels: plain C on pointers and sizes.  Everything is float32, contiguous, channels last;
  * pointers do not overlap unless said.  They run in parallel by themselves (OpenMP, fixed blocks,
@@ -36,28 +36,28 @@ typedef struct
   void (*conv_grad_weights) (const SlConvShape *s, const float *x, const float *dy, float *dw,
                              float *dbias, void *scratch);
 
-  /* ---- Batch norm over rows of c channels, with residual (nullable) and ReLU folded in.
-   * Forward, y may be the same memory as x or as residual. */
+  /* ---- Batch norm over rows of c channels, with residual (nullable) and activation folded
+   * in.  Forward, y may be the same memory as x or as residual. */
   gsize (*norm_scratch) (gsize rows, gsize c);
   /* saves mean and 1/sqrt(var+eps) (c each); updates the running statistics (unbiased variance) */
   void (*norm_forward_train) (gsize rows, gsize c, const float *x, const float *residual,
                               const float *weight, const float *bias, float eps, float momentum,
-                              gboolean relu, float *running_mean, float *running_var,
+                              SlActivation activation, float *running_mean, float *running_var,
                               float *saved_mean, float *saved_invstd, float *y, void *scratch);
   void (*norm_forward_eval) (gsize rows, gsize c, const float *x, const float *residual,
-                             const float *weight, const float *bias, float eps, gboolean relu,
-                             const float *running_mean, const float *running_var, float *y,
-                             void *scratch);
-  /* y: the forward's output, whose sign is the ReLU's mask.  dx, dresidual nullable, each stored
+                             const float *weight, const float *bias, float eps,
+                             SlActivation activation, const float *running_mean,
+                             const float *running_var, float *y, void *scratch);
+  /* y: the forward's output, the activation's mask; read only where there is one.  dx, dresidual nullable, each stored
    * or added to; adds to dweight and dbias (nullable).  dx may be the same memory as dy. */
   void (*norm_backward) (gsize rows, gsize c, const float *x, const float *y, const float *dy,
                          const float *weight, const float *saved_mean, const float *saved_invstd,
-                         gboolean relu, float *dx, gboolean dx_adds, float *dresidual,
+                         SlActivation activation, float *dx, gboolean dx_adds, float *dresidual,
                          gboolean dresidual_adds, float *dweight, float *dbias, void *scratch);
   /* Behind norm_forward_eval(): the running statistics have no gradient, nor do the frozen weight
    * and bias.  dx may be the same memory as dy. */
   void (*norm_backward_eval) (gsize rows, gsize c, const float *y, const float *dy,
-                              const float *weight, float eps, gboolean relu,
+                              const float *weight, float eps, SlActivation activation,
                               const float *running_var, float *dx, gboolean dx_adds,
                               float *dresidual, gboolean dresidual_adds);
 

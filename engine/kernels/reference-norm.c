@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Batch norm (Ioffe and Szegedy 2015): y = act (weight · (x - mean) / sqrt (var + eps) + bias
  * + residual), statistics over the rows, one channel at a time. */
-#include <math.h>
-
+#include "kernels/activation.h"
 #include "kernels/reference.h"
 
 static gsize
@@ -14,19 +13,21 @@ norm_scratch (gsize rows, gsize c)
 /* y = act (x · scale + shift + residual) for channel @i. */
 static void
 apply (gsize rows, gsize c, gsize i, const float *x, const float *residual, double scale,
-       double shift, gboolean relu, float *y)
+       double shift, SlActivation activation, float *y)
 {
+  float floor = sl_activation_floor (activation), ceiling = sl_activation_ceiling (activation);
+
   for (gsize r = 0; r < rows; r++)
     {
       double v = x[r * c + i] * scale + shift + (residual != NULL ? residual[r * c + i] : 0);
 
-      y[r * c + i] = relu && v < 0 ? 0 : (float)v;
+      y[r * c + i] = v < floor ? floor : v > ceiling ? ceiling : (float)v;
     }
 }
 
 static void
 norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
-                    const float *bias, float eps, float momentum, gboolean relu,
+                    const float *bias, float eps, float momentum, SlActivation activation,
                     float *running_mean, float *running_var, float *saved_mean, float *saved_invstd,
                     float *y, void *scratch)
 {
@@ -45,30 +46,30 @@ norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, 
       saved_invstd[i] = (float)invstd;
       running_mean[i] += momentum * ((float)mean - running_mean[i]);
       running_var[i] += momentum * ((float)(var * rows / MAX (rows - 1, 1)) - running_var[i]);
-      apply (rows, c, i, x, residual, weight[i] * invstd, bias[i] - mean * weight[i] * invstd, relu,
-             y);
+      apply (rows, c, i, x, residual, weight[i] * invstd, bias[i] - mean * weight[i] * invstd,
+             activation, y);
     }
 }
 
 static void
 norm_forward_eval (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
-                   const float *bias, float eps, gboolean relu, const float *running_mean,
+                   const float *bias, float eps, SlActivation activation, const float *running_mean,
                    const float *running_var, float *y, void *scratch)
 {
   for (gsize i = 0; i < c; i++)
     {
       double scale = weight[i] / sqrt ((double)running_var[i] + eps);
 
-      apply (rows, c, i, x, residual, scale, bias[i] - running_mean[i] * scale, relu, y);
+      apply (rows, c, i, x, residual, scale, bias[i] - running_mean[i] * scale, activation, y);
     }
 }
 
-/* With g the gradient behind the ReLU and h = (x - mean)·invstd:
+/* With g the gradient behind the activation and h = (x - mean)·invstd:
  * dbias = Σg, dweight = Σg·h, dx = weight·invstd·(g - dbias/rows - h·dweight/rows). */
 static void
 norm_backward (gsize rows, gsize c, const float *x, const float *y, const float *dy,
                const float *weight, const float *saved_mean, const float *saved_invstd,
-               gboolean relu, float *dx, gboolean dx_adds, float *dresidual,
+               SlActivation activation, float *dx, gboolean dx_adds, float *dresidual,
                gboolean dresidual_adds, float *dweight, float *dbias, void *scratch)
 {
   for (gsize i = 0; i < c; i++)
@@ -77,7 +78,7 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
 
       for (gsize r = 0; r < rows; r++)
         {
-          double g = relu && !(y[r * c + i] > 0) ? 0 : dy[r * c + i];
+          double g = sl_activation_passes (activation, y[r * c + i]) ? dy[r * c + i] : 0;
 
           sum += g;
           dot += g * (x[r * c + i] - mean) * invstd;
@@ -86,7 +87,7 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
       sl_reference_put (dbias + i, sum, TRUE);
       for (gsize r = 0; r < rows; r++)
         {
-          double g = relu && !(y[r * c + i] > 0) ? 0 : dy[r * c + i];
+          double g = sl_activation_passes (activation, y[r * c + i]) ? dy[r * c + i] : 0;
           double h = (x[r * c + i] - mean) * invstd;
 
           if (dresidual != NULL)
@@ -100,13 +101,13 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
 
 static void
 norm_backward_eval (gsize rows, gsize c, const float *y, const float *dy, const float *weight,
-                    float eps, gboolean relu, const float *running_var, float *dx, gboolean dx_adds,
-                    float *dresidual, gboolean dresidual_adds)
+                    float eps, SlActivation activation, const float *running_var, float *dx,
+                    gboolean dx_adds, float *dresidual, gboolean dresidual_adds)
 {
   for (gsize r = 0; r < rows; r++)
     for (gsize i = 0; i < c; i++)
       {
-        double g = relu && !(y[r * c + i] > 0) ? 0 : dy[r * c + i];
+        double g = sl_activation_passes (activation, y[r * c + i]) ? dy[r * c + i] : 0;
 
         if (dresidual != NULL)
           sl_reference_put (dresidual + r * c + i, g, dresidual_adds);

@@ -36,7 +36,8 @@ batch_norm_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLa
   layout->param[3] = (SlParamSpec){ "running_var", SL_SHAPE1 (channels), SL_PARAM_STATE,
                                     SL_INIT_ONES };
   layout->workspace_bytes = 2 * channels * sizeof (float);
-  layout->keep_for_dx = layout->keep_for_dparam = (SlKeep){ 1, norm->relu ? 1 : 0 };
+  layout->keep_for_dx = layout->keep_for_dparam =
+      (SlKeep){ 1, norm->activation != SL_ACTIVATION_NONE ? 1 : 0 };
   layout->y_over_x = n_in > 1 ? 3 : 1;
   layout->dx_over_dy = 1;
   layout->statistics_rows = sl_shape_n_elements (x) / channels;

@@ -376,7 +376,8 @@ make_graph (guint n_outputs)
   x = sl_conv2d (graph, "conv", x,
                  &(SlConv2dAttrs){ .out_channels = 4, .kernel = 3, .stride = 1, .bias = TRUE },
                  &error);
-  x = sl_batch_norm (graph, "norm", x, SL_NO_VALUE, &(SlBatchNormAttrs){ .relu = TRUE }, &error);
+  x = sl_batch_norm (graph, "norm", x, SL_NO_VALUE,
+                     &(SlBatchNormAttrs){ .activation = SL_ACTIVATION_RELU }, &error);
   x = sl_global_avg_pool (graph, x, &error);
   x = sl_linear (graph, "linear", x, n_outputs, FALSE, &error);
   g_assert_no_error (error);

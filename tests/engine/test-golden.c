@@ -37,7 +37,8 @@ conv_norm (SlGraph *graph, SlValue x, GError **error)
 {
   x = sl_conv2d (graph, "conv1", x,
                  &(SlConv2dAttrs){ .out_channels = 4, .kernel = 7, .stride = 2, .pad = 3 }, error);
-  return sl_batch_norm (graph, "bn1", x, SL_NO_VALUE, &(SlBatchNormAttrs){ .relu = TRUE }, error);
+  return sl_batch_norm (graph, "bn1", x, SL_NO_VALUE,
+                        &(SlBatchNormAttrs){ .activation = SL_ACTIVATION_RELU }, error);
 }
 
 /* Small of make.py. */

@@ -10,15 +10,21 @@ typedef struct
 {
   const char *name;
   gsize rows, c;
-  gboolean relu, residual, offset;
+  SlActivation activation;
+  gboolean residual, offset;
 } NormCase;
 
+#define NONE SL_ACTIVATION_NONE
+#define RELU SL_ACTIVATION_RELU
+#define RELU6 SL_ACTIVATION_RELU6
+
 static const NormCase norm_cases[] = {
-  { "one-channel", 37, 1, FALSE, FALSE, FALSE },    { "one-row", 1, 24, TRUE, FALSE, FALSE },
-  { "two-rows", 2, 7, FALSE, TRUE, FALSE },         { "13-relu", 200, 13, TRUE, FALSE, FALSE },
-  { "127-residual", 300, 127, FALSE, TRUE, FALSE }, { "64-both", 1000, 64, TRUE, TRUE, FALSE },
-  { "3-channels", 20000, 3, TRUE, TRUE, FALSE },    { "wide", 9, 20000, TRUE, FALSE, FALSE },
-  { "large-mean", 3000, 24, FALSE, FALSE, TRUE },
+  { "one-channel", 37, 1, NONE, FALSE, FALSE },     { "one-row", 1, 24, RELU, FALSE, FALSE },
+  { "two-rows", 2, 7, NONE, TRUE, FALSE },          { "13-relu", 200, 13, RELU, FALSE, FALSE },
+  { "127-residual", 300, 127, NONE, TRUE, FALSE },  { "64-both", 1000, 64, RELU, TRUE, FALSE },
+  { "3-channels", 20000, 3, RELU, TRUE, FALSE },    { "wide", 9, 20000, RELU, FALSE, FALSE },
+  { "large-mean", 3000, 24, NONE, FALSE, TRUE },    { "13-relu6", 200, 13, RELU6, FALSE, FALSE },
+  { "33-relu6-both", 900, 33, RELU6, TRUE, FALSE },
 };
 
 typedef struct
@@ -40,6 +46,8 @@ norm_inputs_new (const NormCase *t)
 
   for (gsize i = 0; t->offset && i < n; i++)
     in.x.data[i] += 100;
+  for (gsize i = 0; t->activation == RELU6 && i < t->c; i++)
+    in.weight.data[i] *= 10; /* so that a good part is above 6 */
   return in;
 }
 
@@ -66,19 +74,19 @@ run_norm (const SlKernels *kernels, const NormCase *t, const NormInputs *in)
   for (gsize i = 0; i < c; i++)
     var[i] = fabsf (var[i]);
   kernels->norm_forward_train (t->rows, c, x, res, in->weight.data, in->weight.data + c, 1e-5f,
-                               0.1f, t->relu, mean, var, saved, saved + c, r.y.data,
+                               0.1f, t->activation, mean, var, saved, saved + c, r.y.data,
                                scratch[0].data);
   kernels->norm_forward_eval (t->rows, c, x, res, in->weight.data, in->weight.data + c, 1e-5f,
-                              t->relu, mean, var, r.y_eval.data, scratch[1].data);
+                              t->activation, mean, var, r.y_eval.data, scratch[1].data);
   kernels->norm_backward (t->rows, c, x, r.y.data, in->dy.data, in->weight.data, saved, saved + c,
-                          t->relu, r.dx.data, FALSE, r.dresidual.data, FALSE, dw, dw + c,
+                          t->activation, r.dx.data, FALSE, r.dresidual.data, FALSE, dw, dw + c,
                           scratch[2].data);
   kernels->norm_backward (t->rows, c, x, r.y.data, r.dx_in_place.data, in->weight.data, saved,
-                          saved + c, t->relu, r.dx_in_place.data, FALSE, NULL, FALSE, dw, dw + c,
-                          scratch[3].data);
+                          saved + c, t->activation, r.dx_in_place.data, FALSE, NULL, FALSE, dw,
+                          dw + c, scratch[3].data);
   kernels->norm_backward (t->rows, c, x, r.y.data, in->dy.data, in->weight.data, saved, saved + c,
-                          t->relu, r.dx_added.data, TRUE, r.dresidual_added.data, TRUE, dw, dw + c,
-                          scratch[4].data);
+                          t->activation, r.dx_added.data, TRUE, r.dresidual_added.data, TRUE, dw,
+                          dw + c, scratch[4].data);
   for (gsize i = 0; i < 5; i++)
     buffer_free (&scratch[i]);
   return r;
@@ -170,7 +178,7 @@ test_norm_by_hand (void)
   float x[] = { 1, 5 }, weight = 2, bias = 0.5f, mean = 1, var = 2, saved[2], y[2];
   float dy[] = { 1, 0 }, dx[2], dw = 0, db = 0;
 
-  sl_kernels_reference ()->norm_forward_train (2, 1, x, NULL, &weight, &bias, 0, 0.1f, TRUE, &mean,
+  sl_kernels_reference ()->norm_forward_train (2, 1, x, NULL, &weight, &bias, 0, 0.1f, RELU, &mean,
                                                &var, saved, saved + 1, y, NULL);
   g_assert_cmpfloat_with_epsilon (mean, 1.2, 1e-6);
   g_assert_cmpfloat_with_epsilon (var, 2.6, 1e-6);
@@ -178,14 +186,45 @@ test_norm_by_hand (void)
   g_assert_cmpfloat (saved[1], ==, 0.5);
   g_assert_cmpfloat (y[0], ==, 0); /* 2·(-1) + 0.5, cut */
   g_assert_cmpfloat (y[1], ==, 2.5);
-  sl_kernels_reference ()->norm_backward (2, 1, x, y, dy, &weight, saved, saved + 1, FALSE, dx,
+  sl_kernels_reference ()->norm_backward (2, 1, x, y, dy, &weight, saved, saved + 1, NONE, dx,
                                           FALSE, NULL, FALSE, &dw, &db, NULL);
   g_assert_cmpfloat (dw, ==, -1);
   g_assert_cmpfloat (db, ==, 1);
   g_assert_cmpfloat (dx[0], ==, 0); /* 2·0.5·(1 - 1/2 - (-1)·(-1)/2) */
-  sl_kernels_reference ()->norm_backward (2, 1, x, y, dy, &weight, saved, saved + 1, TRUE, dx,
+  sl_kernels_reference ()->norm_backward (2, 1, x, y, dy, &weight, saved, saved + 1, RELU, dx,
                                           FALSE, NULL, FALSE, &dw, &db, NULL);
   g_assert_cmpfloat (db, ==, 1); /* the ReLU was closed where dy is not zero */
+}
+
+/* Rows that a norm of mean 0 and variance 1 leaves as they are: the edges 0 and 6 belong to the
+ * closed side, as PyTorch's hardtanh has it, and a NaN shows. */
+static void
+check_relu6_by_hand (const SlKernels *kernels, gconstpointer data)
+{
+  const float weight[4] = { 2, 2, 2, 2 }, bias[4] = { 0 }, mean[4] = { 0 }, var[4] = { 1, 1, 1, 1 };
+  const float x[4] = { -1, 0.5f, 3, 4 }, dy[4] = { 1, 10, 100, 1000 }, expected[4] = { 0, 1, 6, 6 };
+  const float invstd[4] = { 1, 1, 1, 1 }, with_nan[4] = { NAN, 1, NAN, 4 };
+  g_autofree float *scratch = g_malloc (kernels->norm_scratch (1, 4) + sizeof (float));
+  float y[4], dx[4], dw[4] = { 0 }, db[4] = { 0 };
+
+  kernels->norm_forward_eval (1, 4, x, NULL, weight, bias, 0, RELU6, mean, var, y, scratch);
+  g_assert_cmpmem (y, sizeof y, expected, sizeof expected);
+  kernels->norm_backward (1, 4, x, y, dy, weight, mean, invstd, RELU6, NULL, FALSE, dx, FALSE, dw,
+                          db, scratch);
+  g_assert_cmpmem (dx, sizeof dx, ((float[]){ 0, 10, 0, 0 }), sizeof dx);
+  g_assert_cmpmem (db, sizeof db, ((float[]){ 0, 10, 0, 0 }), sizeof db);
+  kernels->norm_backward_eval (1, 4, y, dy, weight, 0, RELU6, var, dx, FALSE, NULL, FALSE);
+  g_assert_cmpmem (dx, sizeof dx, ((float[]){ 0, 20, 0, 0 }), sizeof dx);
+  kernels->norm_forward_eval (1, 4, with_nan, NULL, weight, bias, 0, RELU6, mean, var, y, scratch);
+  g_assert_true (isnan (y[0]) && isnan (y[2]));
+  g_assert_cmpfloat (y[3], ==, 6);
+}
+
+static void
+test_relu6_by_hand (void)
+{
+  check_relu6_by_hand (sl_kernels_reference (), NULL);
+  for_each_table (check_relu6_by_hand, NULL);
 }
 
 /* ---- Linear */
@@ -272,6 +311,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/kernels/norm/by-hand", test_norm_by_hand);
+  g_test_add_func ("/kernels/norm/relu6-by-hand", test_relu6_by_hand);
   for (gsize i = 0; i < G_N_ELEMENTS (norm_cases); i++)
     {
       g_autofree char *path = g_strconcat ("/kernels/norm/", norm_cases[i].name, NULL);

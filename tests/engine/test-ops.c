@@ -7,10 +7,10 @@
   {                       \
     5, (k), (s), (p), (b) \
   }
-#define NORM(r, residual)      \
-  &(SlBatchNormAttrs)          \
-  {                            \
-    (r), (residual), 1e-5, 0.1 \
+#define NORM(activation, residual)      \
+  &(SlBatchNormAttrs)                   \
+  {                                     \
+    (activation), (residual), 1e-5, 0.1 \
   }
 #define POOL(k, s, p) \
   &(SlPoolAttrs)      \
@@ -70,7 +70,7 @@ static const OpCase cases[] = {
     0 },
   { "batch-norm/plain",
     &sl_op_batch_norm,
-    NORM (FALSE, FALSE),
+    NORM (SL_ACTIVATION_NONE, FALSE),
     1,
     { { 4, { 3, 3, 2, 5 } } },
     1e-2,
@@ -78,7 +78,7 @@ static const OpCase cases[] = {
     0 },
   { "batch-norm/rows",
     &sl_op_batch_norm,
-    NORM (FALSE, FALSE),
+    NORM (SL_ACTIVATION_NONE, FALSE),
     1,
     { { 2, { 13, 7 } } },
     1e-2,
@@ -86,7 +86,7 @@ static const OpCase cases[] = {
     0 },
   { "batch-norm/relu",
     &sl_op_batch_norm,
-    NORM (TRUE, FALSE),
+    NORM (SL_ACTIVATION_RELU, FALSE),
     1,
     { { 4, { 2, 5, 3, 7 } } },
     1e-2,
@@ -94,7 +94,7 @@ static const OpCase cases[] = {
     0 },
   { "batch-norm/residual",
     &sl_op_batch_norm,
-    NORM (FALSE, TRUE),
+    NORM (SL_ACTIVATION_NONE, TRUE),
     2,
     { { 4, { 2, 3, 3, 6 } }, { 4, { 2, 3, 3, 6 } } },
     1e-2,
@@ -102,7 +102,15 @@ static const OpCase cases[] = {
     0 },
   { "batch-norm/residual-relu",
     &sl_op_batch_norm,
-    NORM (TRUE, TRUE),
+    NORM (SL_ACTIVATION_RELU, TRUE),
+    2,
+    { { 4, { 2, 3, 5, 3 } }, { 4, { 2, 3, 5, 3 } } },
+    1e-2,
+    2e-3,
+    0 },
+  { "batch-norm/residual-relu6",
+    &sl_op_batch_norm,
+    NORM (SL_ACTIVATION_RELU6, TRUE),
     2,
     { { 4, { 2, 3, 5, 3 } }, { 4, { 2, 3, 5, 3 } } },
     1e-2,
@@ -110,7 +118,7 @@ static const OpCase cases[] = {
     0 },
   { "batch-norm/frozen",
     &sl_op_batch_norm,
-    NORM (TRUE, TRUE),
+    NORM (SL_ACTIVATION_RELU, TRUE),
     2,
     { { 4, { 2, 3, 5, 3 } }, { 4, { 2, 3, 5, 3 } } },
     1e-2,

@@ -24,7 +24,8 @@ make_graph (guint batch)
 
   x = sl_conv2d (graph, "conv1", x,
                  &(SlConv2dAttrs){ .out_channels = 6, .kernel = 3, .stride = 1, .pad = 1 }, &error);
-  x = sl_batch_norm (graph, "bn1", x, SL_NO_VALUE, &(SlBatchNormAttrs){ .relu = TRUE }, &error);
+  x = sl_batch_norm (graph, "bn1", x, SL_NO_VALUE,
+                     &(SlBatchNormAttrs){ .activation = SL_ACTIVATION_RELU }, &error);
   x = sl_max_pool (graph, x, 3, 2, 1, &error);
   x = sl_resnet_block (graph, "layer1.0", FALSE, x, 6, 1, &error);
   x = sl_resnet_block (graph, "layer1.1", FALSE, x, 6, 1, &error);

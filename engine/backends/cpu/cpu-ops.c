@@ -78,12 +78,12 @@ batch_norm_forward (const SlKernels *kernels, const SlCall *call)
   if (call->training)
     kernels->norm_forward_train (
         rows, channels, call->x[0].data, call->x[1].data, call->param[0].data, call->param[1].data,
-        (float)attrs->eps, (float)attrs->momentum, attrs->relu, call->param[2].data,
+        (float)attrs->eps, (float)attrs->momentum, attrs->activation, call->param[2].data,
         call->param[3].data, saved, saved + channels, call->y[0].data, call->scratch);
   else
     kernels->norm_forward_eval (rows, channels, call->x[0].data, call->x[1].data,
                                 call->param[0].data, call->param[1].data, (float)attrs->eps,
-                                attrs->relu, call->param[2].data, call->param[3].data,
+                                attrs->activation, call->param[2].data, call->param[3].data,
                                 call->y[0].data, call->scratch);
 }
 
@@ -96,12 +96,12 @@ batch_norm_backward (const SlKernels *kernels, const SlCall *call)
 
   if (call->training)
     kernels->norm_backward (rows, channels, call->x[0].data, call->y[0].data, call->dy[0].data,
-                            call->param[0].data, saved, saved + channels, attrs->relu,
+                            call->param[0].data, saved, saved + channels, attrs->activation,
                             call->dx[0].data, call->dx_adds[0], call->dx[1].data, call->dx_adds[1],
                             call->dparam[0].data, call->dparam[1].data, call->scratch);
   else
     kernels->norm_backward_eval (rows, channels, call->y[0].data, call->dy[0].data,
-                                 call->param[0].data, (float)attrs->eps, attrs->relu,
+                                 call->param[0].data, (float)attrs->eps, attrs->activation,
                                  call->param[3].data, call->dx[0].data, call->dx_adds[0],
                                  call->dx[1].data, call->dx_adds[1]);
 }

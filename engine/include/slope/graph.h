@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <slope/activation.h>
 #include <slope/error.h>
 #include <slope/tensor.h>
 
@@ -48,14 +49,15 @@ typedef struct
 SlValue sl_conv2d (SlGraph *graph, const char *name, SlValue x, const SlConv2dAttrs *attrs,
                    GError **error);
 
-/* Batch norm over the last axis with its ReLU and residual add folded in:
+/* Batch norm over the last axis with its activation and residual add folded in:
  * y = act (norm (x) · weight + bias + residual).  Parameters NAME.weight, .bias, .running_mean,
  * .running_var.  @residual may be %SL_NO_VALUE by attrs->has_residual FALSE.
  * eps 1e-5, momentum 0.1; running_var unbiased, as PyTorch.  Source: Ioffe and Szegedy 2015. */
 typedef struct
 {
-  gboolean relu, has_residual;
-  double   eps, momentum; /* 0: the defaults */
+  SlActivation activation;
+  gboolean     has_residual;
+  double       eps, momentum; /* 0: the defaults */
 } SlBatchNormAttrs;
 SlValue sl_batch_norm (SlGraph *graph, const char *name, SlValue x, SlValue residual,
                        const SlBatchNormAttrs *attrs, GError **error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <slope/activation.h>
 #include <slope/checkpoint.h>
 #include <slope/dataset.h>
 #include <slope/error.h>

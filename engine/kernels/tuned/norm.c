@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Batch norm with residual and ReLU folded in.  Memory-bound: forward reads x twice (statistics,
+/* Batch norm with residual and activation folded in.  Memory-bound: forward reads x twice (statistics,
  * then output), backward reads x, y and dy twice.
  *
  * Statistics: each block of rows, small enough for the second-level cache, yields its mean and the
  * sum of squared deviations from that mean; blocks are merged in double, in order (Chan, Golub and
  * LeVeque 1979).  One pass over memory, and no cancellation where the mean is large. */
-#include <math.h>
-
+#include "kernels/activation.h"
 #include "kernels/tuned/tuned.h"
 
 /* Rows of a block: about 64 KiB, and no more than float sums stand. */
@@ -88,9 +87,10 @@ merge_sums (gsize n_blocks, gsize c, gsize first, gsize count, const float *part
  * mean is large, x · scale + shift would cancel. */
 static void
 apply_rows (gsize rows, gsize c, const float *x, const float *residual, const float *restrict mean,
-            const float *restrict scale, const float *restrict bias, gboolean relu, float *y)
+            const float *restrict scale, const float *restrict bias, SlActivation activation,
+            float *y)
 {
-  float floor = relu ? 0 : -INFINITY;
+  float floor = sl_activation_floor (activation), ceiling = sl_activation_ceiling (activation);
 
   for (gsize r = 0; r < rows; r++)
     if (residual != NULL)
@@ -99,7 +99,8 @@ apply_rows (gsize rows, gsize c, const float *x, const float *residual, const fl
         {
           float v = (x[r * c + i] - mean[i]) * scale[i] + bias[i] + residual[r * c + i];
 
-          y[r * c + i] = v < floor ? floor : v;
+          v = v < floor ? floor : v;
+          y[r * c + i] = v > ceiling ? ceiling : v;
         }
     else
 #pragma omp simd
@@ -107,13 +108,14 @@ apply_rows (gsize rows, gsize c, const float *x, const float *residual, const fl
         {
           float v = (x[r * c + i] - mean[i]) * scale[i] + bias[i];
 
-          y[r * c + i] = v < floor ? floor : v;
+          v = v < floor ? floor : v;
+          y[r * c + i] = v > ceiling ? ceiling : v;
         }
 }
 
 static void
 apply (gsize rows, gsize c, const float *x, const float *residual, const float *mean,
-       const float *scale, const float *bias, gboolean relu, float *y)
+       const float *scale, const float *bias, SlActivation activation, float *y)
 {
   gsize height = block_rows (c);
   int team = sl_team (rows * c);
@@ -121,12 +123,12 @@ apply (gsize rows, gsize c, const float *x, const float *residual, const float *
 #pragma omp parallel for schedule(static) num_threads(team)
   for (gsize at = 0; at < rows; at += height)
     apply_rows (MIN (height, rows - at), c, x + at * c, residual != NULL ? residual + at * c : NULL,
-                mean, scale, bias, relu, y + at * c);
+                mean, scale, bias, activation, y + at * c);
 }
 
 static void
 norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
-                    const float *bias, float eps, float momentum, gboolean relu,
+                    const float *bias, float eps, float momentum, SlActivation activation,
                     float *running_mean, float *running_var, float *saved_mean, float *saved_invstd,
                     float *y, void *scratch)
 {
@@ -159,52 +161,57 @@ norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, 
           scale[i] = (float)(weight[i] * invstd);
         }
     }
-  apply (rows, c, x, residual, saved_mean, scale, bias, relu, y);
+  apply (rows, c, x, residual, saved_mean, scale, bias, activation, y);
 }
 
 static void
 norm_forward_eval (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
-                   const float *bias, float eps, gboolean relu, const float *running_mean,
+                   const float *bias, float eps, SlActivation activation, const float *running_mean,
                    const float *running_var, float *y, void *scratch)
 {
   float *scale = scratch;
 
   for (gsize i = 0; i < c; i++)
     scale[i] = (float)(weight[i] / sqrt ((double)running_var[i] + eps));
-  apply (rows, c, x, residual, running_mean, scale, bias, relu, y);
+  apply (rows, c, x, residual, running_mean, scale, bias, activation, y);
 }
 
-/* Σg and Σg·(x - mean) of some rows, g being dy behind the ReLU. */
+/* Σg and Σg·(x - mean) of some rows, g being dy behind the activation. */
+static inline __attribute__ ((always_inline)) void
+sum_rows (gsize rows, gsize c, const float *restrict x, const float *restrict y,
+          const float *restrict dy, const float *restrict mean, SlActivation activation,
+          float *restrict sum, float *restrict dot)
+{
+  for (gsize r = 0; r < rows; r++, x += c, y += c, dy += c)
+    for (gsize i = 0; i < c; i++)
+      {
+        float g = sl_activation_passes (activation, y[i]) ? dy[i] : 0;
+
+        sum[i] += g;
+        dot[i] += g * (x[i] - mean[i]);
+      }
+}
+
 static void
-block_sums (gsize rows, gsize c, const float *restrict x, const float *restrict y,
-            const float *restrict dy, const float *restrict mean, gboolean relu,
-            float *restrict sum, float *restrict dot)
+block_sums (gsize rows, gsize c, const float *x, const float *y, const float *dy, const float *mean,
+            SlActivation activation, float *sum, float *dot)
 {
   memset (sum, 0, c * sizeof (float));
   memset (dot, 0, c * sizeof (float));
-  for (gsize r = 0; r < rows; r++, x += c, y += c, dy += c)
-    if (relu)
-      for (gsize i = 0; i < c; i++)
-        {
-          float g = y[i] > 0 ? dy[i] : 0;
-
-          sum[i] += g;
-          dot[i] += g * (x[i] - mean[i]);
-        }
-    else
-      for (gsize i = 0; i < c; i++)
-        {
-          sum[i] += dy[i];
-          dot[i] += dy[i] * (x[i] - mean[i]);
-        }
+  if (activation == SL_ACTIVATION_NONE)
+    sum_rows (rows, c, x, y, dy, mean, SL_ACTIVATION_NONE, sum, dot);
+  else if (activation == SL_ACTIVATION_RELU)
+    sum_rows (rows, c, x, y, dy, mean, SL_ACTIVATION_RELU, sum, dot);
+  else
+    sum_rows (rows, c, x, y, dy, mean, SL_ACTIVATION_RELU6, sum, dot);
 }
 
-/* dx = scale·g + slope·(x - mean) + shift for some rows; see norm_backward().  The flags are
- * constants in the branches of grad_block(). */
+/* dx = scale·g + slope·(x - mean) + shift for some rows; see norm_backward().  The activation is a
+ * constant, and the flags are in the branches of grad_any(). */
 static inline __attribute__ ((always_inline)) void
 grad_rows (gsize rows, gsize c, const float *x, const float *y, const float *dy,
            const float *restrict mean, const float *restrict scale, const float *restrict slope,
-           const float *restrict shift, gboolean relu, float *dx, gboolean dx_adds,
+           const float *restrict shift, SlActivation activation, float *dx, gboolean dx_adds,
            float *dresidual, gboolean dresidual_adds)
 {
   for (gsize r = 0; r < rows; r++)
@@ -212,7 +219,7 @@ grad_rows (gsize rows, gsize c, const float *x, const float *y, const float *dy,
     for (gsize i = 0; i < c; i++)
       {
         gsize at = r * c + i;
-        float g = relu && !(y[at] > 0) ? 0 : dy[at];
+        float g = sl_activation_passes (activation, y[at]) ? dy[at] : 0;
 
         if (dresidual != NULL)
           dresidual[at] = dresidual_adds ? dresidual[at] + g : g;
@@ -225,22 +232,38 @@ grad_rows (gsize rows, gsize c, const float *x, const float *y, const float *dy,
       }
 }
 
+static inline __attribute__ ((always_inline)) void
+grad_any (gsize rows, gsize c, const float *x, const float *y, const float *dy, const float *mean,
+          const float *scale, const float *slope, const float *shift, SlActivation activation,
+          float *dx, gboolean dx_adds, float *dresidual, gboolean dresidual_adds)
+{
+  if (dresidual == NULL && dx != NULL && !dx_adds)
+    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, activation, dx, FALSE, NULL, FALSE);
+  else if (dresidual != NULL && dx != NULL && !dx_adds && !dresidual_adds)
+    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, activation, dx, FALSE, dresidual,
+               FALSE);
+  else if (dresidual != NULL && dx != NULL && !dx_adds)
+    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, activation, dx, FALSE, dresidual,
+               TRUE);
+  else
+    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, activation, dx, dx_adds, dresidual,
+               dresidual_adds);
+}
+
 static void
 grad_block (gsize rows, gsize c, const float *x, const float *y, const float *dy, const float *mean,
-            const float *scale, const float *slope, const float *shift, gboolean relu, float *dx,
-            gboolean dx_adds, float *dresidual, gboolean dresidual_adds)
+            const float *scale, const float *slope, const float *shift, SlActivation activation,
+            float *dx, gboolean dx_adds, float *dresidual, gboolean dresidual_adds)
 {
-  if (dresidual == NULL && dx != NULL && !dx_adds && relu)
-    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, TRUE, dx, FALSE, NULL, FALSE);
-  else if (dresidual == NULL && dx != NULL && !dx_adds)
-    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, FALSE, dx, FALSE, NULL, FALSE);
-  else if (dresidual != NULL && dx != NULL && !dx_adds && !dresidual_adds && relu)
-    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, TRUE, dx, FALSE, dresidual, FALSE);
-  else if (dresidual != NULL && dx != NULL && !dx_adds && relu)
-    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, TRUE, dx, FALSE, dresidual, TRUE);
+  if (activation == SL_ACTIVATION_NONE)
+    grad_any (rows, c, x, y, dy, mean, scale, slope, shift, SL_ACTIVATION_NONE, dx, dx_adds,
+              dresidual, dresidual_adds);
+  else if (activation == SL_ACTIVATION_RELU)
+    grad_any (rows, c, x, y, dy, mean, scale, slope, shift, SL_ACTIVATION_RELU, dx, dx_adds,
+              dresidual, dresidual_adds);
   else
-    grad_rows (rows, c, x, y, dy, mean, scale, slope, shift, relu, dx, dx_adds, dresidual,
-               dresidual_adds);
+    grad_any (rows, c, x, y, dy, mean, scale, slope, shift, SL_ACTIVATION_RELU6, dx, dx_adds,
+              dresidual, dresidual_adds);
 }
 
 /* dbias = Σg, dweight = invstd·Σg·(x - mean), and
@@ -248,7 +271,7 @@ grad_block (gsize rows, gsize c, const float *x, const float *y, const float *dy
 static void
 norm_backward (gsize rows, gsize c, const float *x, const float *y, const float *dy,
                const float *weight, const float *saved_mean, const float *saved_invstd,
-               gboolean relu, float *dx, gboolean dx_adds, float *dresidual,
+               SlActivation activation, float *dx, gboolean dx_adds, float *dresidual,
                gboolean dresidual_adds, float *dweight, float *dbias, void *scratch)
 {
   gsize height = block_rows (c), n_blocks = sl_ceil_div (rows, height);
@@ -260,8 +283,8 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
     {
       float *sum = partial + at / height * 2 * c;
 
-      block_sums (MIN (height, rows - at), c, x + at * c, y + at * c, dy + at * c, saved_mean, relu,
-                  sum, sum + c);
+      block_sums (MIN (height, rows - at), c, x + at * c, y + at * c, dy + at * c, saved_mean,
+                  activation, sum, sum + c);
     }
   for (gsize first = 0; first < c; first += MERGE)
     {
@@ -286,7 +309,7 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
 #pragma omp parallel for schedule(static) num_threads(team)
   for (gsize at = 0; at < rows; at += height)
     grad_block (MIN (height, rows - at), c, x + at * c, y + at * c, dy + at * c, saved_mean, scale,
-                slope, shift, relu, dx != NULL ? dx + at * c : NULL, dx_adds,
+                slope, shift, activation, dx != NULL ? dx + at * c : NULL, dx_adds,
                 dresidual != NULL ? dresidual + at * c : NULL, dresidual_adds);
 }
 
