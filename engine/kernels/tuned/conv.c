@@ -2,6 +2,23 @@
 /* Which way a convolution is computed, a pure function of its shape. */
 #include "kernels/tuned/conv.h"
 
+/* On one pixel only the tap of a padded kernel that meets it counts: a ninth of a 3×3 kernel's
+ * weights.  @live becomes the convolution of that tap, whose weights begin at the returned offset.
+ * (The last blocks of a ResNet at 28 pixels, 512 channels, batch 32, two Zen 4 cores: with all nine
+ * taps 3.9 ms forward and 8.6 ms back each, with the one 0.3 and 0.7.) */
+static gsize
+live_tap (const SlConvShape *s, SlConvShape *live)
+{
+  gboolean one_pixel = s->h * s->w == 1 && s->oh * s->ow == 1 && s->pad < s->kernel;
+
+  *live = *s;
+  if (!one_pixel)
+    return 0;
+  live->kernel = live->stride = 1;
+  live->pad = 0;
+  return ((gsize)s->pad * s->kernel + s->pad) * s->c * s->k;
+}
+
 /* 0: gathered rows; 2 or 4: Winograd with tiles of that size. */
 static guint
 plan_of (const SlConvShape *s)
@@ -20,9 +37,13 @@ bias_parts (const SlConvShape *s)
 static gsize
 conv_scratch (const SlConvShape *s)
 {
-  guint m = plan_of (s);
+  SlConvShape live;
   gsize bias = sizeof (float) * bias_parts (s) * s->k, work;
+  guint m;
 
+  live_tap (s, &live);
+  s = &live;
+  m = plan_of (s);
   if (m == 0)
     work = SL_TUNED (gather_scratch) (s);
   else
@@ -34,8 +55,12 @@ static void
 conv_forward (const SlConvShape *s, const float *x, const float *w, const float *bias, float *y,
               void *scratch)
 {
-  guint m = plan_of (s);
+  SlConvShape live;
+  guint m;
 
+  w += live_tap (s, &live);
+  s = &live;
+  m = plan_of (s);
   if (m == 0)
     SL_TUNED (gather_forward) (s, x, w, bias, y, scratch);
   else
@@ -46,8 +71,12 @@ static void
 conv_grad_data (const SlConvShape *s, const float *dy, const float *w, float *dx, gboolean adds,
                 void *scratch)
 {
-  guint m = plan_of (s);
+  SlConvShape live;
+  guint m;
 
+  w += live_tap (s, &live);
+  s = &live;
+  m = plan_of (s);
   if (m == 0)
     SL_TUNED (gather_grad_data) (s, dy, w, dx, adds, scratch);
   else
@@ -80,8 +109,12 @@ static void
 conv_grad_weights (const SlConvShape *s, const float *x, const float *dy, float *dw, float *dbias,
                    void *scratch)
 {
-  guint m = plan_of (s);
+  SlConvShape live;
+  guint m;
 
+  dw += live_tap (s, &live);
+  s = &live;
+  m = plan_of (s);
   if (m == 0)
     SL_TUNED (gather_grad_weights) (s, x, dy, dw, scratch);
   else
