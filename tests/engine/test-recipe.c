@@ -15,6 +15,12 @@ assert_same_recipe (const SlRecipe *a, const SlRecipe *b)
   g_assert_cmpfloat (a->weight_decay, ==, b->weight_decay);
   g_assert_cmpfloat (a->dropout, ==, b->dropout);
   g_assert_cmpfloat (a->label_smoothing, ==, b->label_smoothing);
+  g_assert_cmpuint (a->views, ==, b->views);
+  g_assert_cmpfloat (a->mixup, ==, b->mixup);
+  g_assert_cmpfloat (a->clip, ==, b->clip);
+  g_assert_cmpint (a->balance, ==, b->balance);
+  g_assert_cmpint (a->keep, ==, b->keep);
+  g_assert_cmpuint (a->patience, ==, b->patience);
   g_assert_cmpint (a->freeze_norms, ==, b->freeze_norms);
   g_assert_cmpuint (a->seed, ==, b->seed);
   g_assert_cmpuint (a->threads, ==, b->threads);
@@ -26,6 +32,10 @@ assert_same_recipe (const SlRecipe *a, const SlRecipe *b)
       g_assert_cmpfloat (a->stages[i].lr_low, ==, b->stages[i].lr_low);
       g_assert_cmpfloat (a->stages[i].lr_high, ==, b->stages[i].lr_high);
       g_assert_cmpfloat (a->stages[i].pct_start, ==, b->stages[i].pct_start);
+      g_assert_cmpint (a->stages[i].height, ==, b->stages[i].height);
+      g_assert_cmpint (a->stages[i].width, ==, b->stages[i].width);
+      g_assert_cmpuint (a->stages[i].batch, ==, b->stages[i].batch);
+      g_assert_cmpstr (a->stages[i].augment, ==, b->stages[i].augment);
     }
 }
 
@@ -47,12 +57,18 @@ unusual_recipe (void)
   recipe->weight_decay = 0.1;
   recipe->dropout = 1.0 / 3.0;
   recipe->label_smoothing = 0.1;
+  recipe->views = 4;
+  recipe->mixup = 0.4;
+  recipe->clip = 0.1;
+  recipe->balance = SL_BALANCE_OVERSAMPLE;
+  recipe->keep = SL_KEEP_MODEL_METRIC;
+  recipe->patience = 3;
   recipe->freeze_norms = TRUE;
   recipe->seed = G_GUINT64_CONSTANT (0x7ffffffffffffffe);
   recipe->threads = 3;
   recipe->n_stages = 2;
   recipe->stages[0] = (SlStage){ 2, 1, 0, 1e-2, 0.3 };
-  recipe->stages[1] = (SlStage){ 0, 7, 1e-6, 1.0 / 3e4, 0.8 };
+  recipe->stages[1] = (SlStage){ 0, 7, 1e-6, 1.0 / 3e4, 0.8, 192, 320, 12, "none" };
   return recipe;
 }
 
@@ -141,6 +157,12 @@ test_json_bad (void)
     "{\"stages\": []}",
     "{\"stages\": [3]}",
     "{\"stages\": [null]}",
+    "{\"stages\": [{\"width\": -1}]}",
+    "{\"stages\": [{\"augment\": 3}]}",
+    "{\"balance\": \"some\"}",
+    "{\"keep\": 1}",
+    "{\"mixup\": -0.4}",
+    "{\"views\": 65}",
     "{\"stages\": [{\"epochs\": 0}]}",
     "{\"stages\": [{\"lr_high\": 0}]}",
     "{\"stages\": [{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}]}",
@@ -220,6 +242,120 @@ test_check_stages (void)
   assert_refused (recipe, SL_ERROR_DATA, "layer groups");
   recipe->stages[1].freeze_to = arch->n_groups;
   g_assert_true (sl_recipe_check (recipe, NULL));
+}
+
+/* A stage's own size, batch and augmentation are looked at as the recipe's are. */
+static void
+test_check_own (void)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  SlStage *stage = &recipe->stages[1];
+
+  recipe->n_stages = 2;
+  *stage = recipe->stages[0];
+  stage->height = 64;
+  assert_refused (recipe, SL_ERROR_DATA, "of stage 2");
+  stage->width = 4;
+  assert_refused (recipe, SL_ERROR_DATA, "too small");
+  stage->width = 96;
+  g_assert_true (sl_recipe_check (recipe, NULL));
+  stage->batch = 1;
+  assert_refused (recipe, SL_ERROR_DATA, "of stage 2");
+  stage->batch = 4;
+  stage->augment = "blur";
+  assert_refused (recipe, SL_ERROR_UNSUPPORTED, "satellite");
+}
+
+static void
+test_for_stage (void)
+{
+  g_autoptr (SlRecipe) recipe = unusual_recipe ();
+  g_autoptr (SlRecipe) first = sl_recipe_for_stage (recipe, 0);
+  g_autoptr (SlRecipe) second = sl_recipe_for_stage (recipe, 1);
+
+  g_assert_cmpuint (first->n_stages, ==, 1);
+  g_assert_cmpuint (first->stages[0].freeze_to, ==, 2);
+  g_assert_cmpint (first->height, ==, 96);
+  g_assert_cmpuint (first->batch, ==, 48);
+  g_assert_cmpstr (first->augment, ==, "noflip");
+  g_assert_cmpint (second->height, ==, 192);
+  g_assert_cmpint (second->width, ==, 320);
+  g_assert_cmpuint (second->batch, ==, 12);
+  g_assert_cmpstr (second->augment, ==, "none");
+  g_assert_cmpuint (second->stages[0].epochs, ==, 7);
+}
+
+static void
+test_stages_json (void)
+{
+  g_autoptr (SlRecipe) recipe = unusual_recipe ();
+  g_autoptr (SlRecipe) other = sl_recipe_new ();
+  g_autofree char *json = sl_recipe_stages_to_json (recipe);
+  g_autofree char *object = g_strdup_printf ("{\"stages\": %s}", json);
+  g_autofree char *whole = sl_recipe_to_json (recipe);
+  const char *const forms[] = { json, object, whole };
+  const char *const bad[] = { "", "{}", "3", "[]", "[{\"epochs\": 0}]" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *back = NULL;
+
+      other->n_stages = 1;
+      sl_recipe_set_stages_json (other, forms[i], &error);
+      g_assert_no_error (error);
+      back = sl_recipe_stages_to_json (other);
+      g_assert_cmpstr (back, ==, json);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (sl_recipe_set_stages_json (other, bad[i], &error));
+      g_assert_error (error, SL_ERROR, SL_ERROR_FORMAT);
+      g_assert_cmpuint (other->n_stages, ==, recipe->n_stages); /* as it was */
+    }
+  {
+    g_autoptr (GError) error = NULL;
+
+    sl_recipe_set_stages_json (other, "[{}, {\"pct_start\": 2}]", &error);
+    g_assert_error (error, SL_ERROR, SL_ERROR_FORMAT);
+    g_assert_nonnull (strstr (error->message, "warm-up of stage 2"));
+    g_assert_nonnull (strstr (error->message, "from 0 to 1"));
+  }
+}
+
+static void
+test_presets (void)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  g_autoptr (GError) error = NULL;
+  guint n;
+  const SlStagePreset *presets = sl_stage_presets (&n);
+
+  g_assert_cmpuint (n, ==, 3);
+  for (guint i = 0; i < n; i++)
+    {
+      recipe->height = recipe->width = presets[i].size != 0 ? presets[i].size : 128;
+      g_assert_true (sl_recipe_use_preset (recipe, presets[i].name, &error));
+      g_assert_true (sl_recipe_check (recipe, &error));
+      g_assert_no_error (error);
+    }
+  recipe->height = recipe->width = 256;
+  g_assert_true (sl_recipe_use_preset (recipe, "step-up", NULL));
+  g_assert_cmpuint (recipe->n_stages, ==, 6);
+  for (guint i = 0; i < 6; i++)
+    {
+      g_assert_cmpint (recipe->stages[i].height, ==, 64 << i / 2);
+      g_assert_cmpuint (recipe->stages[i].freeze_to, ==, i % 2 == 0 ? 2 : 0);
+    }
+  g_assert_true (sl_recipe_use_preset (recipe, "two-stages", NULL));
+  g_assert_cmpuint (recipe->n_stages, ==, 2);
+  g_assert_cmpuint (recipe->stages[0].epochs, ==, 4);
+  g_assert_cmpfloat (recipe->stages[1].lr_low, ==, 1e-5);
+  g_assert_false (sl_recipe_use_preset (recipe, "magic", &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED);
+  g_assert_nonnull (strstr (error->message, "step-up"));
 }
 
 static void
@@ -337,7 +473,11 @@ main (int argc, char **argv)
   g_test_add_func ("/train/recipe/json/bad", test_json_bad);
   g_test_add_func ("/train/recipe/check/numbers", test_check_numbers);
   g_test_add_func ("/train/recipe/check/stages", test_check_stages);
+  g_test_add_func ("/train/recipe/check/own", test_check_own);
   g_test_add_func ("/train/recipe/check/names", test_check_names);
+  g_test_add_func ("/train/recipe/stages/one", test_for_stage);
+  g_test_add_func ("/train/recipe/stages/json", test_stages_json);
+  g_test_add_func ("/train/recipe/stages/presets", test_presets);
   g_test_add_func ("/train/rate/parse", test_rate_parse);
   g_test_add_func ("/train/rate/bad", test_rate_bad);
   g_test_add_func ("/train/rate/to-string", test_rate_to_string);

@@ -10,15 +10,35 @@ G_BEGIN_DECLS
 #define SL_MAX_STAGES 16
 
 /* One stage: everything that may change from stage to stage.  Each has its own one-cycle and
- * fresh moments, as the course's fit_one_cycle after freeze_to. */
+ * fresh moments, as the course's fit_one_cycle after freeze_to.  Plain: copied by assignment. */
 typedef struct
 {
-  guint  freeze_to; /* groups below are frozen; 0: the whole network */
-  guint  epochs;    /* ≥ 1 */
-  double lr_low;    /* 0: "slice (high)": last group high, others high/10; equal to lr_high: one rate */
-  double lr_high;   /* > 0 */
-  double pct_start; /* 0.3 */
+  guint       freeze_to; /* groups below are frozen; 0: the whole network */
+  guint       epochs;    /* ≥ 1 */
+  double      lr_low;    /* 0: "slice (high)": last group high, others high/10; equal to lr_high: one rate */
+  double      lr_high;   /* > 0 */
+  double      pct_start; /* 0.3 */
+  int         height;    /* pixels; with width 0: the recipe's */
+  int         width;
+  guint       batch;     /* 0: the recipe's, which when 0 too is chosen anew for this stage's size */
+  const char *augment;   /* interned; %NULL: the recipe's */
 } SlStage;
+
+/* What is done about classes of unequal size (SPEC 1.4). */
+typedef enum
+{
+  SL_BALANCE_NONE,
+  SL_BALANCE_WEIGHTS,   /* an item's loss counts by 1 / size of its class */
+  SL_BALANCE_OVERSAMPLE /* drawn with replacement by 1 / size; an epoch is classes × largest class */
+} SlBalance;
+
+/* Whose weights a run leaves behind. */
+typedef enum
+{
+  SL_KEEP_MODEL_LAST,   /* those of the last epoch */
+  SL_KEEP_MODEL_METRIC, /* those of the epoch best by the task's first metric; equal ones: by loss */
+  SL_KEEP_MODEL_LOSS    /* those of the epoch of lowest validation loss */
+} SlKeepModel;
 
 /**
  * SlRecipe:
@@ -28,19 +48,25 @@ typedef struct
  */
 typedef struct
 {
-  char    *arch;        /* "resnet18" */
-  char    *pretrained;  /* "none", "auto" or a file */
-  int      height, width;
-  guint    batch;       /* 0: automatic */
-  guint    n_stages;    /* ≥ 1 */
-  SlStage  stages[SL_MAX_STAGES];
-  char    *augment;     /* name of a preset */
-  double   weight_decay;
-  double   dropout;
-  double   label_smoothing;
-  gboolean freeze_norms;
-  guint64  seed;
-  guint    threads;     /* 0: all; does not change the result */
+  char       *arch;        /* "resnet18" */
+  char       *pretrained;  /* "none", "auto" or a file */
+  int         height, width;
+  guint       batch;       /* 0: automatic */
+  guint       n_stages;    /* ≥ 1 */
+  SlStage     stages[SL_MAX_STAGES];
+  char       *augment;     /* name of a preset */
+  guint       views;       /* augmented views of a picture, the same in turn; 0: a new one each epoch */
+  double      weight_decay;
+  double      dropout;
+  double      label_smoothing;
+  double      mixup;       /* alpha of Zhang et al. 2018: 0 none, the course's is 0.4 */
+  double      clip;        /* largest norm of all gradients together; 0: as they are */
+  SlBalance   balance;
+  SlKeepModel keep;
+  guint       patience;    /* epochs without a better one until the stage ends; 0: never */
+  gboolean    freeze_norms;
+  guint64     seed;
+  guint       threads;     /* 0: all; does not change the result */
 } SlRecipe;
 
 #define SL_TYPE_RECIPE (sl_recipe_get_type ())
@@ -54,6 +80,34 @@ gboolean  sl_recipe_check     (const SlRecipe *self, GError **error);
 char     *sl_recipe_to_json   (const SlRecipe *self);
 SlRecipe *sl_recipe_from_json (const char *json, GError **error);
 guint     sl_recipe_n_epochs  (const SlRecipe *self); /* over all stages */
+
+/* ---- Stages */
+
+/* (transfer full): the recipe as stage @stage sees it: a recipe of this one stage, with its size,
+ * batch and augmentation; what is 0 in both stays 0. */
+SlRecipe *sl_recipe_for_stage (const SlRecipe *self, guint stage);
+/* Stages as text, in the form of the entry "stages" of a recipe: a list of objects. */
+char     *sl_recipe_stages_to_json  (const SlRecipe *self);
+/* Replaces the stages; entries that are not there get defaults.  @json: such a list, or an object with
+ * an entry "stages".  @error: %SL_ERROR_FORMAT, naming stage, entry and range; then nothing changes. */
+gboolean  sl_recipe_set_stages_json (SlRecipe *self, const char *json, GError **error);
+
+/* Ways to train that the course shows, as lists of stages. */
+typedef struct
+{
+  const char *name;       /* "two-stages": on the command line */
+  const char *label;      /* N_("The course’s two stages") */
+  const char *hint;       /* N_() one plain sentence */
+  gboolean    pretrained; /* needs pretrained weights, or an earlier run to start from, to make sense */
+  int         size;       /* pixels to end with unless the user says otherwise; 0: any */
+} SlStagePreset;
+
+const SlStagePreset *sl_stage_presets (guint *n);
+/* Replaces the stages of @self by those of the preset, for its network; sizes that a preset steps
+ * through end at the recipe's.  @error: %SL_ERROR_UNSUPPORTED, naming the presets or networks. */
+gboolean  sl_recipe_use_preset (SlRecipe *self, const char *name, GError **error);
+
+/* ---- Rates */
 /* "3e-3", "0.003", "1e-5 to 3e-4", "1e-5:3e-4", "slice(3e-3)" → low, high; and back, as "1e-5 to 3e-4". */
 gboolean  sl_rate_parse       (const char *text, double *low, double *high, GError **error);
 char     *sl_rate_to_string   (double low, double high);

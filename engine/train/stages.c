@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The stages of a recipe: one by itself, and the lists of them that the course shows. */
+#include <slope/models.h>
+#include <slope/recipe.h>
+
+#define N_(text) (text) /* translated by the window and the command line */
+
+SlRecipe *
+sl_recipe_for_stage (const SlRecipe *self, guint stage)
+{
+  SlRecipe *copy;
+  SlStage *own;
+
+  g_return_val_if_fail (self != NULL && stage < self->n_stages, NULL);
+  copy = sl_recipe_copy (self);
+  copy->n_stages = 1;
+  own = &copy->stages[0];
+  *own = self->stages[stage];
+  if (own->height != 0)
+    {
+      copy->height = own->height;
+      copy->width = own->width;
+    }
+  if (own->batch != 0)
+    copy->batch = own->batch;
+  if (own->augment != NULL)
+    {
+      g_free (copy->augment);
+      copy->augment = g_strdup (own->augment);
+    }
+  own->height = own->width = 0;
+  own->batch = 0;
+  own->augment = NULL;
+  return copy;
+}
+
+/* ---- Presets: rates and warm-ups of the course's notebooks, SPEC 1.6. */
+
+static const SlStagePreset presets[] = {
+  { "two-stages", N_ ("The course’s two stages"),
+    N_ ("First the head alone, then the whole network at small rates."), TRUE, 0 },
+  { "step-up", N_ ("Step up in size"),
+    N_ ("Both stages on small pictures, then again on larger ones: 64, 128, 256 pixels."), TRUE,
+    256 },
+  { "from-scratch", N_ ("From scratch"),
+    N_ ("The whole network at once, from random weights: for pictures unlike photographs."), FALSE,
+    0 },
+};
+
+const SlStagePreset *
+sl_stage_presets (guint *n)
+{
+  g_return_val_if_fail (n != NULL, NULL);
+  *n = G_N_ELEMENTS (presets);
+  return presets;
+}
+
+/* lesson1-pets and lesson2-download: four epochs of the frozen network at the default rate, two of
+ * all of it. */
+static void
+use_two_stages (SlRecipe *self, guint n_groups)
+{
+  self->n_stages = 2;
+  self->stages[0] = (SlStage){
+    .freeze_to = n_groups, .epochs = 4, .lr_low = 0, .lr_high = 3e-3, .pct_start = 0.3
+  };
+  self->stages[1] = (SlStage){ .epochs = 2, .lr_low = 1e-5, .lr_high = 3e-4, .pct_start = 0.3 };
+}
+
+/* lesson3-planet, with a step more: frozen at 1e-2, then half of that for what is already trained;
+ * unfrozen from 1e-5 to a fifth of the frozen rate. */
+static void
+use_step_up (SlRecipe *self, guint n_groups)
+{
+  const int divisors[] = { 4, 2, 1 };
+
+  self->n_stages = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (divisors); i++)
+    {
+      const double rate = i == 0 ? 1e-2 : 5e-3;
+      SlStage stage = { .epochs = 3,
+                        .pct_start = 0.3,
+                        .height = self->height / divisors[i],
+                        .width = self->width / divisors[i] };
+
+      stage.freeze_to = n_groups;
+      stage.lr_low = 0;
+      stage.lr_high = rate;
+      self->stages[self->n_stages++] = stage;
+      stage.freeze_to = 0;
+      stage.lr_low = 1e-5;
+      stage.lr_high = rate / 5;
+      self->stages[self->n_stages++] = stage;
+    }
+}
+
+static void
+use_from_scratch (SlRecipe *self)
+{
+  self->n_stages = 1;
+  self->stages[0] = (SlStage){ .epochs = 12, .lr_low = 3e-3, .lr_high = 3e-3, .pct_start = 0.3 };
+}
+
+gboolean
+sl_recipe_use_preset (SlRecipe *self, const char *name, GError **error)
+{
+  const SlArch *arch;
+  g_autoptr (GString) names = NULL;
+
+  g_return_val_if_fail (self != NULL && name != NULL, FALSE);
+  arch = sl_arch_find (self->arch);
+  if (arch == NULL)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                   "There is no network “%s”: choose one that this version has", self->arch);
+      return FALSE;
+    }
+  if (g_str_equal (name, "two-stages"))
+    use_two_stages (self, arch->n_groups);
+  else if (g_str_equal (name, "step-up"))
+    use_step_up (self, arch->n_groups);
+  else if (g_str_equal (name, "from-scratch"))
+    use_from_scratch (self);
+  else
+    {
+      names = g_string_new (NULL);
+      for (gsize i = 0; i < G_N_ELEMENTS (presets); i++)
+        g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", presets[i].name);
+      g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                   "There is no preset “%s”: choose one of %s", name, names->str);
+      return FALSE;
+    }
+  return TRUE;
+}
