@@ -85,6 +85,16 @@ fill_normal (float *values, gsize n, double deviation, guint64 key)
     }
 }
 
+/* Each value drawn for a quarter of the block, and four times there: the last axis, a multiple of
+ * 4 long, stays whole. */
+static void
+fill_fours (float *values, gsize n, double deviation, guint64 key)
+{
+  fill_normal (values, n / 4, deviation, key);
+  for (gsize i = n; i-- > 0;)
+    values[i] = values[i / 4];
+}
+
 static void
 fill_param (float *values, const SlParamSpec *spec, guint64 key)
 {
@@ -106,6 +116,9 @@ fill_param (float *values, const SlParamSpec *spec, guint64 key)
       break;
     case SL_INIT_KAIMING_FAN_OUT:
       fill_normal (values, n, sqrt (2.0 / (double)(taps * out)), key);
+      break;
+    case SL_INIT_ICNR:
+      fill_fours (values, n, sqrt (2.0 / (double)(taps * in)), key);
       break;
     default:
       g_assert_not_reached ();

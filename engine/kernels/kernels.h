@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <math.h>
+
 #include <slope/activation.h>
 
 /* Kernels: plain C on pointers and sizes.  Everything is float32, contiguous, channels last;
@@ -21,6 +23,32 @@ typedef struct
   gsize n, h, w, c, oh, ow;
   guint kernel, stride, pad;
 } SlPoolShape;
+
+typedef struct
+{
+  gsize n, h, w, c; /* input (n,h,w,c) */
+  gsize oh, ow;     /* output: (n,oh,ow) pixels of c floats, */
+  gsize y_step;     /* which lie this many floats apart: more than c inside a concatenation */
+} SlResizeShape;
+
+typedef struct
+{
+  gsize n, rows, k;  /* items, rows of an item (1, or its pixels), classes */
+  float smoothing;
+  gint32 void_class; /* a target that is left out of the loss; -1: there is none */
+} SlXentShape;
+
+/* The input pixel that output pixel @o of @out shows, along one axis: PyTorch's rule for "nearest",
+ * in its precision. */
+static inline gsize
+sl_nearest_index (gsize o, gsize in, gsize out)
+{
+  if (in == out)
+    return o;
+  if (2 * in == out)
+    return o / 2;
+  return MIN ((gsize)floorf ((float)o * ((float)in / (float)out)), in - 1);
+}
 
 typedef struct
 {
@@ -87,6 +115,15 @@ typedef struct
   void (*mean_pool_backward) (gsize n, gsize hw, gsize c, const float *dy, float *dx,
                               gboolean adds);
 
+  /* ---- Resampling.  Nearest pixel, any sizes; of equal sizes this copies, which with y_step is
+   * one side of a concatenation: backward reads dy as forward writes y. */
+  void (*resize_forward) (const SlResizeShape *s, const float *x, float *y);
+  void (*resize_backward) (const SlResizeShape *s, const float *dy, float *dx, gboolean adds);
+  /* (n,h,w,4c) → (n,2h,2w,c): channel 4j + 2a + b becomes channel j of pixel (2h + a, 2w + b) */
+  void (*shuffle_forward) (gsize n, gsize h, gsize w, gsize c, const float *x, float *y);
+  void (*shuffle_backward) (gsize n, gsize h, gsize w, gsize c, const float *dy, float *dx,
+                            gboolean adds);
+
   /* ---- Linear: y (n,out) = x (n,in) · w (in,out) + bias (nullable), optional ReLU. */
   gsize (*linear_scratch) (gsize n, gsize in, gsize out);
   void (*linear_forward) (gsize n, gsize in, gsize out, const float *x, const float *w,
@@ -96,14 +133,16 @@ typedef struct
                            const float *y, const float *dy, gboolean relu, float *dx, gboolean adds,
                            float *dw, float *dbias, void *scratch);
 
-  /* ---- Softmax cross-entropy.  target[i] in 0 … k-1.  probabilities (n,k) are of all items; an
-   * item of weight 0 has no target to read, the loss 0 and no gradient. */
-  void (*xent_forward) (gsize n, gsize k, const float *logits, const gint32 *target,
-                        const float *weight, float smoothing, float *loss, float *losses,
-                        float *probabilities);
-  void (*xent_backward) (gsize n, gsize k, const float *probabilities, const gint32 *target,
-                         const float *weight, float smoothing, float dloss, float *dlogits,
-                         gboolean adds);
+  /* ---- Softmax cross-entropy.  logits, probabilities (n,rows,k), target (n,rows) in 0 … k-1 or
+   * the void class, weight and losses (n).  Of an item's rows that are not void, losses has the
+   * mean, and loss is the mean over those of all items, each with its item's weight.  probabilities
+   * are of all rows; an item of weight 0 has no targets to read, the loss 0 and no gradient. */
+  gsize (*xent_scratch) (const SlXentShape *s);
+  void (*xent_forward) (const SlXentShape *s, const float *logits, const gint32 *target,
+                        const float *weight, float *loss, float *losses, float *probabilities,
+                        void *scratch);
+  void (*xent_backward) (const SlXentShape *s, const float *probabilities, const gint32 *target,
+                         const float *weight, float dloss, float *dlogits, gboolean adds);
 
   /* ---- AdamW over n consecutive parameters: decay is 1 - lr·wd; bias corrections are given. */
   void (*adamw) (gsize n, float *p, const float *g, float *m, float *v, float lr, float beta1,

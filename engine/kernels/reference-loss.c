@@ -5,63 +5,93 @@
 
 #include "kernels/reference.h"
 
+static gsize
+xent_scratch (const SlXentShape *s)
+{
+  return 0;
+}
+
+/* Probabilities of row @z, and its log Σ exp. */
+static double
+softmax (gsize k, const float *z, float *p)
+{
+  double sum = 0, top = z[0];
+
+  for (gsize j = 1; j < k; j++)
+    top = MAX (top, z[j]);
+  for (gsize j = 0; j < k; j++)
+    sum += exp (z[j] - top);
+  for (gsize j = 0; j < k; j++)
+    p[j] = (float)exp (z[j] - top - log (sum));
+  return top + log (sum);
+}
+
+static double
+row_loss (const SlXentShape *s, const float *z, double log_sum, gint32 target)
+{
+  double mean = 0;
+
+  for (gsize j = 0; j < s->k; j++)
+    mean += (double)z[j] / s->k;
+  return (1 - s->smoothing) * (log_sum - z[target]) + s->smoothing * (log_sum - mean);
+}
+
 static void
-xent_forward (gsize n, gsize k, const float *logits, const gint32 *target, const float *weight,
-              float smoothing, float *loss, float *losses, float *probabilities)
+xent_forward (const SlXentShape *s, const float *logits, const gint32 *target, const float *weight,
+              float *loss, float *losses, float *probabilities, void *scratch)
 {
   double total = 0, weights = 0;
 
-  for (gsize i = 0; i < n; i++)
+  for (gsize i = 0; i < s->n; i++)
     {
-      const float *z = logits + i * k;
-      double sum = 0, mean = 0, log_sum, top = z[0];
+      double sum = 0;
+      gsize counted = 0;
 
-      for (gsize j = 1; j < k; j++)
-        top = MAX (top, z[j]);
-      for (gsize j = 0; j < k; j++)
+      for (gsize row = i * s->rows; row < (i + 1) * s->rows; row++)
         {
-          sum += exp (z[j] - top);
-          mean += (z[j] - top) / k;
+          const float *z = logits + row * s->k;
+          double log_sum = softmax (s->k, z, probabilities + row * s->k);
+
+          if (weight[i] == 0 || target[row] == s->void_class)
+            continue;
+          sum += row_loss (s, z, log_sum, target[row]);
+          counted++;
         }
-      log_sum = log (sum);
-      for (gsize j = 0; j < k; j++)
-        probabilities[i * k + j] = (float)exp (z[j] - top - log_sum);
-      losses[i] = 0;
-      if (weight[i] == 0)
-        continue;
-      losses[i] = (float)((1 - smoothing) * (log_sum - (z[target[i]] - top))
-                          + smoothing * (log_sum - mean));
-      total += (double)weight[i] * losses[i];
-      weights += weight[i];
+      losses[i] = counted > 0 ? (float)(sum / counted) : 0;
+      total += weight[i] * sum;
+      weights += (double)weight[i] * counted;
     }
   *loss = weights > 0 ? (float)(total / weights) : 0;
 }
 
 static void
-xent_backward (gsize n, gsize k, const float *probabilities, const gint32 *target,
-               const float *weight, float smoothing, float dloss, float *dlogits, gboolean adds)
+xent_backward (const SlXentShape *s, const float *probabilities, const gint32 *target,
+               const float *weight, float dloss, float *dlogits, gboolean adds)
 {
   double weights = 0;
 
-  for (gsize i = 0; i < n; i++)
-    weights += weight[i];
-  for (gsize i = 0; i < n; i++)
-    for (gsize j = 0; j < k; j++)
+  for (gsize row = 0; row < s->n * s->rows; row++)
+    if (weight[row / s->rows] != 0 && target[row] != s->void_class)
+      weights += weight[row / s->rows];
+  for (gsize row = 0; row < s->n * s->rows; row++)
+    for (gsize j = 0; j < s->k; j++)
       {
-        double aim = smoothing / k, d = 0;
+        float w = weight[row / s->rows];
+        double aim = s->smoothing / s->k, d = 0;
 
-        if (weight[i] != 0)
+        if (w != 0 && target[row] != s->void_class)
           {
-            aim += target[i] == (gint32)j ? 1 - smoothing : 0;
-            d = dloss * weight[i] / weights * (probabilities[i * k + j] - aim);
+            aim += target[row] == (gint32)j ? 1 - s->smoothing : 0;
+            d = dloss * w / weights * (probabilities[row * s->k + j] - aim);
           }
-        sl_reference_put (dlogits + i * k + j, d, adds);
+        sl_reference_put (dlogits + row * s->k + j, d, adds);
       }
 }
 
 void
 sl_reference_fill_loss (SlKernels *table)
 {
+  table->xent_scratch = xent_scratch;
   table->xent_forward = xent_forward;
   table->xent_backward = xent_backward;
 }

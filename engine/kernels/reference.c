@@ -16,6 +16,7 @@ sl_kernels_reference (void)
       sl_reference_fill_pool (&table);
       sl_reference_fill_linear (&table);
       sl_reference_fill_loss (&table);
+      sl_reference_fill_resample (&table);
       g_once_init_leave (&once, 1);
     }
   return &table;

@@ -19,6 +19,13 @@ conv2d_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout
                    "A convolution to no channels: ask for one at least");
       return FALSE;
     }
+  if (conv->icnr && conv->out_channels % 4 != 0)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_SHAPE,
+                   "%u channels cannot start as equal fours: ask for a multiple of 4",
+                   conv->out_channels);
+      return FALSE;
+    }
 
   layout->n_outputs = 1;
   layout->output[0] = SL_SHAPE4 (x[0], oh, ow, conv->out_channels);
@@ -27,7 +34,7 @@ conv2d_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout
     "weight",
     SL_SHAPE4 (conv->kernel, conv->kernel, x[3], conv->out_channels),
     SL_PARAM_WEIGHT,
-    SL_INIT_KAIMING_FAN_OUT,
+    conv->icnr ? SL_INIT_ICNR : SL_INIT_KAIMING_FAN_OUT,
   };
   layout->param[1] = (SlParamSpec){ "bias", SL_SHAPE1 (conv->out_channels), SL_PARAM_WEIGHT,
                                     SL_INIT_ZEROS };

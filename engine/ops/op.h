@@ -21,7 +21,8 @@ typedef enum
   SL_INIT_ZEROS,
   SL_INIT_ONES,
   SL_INIT_KAIMING_FAN_IN, /* normal, variance 2 / fan; He et al. 2015 */
-  SL_INIT_KAIMING_FAN_OUT
+  SL_INIT_KAIMING_FAN_OUT,
+  SL_INIT_ICNR /* fan in, each four neighbours along the last axis equal; Aitken et al. 2017 */
 } SlInit;
 
 typedef struct

@@ -8,6 +8,7 @@ extern const SlOpDef sl_op_add;             /* SlAddAttrs; in: a, b */
 extern const SlOpDef sl_op_avg_pool;        /* SlPoolAttrs; in: x */
 extern const SlOpDef sl_op_batch_norm;      /* SlBatchNormAttrs; in: x, residual; workspace: mean,
                                            * 1/std (C float each) */
+extern const SlOpDef sl_op_concat;          /* SlConcatAttrs; in: a, b */
 extern const SlOpDef sl_op_concat_pool;     /* in: x; workspace: argmax (N,C) int32 */
 extern const SlOpDef sl_op_conv2d;          /* SlConv2dAttrs; in: x */
 extern const SlOpDef sl_op_cross_entropy;   /* SlCrossEntropyAttrs; in: logits, targets, weights;
@@ -16,7 +17,9 @@ extern const SlOpDef sl_op_dropout;         /* SlDropoutAttrs; in: x */
 extern const SlOpDef sl_op_global_avg_pool; /* in: x */
 extern const SlOpDef sl_op_linear;          /* SlLinearAttrs; in: x */
 extern const SlOpDef sl_op_max_pool; /* SlPoolAttrs; in: x; workspace: argmax (N,OH,OW,C) u8 */
+extern const SlOpDef sl_op_pixel_shuffle; /* in: x */
 extern const SlOpDef sl_op_relu;     /* in: x */
+extern const SlOpDef sl_op_resize;   /* SlResizeAttrs; in: x */
 
 typedef struct
 {
@@ -41,7 +44,18 @@ typedef struct
 
 typedef struct
 {
+  gboolean resizes; /* a takes b's size on the way */
+} SlConcatAttrs;
+
+typedef struct
+{
+  gsize h, w;
+} SlResizeAttrs;
+
+typedef struct
+{
   double smoothing;
+  gint void_class; /* -1: none */
 } SlCrossEntropyAttrs;
 
 /* ---- For infer(). */

@@ -44,6 +44,56 @@ test_shapes (void)
 }
 
 static void
+test_segment_shapes (void)
+{
+  g_autoptr (SlGraph) graph = sl_graph_new ();
+  SlValue x = picture (graph, SL_SHAPE4 (2, 15, 13, 8)), y, z, loss, losses, probabilities;
+  SlValue targets = sl_graph_input (graph, "t", SL_DTYPE_I32, SL_SHAPE3 (2, 15, 13));
+  SlValue weights = sl_graph_input (graph, "w", SL_DTYPE_F32, SL_SHAPE1 (2));
+
+  y = sl_pixel_shuffle (graph, x, NULL);
+  assert_shape (graph, y, SL_SHAPE4 (2, 30, 26, 2));
+  assert_shape (graph, sl_upsample_nearest (graph, x, NULL), SL_SHAPE4 (2, 30, 26, 8));
+  y = sl_resize_nearest (graph, y, 15, 13, NULL);
+  assert_shape (graph, y, SL_SHAPE4 (2, 15, 13, 2));
+  assert_shape (graph, sl_concat (graph, y, x, NULL), SL_SHAPE4 (2, 15, 13, 10));
+  z = sl_max_pool (graph, x, 2, 2, 0, NULL);
+  assert_shape (graph, sl_resize_concat (graph, z, y, NULL), SL_SHAPE4 (2, 15, 13, 10));
+  g_assert_true (
+      sl_pixel_cross_entropy (graph, x, targets, weights, 3, &loss, &losses, &probabilities, NULL));
+  assert_shape (graph, loss, SL_SHAPE1 (1));
+  assert_shape (graph, losses, SL_SHAPE1 (2));
+  assert_shape (graph, probabilities, SL_SHAPE4 (2, 15, 13, 8));
+}
+
+/* ICNR: fours of equal filters, a shuffle of which shows each pixel as a square of one colour. */
+static void
+test_icnr (void)
+{
+  g_autoptr (SlGraph) graph = sl_graph_new ();
+  g_autoptr (SlParams) params = NULL;
+  const float *values;
+  double squares = 0;
+  gsize n = 3 * 3 * 32 * 64;
+
+  sl_conv2d (
+      graph, "up", picture (graph, SL_SHAPE4 (1, 8, 8, 32)),
+      &(SlConv2dAttrs){ .out_channels = 64, .kernel = 3, .stride = 1, .pad = 1, .icnr = TRUE },
+      NULL);
+  params = sl_params_new (graph, 1);
+  values = sl_params_values (params) + sl_params_info (params, 0)->offset;
+  for (gsize i = 0; i < n; i++)
+    {
+      g_assert_cmpfloat (values[i], ==, values[i / 4 * 4]);
+      squares += (double)values[i] * values[i];
+    }
+  for (gsize i = 4; i < n; i += 4)
+    g_assert_cmpfloat (values[i], !=, values[i - 4]);
+  g_assert_cmpfloat_with_epsilon (squares / n * (3 * 3 * 32) / 2, 1,
+                                  0.05); /* variance 2 / fan in */
+}
+
+static void
 test_names (void)
 {
   g_autoptr (SlGraph) graph = sl_graph_new ();
@@ -161,6 +211,55 @@ few_targets (SlGraph *graph, GError **error)
   return loss;
 }
 
+static SlValue
+other_sizes (SlGraph *graph, GError **error)
+{
+  SlValue a = picture (graph, SL_SHAPE4 (2, 4, 6, 3));
+  SlValue b = sl_graph_input (graph, "b", SL_DTYPE_F32, SL_SHAPE4 (2, 8, 12, 3));
+
+  return sl_concat (graph, a, b, error);
+}
+
+static SlValue
+other_batches (SlGraph *graph, GError **error)
+{
+  SlValue a = picture (graph, SL_SHAPE4 (2, 4, 6, 3));
+  SlValue b = sl_graph_input (graph, "b", SL_DTYPE_F32, SL_SHAPE4 (3, 4, 6, 3));
+
+  return sl_resize_concat (graph, a, b, error);
+}
+
+static SlValue
+resize_to_nothing (SlGraph *graph, GError **error)
+{
+  return sl_resize_nearest (graph, picture (graph, SL_SHAPE4 (1, 4, 9, 3)), 3, 0, error);
+}
+
+static SlValue
+shuffle_of_six (SlGraph *graph, GError **error)
+{
+  return sl_pixel_shuffle (graph, picture (graph, SL_SHAPE4 (1, 4, 9, 6)), error);
+}
+
+static SlValue
+fours_of_six (SlGraph *graph, GError **error)
+{
+  return sl_conv2d (graph, "bad", picture (graph, SL_SHAPE4 (1, 4, 9, 3)),
+                    &(SlConv2dAttrs){ .out_channels = 6, .kernel = 1, .stride = 1, .icnr = TRUE },
+                    error);
+}
+
+static SlValue
+one_target_a_picture (SlGraph *graph, GError **error)
+{
+  SlValue x = picture (graph, SL_SHAPE4 (4, 2, 2, 9)), loss = SL_NO_VALUE;
+  SlValue t = sl_graph_input (graph, "t", SL_DTYPE_I32, SL_SHAPE1 (4));
+  SlValue w = sl_graph_input (graph, "w", SL_DTYPE_F32, SL_SHAPE1 (4));
+
+  sl_pixel_cross_entropy (graph, x, t, w, -1, &loss, NULL, NULL, error);
+  return loss;
+}
+
 static const struct
 {
   const char *name, *layer;
@@ -177,6 +276,12 @@ static const struct
   { "other-addend", "add: ", other_addend },
   { "padding-too-large", "max_pool: ", padding_too_large },
   { "few-targets", "cross_entropy: ", few_targets },
+  { "other-sizes", "concat: ", other_sizes },
+  { "other-batches", "concat: ", other_batches },
+  { "resize-to-nothing", "resize: ", resize_to_nothing },
+  { "shuffle-of-six", "pixel_shuffle: ", shuffle_of_six },
+  { "fours-of-six", "bad: ", fours_of_six },
+  { "one-target-a-picture", "cross_entropy: ", one_target_a_picture },
 };
 
 static void
@@ -222,6 +327,9 @@ test_no_value (void)
   x = sl_max_pool (graph, x, 3, 2, 1, &error);
   x = sl_concat_pool (graph, x, &error);
   x = sl_dropout (graph, x, 0.5, &error);
+  x = sl_upsample_nearest (graph, x, &error);
+  x = sl_resize_concat (graph, x, x, &error);
+  x = sl_pixel_shuffle (graph, x, &error);
   x = sl_linear (graph, "l", x, 3, FALSE, &error);
   g_assert_cmpuint (x, ==, SL_NO_VALUE);
   g_assert_false (sl_cross_entropy (graph, x, x, x, 0, &loss, NULL, NULL, &error));
@@ -234,6 +342,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/graph/shapes", test_shapes);
+  g_test_add_func ("/engine/graph/segment-shapes", test_segment_shapes);
+  g_test_add_func ("/engine/graph/icnr", test_icnr);
   g_test_add_func ("/engine/graph/names", test_names);
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {

@@ -231,41 +231,48 @@ test_adamw (void)
 
 typedef struct
 {
-  gsize n, k;
-  float smoothing, scale; /* of the logits */
+  SlXentShape shape;
+  float scale; /* of the logits */
 } LossCase;
 
 static const LossCase loss_cases[] = {
-  { 1, 2, 0, 1 },  { 7, 3, 0.1f, 4 }, { 13, 37, 0, 20 },     { 5, 1000, 0.1f, 1 },
-  { 64, 1, 0, 3 }, { 3, 7, 0, 200 },  { 4000, 12, 0.1f, 2 },
+  { { 1, 1, 2, 0, -1 }, 1 },          { { 7, 1, 3, 0.1f, -1 }, 4 },
+  { { 13, 1, 37, 0, -1 }, 20 },       { { 5, 1, 1000, 0.1f, -1 }, 1 },
+  { { 64, 1, 1, 0, -1 }, 3 },         { { 3, 1, 7, 0, -1 }, 200 },
+  { { 4000, 1, 12, 0.1f, -1 }, 2 },   { { 6, 7 * 5, 3, 0, -1 }, 4 },
+  { { 3, 13 * 29, 7, 0, 2 }, 4 },     { { 2, 1, 5, 0, 3 }, 2 },
+  { { 1, 70 * 41, 32, 0.1f, 0 }, 9 }, { { 5, 600, 12, 0, 30 }, 2 },
 };
 
 static void
 run_loss (const SlKernels *kernels, const LossCase *t, Buffer out[5])
 {
-  Buffer logits = buffer_random (t->n * t->k, 1), weight = buffer_random (t->n, 2);
-  g_autofree gint32 *target = g_new (gint32, t->n);
+  const SlXentShape *s = &t->shape;
+  gsize rows = s->n * s->rows;
+  Buffer logits = buffer_random (rows * s->k, 1), weight = buffer_random (s->n, 2);
+  Buffer scratch = buffer_new ((kernels->xent_scratch (s) + 3) / 4);
+  g_autofree gint32 *target = g_new (gint32, rows);
 
   for (gsize i = 0; i < logits.n; i++)
     logits.data[i] *= t->scale;
-  for (gsize i = 0; i < t->n; i++)
-    {
-      weight.data[i] = i % 5 == 4 ? 0 : 1 + weight.data[i] / 2;
-      target[i] = i % 5 == 4 ? -12345678 : (gint32)(i * 7 % t->k); /* weight 0: must not be read */
-    }
+  for (gsize i = 0; i < s->n; i++)
+    weight.data[i] = i % 5 == 4 ? 0 : 1 + weight.data[i] / 2;
+  for (gsize i = 0; i < rows; i++) /* weight 0: must not be read; the third item is all void */
+    target[i] = i / s->rows % 5 == 4   ? -12345678
+                : i / s->rows % 5 == 2 ? MAX (s->void_class, 0)
+                                       : (gint32)(i * 7 % s->k);
   out[0] = buffer_new (1);
-  out[1] = buffer_new (t->n);
+  out[1] = buffer_new (s->n);
   out[2] = buffer_new (logits.n);
   out[3] = buffer_new (logits.n);
   out[4] = buffer_random (logits.n, 3);
-  kernels->xent_forward (t->n, t->k, logits.data, target, weight.data, t->smoothing, out[0].data,
-                         out[1].data, out[2].data);
-  kernels->xent_backward (t->n, t->k, out[2].data, target, weight.data, t->smoothing, 0.7f,
-                          out[3].data, FALSE);
-  kernels->xent_backward (t->n, t->k, out[2].data, target, weight.data, t->smoothing, 0.7f,
-                          out[4].data, TRUE);
+  kernels->xent_forward (s, logits.data, target, weight.data, out[0].data, out[1].data, out[2].data,
+                         scratch.data);
+  kernels->xent_backward (s, out[2].data, target, weight.data, 0.7f, out[3].data, FALSE);
+  kernels->xent_backward (s, out[2].data, target, weight.data, 0.7f, out[4].data, TRUE);
   buffer_free (&logits);
   buffer_free (&weight);
+  buffer_free (&scratch);
 }
 
 static void
@@ -278,7 +285,7 @@ check_loss (const SlKernels *kernels, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (thread_counts); i++)
     {
       g_snprintf (kernel_case, sizeof kernel_case, "%s, loss of %" G_GSIZE_FORMAT " classes",
-                  kernels->name, t->k);
+                  kernels->name, t->shape.k);
       sl_parallel_set_threads (thread_counts[i]);
       run_loss (kernels, t, i == 0 ? first : r);
       for (gsize j = 0; j < 5; j++)
@@ -310,32 +317,62 @@ check_loss_by_hand (const SlKernels *kernels, gconstpointer data)
 {
   const float logits[] = { 0, 1.09861229f, 5, 5 }, some[] = { 1, 0 }, none[] = { 0, 0 };
   const gint32 target[] = { 0, 99 };
+  SlXentShape s = { .n = 2, .rows = 1, .k = 2, .void_class = -1 };
   float loss, losses[2], p[4], d[4];
+  double scratch[16];
 
-  kernels->xent_forward (2, 2, logits, target, some, 0, &loss, losses, p);
+  g_assert_cmpuint (kernels->xent_scratch (&s), <=, sizeof scratch);
+  kernels->xent_forward (&s, logits, target, some, &loss, losses, p, scratch);
   g_assert_cmpfloat_with_epsilon (p[0], 0.25, 1e-6);
   g_assert_cmpfloat_with_epsilon (p[3], 0.5, 1e-6);
   g_assert_cmpfloat_with_epsilon (loss, 1.3862944, 1e-6);
   g_assert_cmpfloat (losses[0], ==, loss);
   g_assert_cmpfloat (losses[1], ==, 0);
-  kernels->xent_backward (2, 2, p, target, some, 0, 1, d, FALSE);
+  kernels->xent_backward (&s, p, target, some, 1, d, FALSE);
   g_assert_cmpfloat_with_epsilon (d[0], -0.75, 1e-6);
   g_assert_cmpfloat_with_epsilon (d[1], 0.75, 1e-6);
   g_assert_cmpfloat (d[2], ==, 0);
-  kernels->xent_forward (2, 2, logits, target, some, 0.1f, &loss, losses, p);
+  s.smoothing = 0.1f;
+  kernels->xent_forward (&s, logits, target, some, &loss, losses, p, scratch);
   g_assert_cmpfloat_with_epsilon (loss, 0.95 * 1.3862944 + 0.05 * 0.2876821, 1e-6);
-  kernels->xent_forward (2, 2, logits, target, none, 0, &loss, losses, p);
+  kernels->xent_forward (&s, logits, target, none, &loss, losses, p, scratch);
   g_assert_cmpfloat (loss, ==, 0); /* a batch of padding */
-  kernels->xent_backward (2, 2, p, target, none, 0, 1, d, FALSE);
+  kernels->xent_backward (&s, p, target, none, 1, d, FALSE);
   for (gsize i = 0; i < 4; i++)
     g_assert_cmpfloat (d[i], ==, 0);
+}
+
+/* Two items of two pixels, of which one is void: the mean is over the other three, by weight. */
+static void
+check_pixels_by_hand (const SlKernels *kernels, gconstpointer data)
+{
+  const float logits[] = { 0, 1.09861229f, 5, 5, 1, 1, 1.09861229f, 0 }, weight[] = { 1, 2 };
+  const gint32 target[] = { 0, 7, 0, 0 };
+  const double l0 = 1.3862944, l2 = 0.6931472, l3 = 0.2876821;
+  SlXentShape s = { .n = 2, .rows = 2, .k = 2, .void_class = 7 };
+  float loss, losses[2], p[8], d[8];
+  double scratch[16];
+
+  g_assert_cmpuint (kernels->xent_scratch (&s), <=, sizeof scratch);
+  kernels->xent_forward (&s, logits, target, weight, &loss, losses, p, scratch);
+  g_assert_cmpfloat_with_epsilon (losses[0], l0, 1e-6);
+  g_assert_cmpfloat_with_epsilon (losses[1], (l2 + l3) / 2, 1e-6);
+  g_assert_cmpfloat_with_epsilon (loss, (l0 + 2 * l2 + 2 * l3) / 5, 1e-6);
+  g_assert_cmpfloat_with_epsilon (p[2], 0.5, 1e-6); /* the void pixel's too */
+  kernels->xent_backward (&s, p, target, weight, 1, d, FALSE);
+  g_assert_cmpfloat_with_epsilon (d[0], -0.75 / 5, 1e-6);
+  g_assert_cmpfloat (d[2], ==, 0);
+  g_assert_cmpfloat (d[3], ==, 0);
+  g_assert_cmpfloat_with_epsilon (d[4], -0.5 * 2 / 5, 1e-6);
 }
 
 static void
 test_loss_by_hand (void)
 {
   check_loss_by_hand (sl_kernels_reference (), NULL);
+  check_pixels_by_hand (sl_kernels_reference (), NULL);
   for_each_table (check_loss_by_hand, NULL);
+  for_each_table (check_pixels_by_hand, NULL);
 }
 
 int

@@ -14,3 +14,12 @@ typedef struct
 } SlCpuOp;
 
 const SlCpuOp *sl_cpu_op_find (const SlOpDef *op); /* %NULL: this backend lacks it */
+
+/* ---- Rows of the table that are in files of their own. */
+
+void sl_cpu_resize_forward         (const SlKernels *kernels, const SlCall *call);
+void sl_cpu_resize_backward        (const SlKernels *kernels, const SlCall *call);
+void sl_cpu_concat_forward         (const SlKernels *kernels, const SlCall *call);
+void sl_cpu_concat_backward        (const SlKernels *kernels, const SlCall *call);
+void sl_cpu_pixel_shuffle_forward  (const SlKernels *kernels, const SlCall *call);
+void sl_cpu_pixel_shuffle_backward (const SlKernels *kernels, const SlCall *call);

@@ -40,11 +40,13 @@ guint    sl_graph_n_groups    (const SlGraph *self);
 
 /* Cross-correlation, weights (KH,KW,C,O) named NAME.weight; optional NAME.bias (O).  Output
  * (N, (H + 2·pad − K) / stride + 1, likewise W, O), rounded down.  Init: Kaiming normal, fan out.
- * Source: He et al. 2015; as PyTorch's Conv2d. */
+ * Source: He et al. 2015; as PyTorch's Conv2d.
+ * @icnr: for a convolution before sl_pixel_shuffle(): Kaiming normal, fan in, of O/4 filters, each
+ * four times, so that the four pixels of a square start equal (Aitken et al. 2017). */
 typedef struct
 {
   guint    out_channels, kernel, stride, pad;
-  gboolean bias;
+  gboolean bias, icnr;
 } SlConv2dAttrs;
 SlValue sl_conv2d (SlGraph *graph, const char *name, SlValue x, const SlConv2dAttrs *attrs,
                    GError **error);
@@ -76,12 +78,33 @@ SlValue sl_linear      (SlGraph *graph, const char *name, SlValue x, guint out_f
                         gboolean relu, GError **error);
 SlValue sl_dropout     (SlGraph *graph, SlValue x, double p, GError **error); /* inverted dropout */
 
+/* Nearest resizing to @h × @w pixels, each output pixel showing input pixel
+ * min (⌊o · in / out⌋, in − 1) along each axis, as PyTorch's "nearest"; and to twice the size. */
+SlValue sl_resize_nearest   (SlGraph *graph, SlValue x, gsize h, gsize w, GError **error);
+SlValue sl_upsample_nearest (SlGraph *graph, SlValue x, GError **error);
+/* (N,H,W,A) and (N,H,W,B) → (N,H,W,A+B), a's channels first. */
+SlValue sl_concat           (SlGraph *graph, SlValue a, SlValue b, GError **error);
+/* The same with @a first resized to @b's size, as sl_resize_nearest() does, in one pass: the way
+ * up in a U-Net, @b being the skip. */
+SlValue sl_resize_concat    (SlGraph *graph, SlValue a, SlValue b, GError **error);
+/* (N,H,W,4C) → (N,2H,2W,C): channel 4c + 2i + j becomes channel c of pixel (2h + i, 2w + j).
+ * Source: Shi et al. 2016; order as PyTorch's PixelShuffle(2), so that weights can be exchanged. */
+SlValue sl_pixel_shuffle    (SlGraph *graph, SlValue x, GError **error);
+
 /* Softmax cross-entropy.  @logits (N,K), @targets (N) int32, @weights (N) float32.  Outputs:
  * mean over weights (1), each item's loss (N), probabilities (N,K).  With smoothing e the target
  * is 1 − e + e/K (Szegedy et al. 2016), as PyTorch's label_smoothing. */
 gboolean sl_cross_entropy (SlGraph *graph, SlValue logits, SlValue targets, SlValue weights,
                            double smoothing, SlValue *loss, SlValue *losses, SlValue *probabilities,
                            GError **error);
+
+/* The same over pixels.  @logits (N,H,W,K), @targets (N,H,W) int32, @weights (N) float32.  Pixels
+ * whose target is @void_class (-1: there is none) are left out.  Outputs: mean over all other pixels
+ * of the batch, each weighted with its item (1); each item's mean over its own (N), 0 without any;
+ * probabilities of all pixels (N,H,W,K).  As PyTorch's ignore_index. */
+gboolean sl_pixel_cross_entropy (SlGraph *graph, SlValue logits, SlValue targets, SlValue weights,
+                                 gint void_class, SlValue *loss, SlValue *losses,
+                                 SlValue *probabilities, GError **error);
 
 /* ---- Parameters: one block of values and equal blocks for gradients and moments. */
 

@@ -21,6 +21,7 @@ SL_TUNED (kernels) (void)
       SL_TUNED (fill_pool) (&table);
       SL_TUNED (fill_linear) (&table);
       SL_TUNED (fill_loss) (&table);
+      SL_TUNED (fill_resample) (&table);
       g_once_init_leave (&once, 1);
     }
   return &table;

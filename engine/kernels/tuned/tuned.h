@@ -27,6 +27,7 @@ void SL_TUNED (fill_elementwise) (SlKernels *table);
 void SL_TUNED (fill_pool) (SlKernels *table);
 void SL_TUNED (fill_linear) (SlKernels *table);
 void SL_TUNED (fill_loss) (SlKernels *table);
+void SL_TUNED (fill_resample) (SlKernels *table);
 
 const SlKernels *SL_TUNED (kernels) (void);
 
