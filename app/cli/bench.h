@@ -48,6 +48,7 @@ struct _BenchWorkload
 };
 
 extern const BenchWorkload bench_classify;
+extern const BenchWorkload bench_unet;
 
 /* Seconds of a training step (forward, backward, AdamW) or, for infer-, of a forward pass: the
  * median over options->reps after two to warm up.  Prints a line with peak memory and the loss of
