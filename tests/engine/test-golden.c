@@ -1,36 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Against PyTorch: what tests/golden/make.py wrote, tolerances as its manifest says and why. */
+/* Classification against PyTorch: what tests/golden/make.py wrote. */
+#include "golden-check.h"
 #include "models/models-private.h"
-#include <slope/checkpoint.h>
 #include <slope/optim.h>
-#include <math.h>
-#include <string.h>
 
 #define BATCH 6
 #define SIZE 17
 #define CLASSES 5
 #define STEPS 10
-#define PASS_TOLERANCE 1e-4
-#define GRADIENT_TOLERANCE 5e-4
 #define LOSSES_TOLERANCE 2e-3
-
-/* pattern() of make.py. */
-static float
-pattern_at (gsize i, gsize salt)
-{
-  return (float)((double)((i * 7919 + salt * 104729 + 17) % 2003) / 1001.5 - 1);
-}
-
-static SlStateDict *
-load (const char *name)
-{
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "golden", name, NULL);
-  g_autoptr (GError) error = NULL;
-  SlStateDict *dict = sl_state_dict_load (path, &error);
-
-  g_assert_no_error (error);
-  return dict;
-}
 
 static SlValue
 conv_norm (SlGraph *graph, SlValue x, GError **error)
@@ -94,50 +72,6 @@ set_batch (SlPlan *plan, guint step)
       targets[i] = (gint32)((i * 3 + step) % CLASSES);
       weights[i] = 1;
     }
-}
-
-static void
-assert_close (const char *name, const float *got, SlTensor *wanted, double tolerance)
-{
-  gsize n = sl_shape_n_elements (sl_tensor_get_shape (wanted));
-  double largest = 1e-3;
-
-  for (gsize i = 0; i < n; i++)
-    largest = MAX (largest, fabs (sl_tensor_f32 (wanted)[i]));
-  for (gsize i = 0; i < n; i++)
-    if (!(fabs (got[i] - sl_tensor_f32 (wanted)[i]) <= tolerance * largest))
-      g_error ("%s[%zu]: %g, PyTorch has %g", name, i, got[i], sl_tensor_f32 (wanted)[i]);
-}
-
-static void
-assert_output (SlPlan *plan, const char *output, SlStateDict *golden, const char *name)
-{
-  gsize n;
-  const float *got = sl_plan_output (plan, output, &n);
-  SlTensor *wanted = sl_state_dict_lookup (golden, name);
-
-  g_assert_nonnull (wanted);
-  g_assert_cmpuint (n, ==, sl_shape_n_elements (sl_tensor_get_shape (wanted)));
-  assert_close (name, got, wanted, PASS_TOLERANCE);
-}
-
-/* Every tensor of @golden that is a parameter's; returns how many. */
-static guint
-assert_params (SlStateDict *ours, SlStateDict *golden, double tolerance)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < sl_state_dict_n (ours); i++)
-    {
-      const char *name = sl_state_dict_name (ours, i);
-      SlTensor *wanted = sl_state_dict_lookup (golden, name);
-
-      if (wanted == NULL)
-        continue;
-      assert_close (name, sl_tensor_f32 (sl_state_dict_lookup (ours, name)), wanted, tolerance);
-      n++;
-    }
-  return n;
 }
 
 static void
