@@ -5,8 +5,9 @@
 
 typedef enum
 {
-  SL_PASS_FORWARD, /* steps in order */
-  SL_PASS_BACKWARD /* steps from the last one back */
+  SL_PASS_FORWARD,
+  SL_PASS_BACKWARD,
+  SL_N_PASSES
 } SlPass;
 
 /* What executes the steps of a plan.  A plan is wholly on one backend: an op that it lacks is an
@@ -24,9 +25,8 @@ typedef struct
    * sl_parallel_get_threads() gives now. */
   gsize (*scratch_bytes) (gpointer prepared);
 
-  /* Runs steps @first … @first+@n-1 in the order of @pass, backward those that say so.  No
-   * allocation, no lock. */
-  void (*run) (gpointer prepared, SlPass pass, guint first, guint n);
+  /* Runs one step.  No allocation, no lock. */
+  void (*run) (gpointer prepared, SlPass pass, guint step);
 
   /* Optimiser steps over stretches of parameter blocks; see SlKernels.adamw. */
   void (*adamw) (gsize n, float *p, const float *g, float *m, float *v, float lr, float beta1,

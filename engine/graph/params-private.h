@@ -28,4 +28,11 @@ struct _SlParams
   GArray *ranges; /* SlParamRange: what is trained, as it stands */
 };
 
+/* Elements that parameter @info takes of a block, with the gap behind it. */
+static inline gsize
+sl_param_padded (const SlParamInfo *info)
+{
+  return (sl_shape_n_elements (info->shape) + SL_PARAM_ALIGN - 1) / SL_PARAM_ALIGN * SL_PARAM_ALIGN;
+}
+
 #define sl_params_nth(self, i) (&g_array_index ((self)->infos, SlParamInfo, (i)))

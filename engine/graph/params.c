@@ -36,12 +36,6 @@ order_by_place (const SlParams *self)
   return order;
 }
 
-static gsize
-padded (gsize n_elements)
-{
-  return (n_elements + SL_PARAM_ALIGN - 1) / SL_PARAM_ALIGN * SL_PARAM_ALIGN;
-}
-
 static float *
 new_block (const SlParams *self)
 {
@@ -134,8 +128,7 @@ find_ranges (SlParams *self)
   for (guint i = 0; i < self->infos->len; i++)
     {
       const SlParamInfo *info = sl_params_nth (self, order[i]);
-      SlParamRange range = { info->offset, padded (sl_shape_n_elements (info->shape)),
-                             info->group };
+      SlParamRange range = { info->offset, sl_param_padded (info), info->group };
       SlParamRange *last = self->ranges->len == 0
                                ? NULL
                                : &g_array_index (self->ranges, SlParamRange, self->ranges->len - 1);
@@ -159,7 +152,7 @@ place_params (SlParams *self)
       SlParamInfo *info = sl_params_nth (self, order[i]);
 
       info->offset = self->n_elements;
-      self->n_elements += padded (sl_shape_n_elements (info->shape));
+      self->n_elements += sl_param_padded (info);
     }
 }
 

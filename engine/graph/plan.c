@@ -1,31 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "backends/backend.h"
-#include "core/parallel-private.h"
-#include "graph/params-private.h"
-#include "graph/planner.h"
-#include "graph/profile.h"
-#include <slope/random.h>
+#include "graph/plan-private.h"
+#include <slope/parallel.h>
 #include <string.h>
-
-#define ZERO_CHUNK (256 * 1024) /* elements: 1 MiB a piece for each thread */
-
-struct _SlPlan
-{
-  SlGraph *graph; /* owned, as all below */
-  SlParams *params;
-  SlMode mode;
-  SlPlanFlags flags;
-  guint serial; /* of what was frozen when this was made */
-  SlMemoryPlan *memory;
-  guint8 *arena;
-  gpointer scratch;
-  gsize scratch_bytes;
-  guint scratch_threads; /* that it was sized for */
-  SlStep *steps;         /* one a node */
-  const SlBackend *backend;
-  gpointer prepared;
-  SlProfile *profile; /* (nullable) */
-};
 
 /* ---- Making */
 
@@ -49,64 +25,92 @@ check_params (const SlGraph *graph, const SlParams *params, GError **error)
   return TRUE;
 }
 
-static SlView
-block_view (const SlPlan *self, SlValue value, guint block)
+static guint8 *
+block_data (const SlPlan *self, guint block)
+{
+  return self->arena + g_array_index (self->memory->blocks, SlArenaBlock, block).offset;
+}
+
+SlView
+sl_plan_view (const SlPlan *self, SlValue value, guint block)
 {
   SlView view = { .shape = sl_graph_value (self->graph, value)->type.shape };
 
   if (block != SL_NO_BLOCK && self->arena != NULL)
-    view.data = self->arena + g_array_index (self->memory->blocks, SlArenaBlock, block).offset;
+    view.data = block_data (self, block);
   return view;
 }
 
-static void
-bind_params (SlPlan *self, const SlNode *node, const SlNodePlan *own, SlCall *call)
+float *
+sl_plan_param_grad (const SlPlan *self, guint param)
 {
-  for (guint k = 0; k < node->layout.n_params; k++)
-    {
-      const char *name = sl_graph_param (self->graph, node->first_param + k)->name;
-      const SlParamInfo *info = sl_params_nth (self->params, sl_params_find (self->params, name));
-
-      call->param[k] = (SlView){ info->shape, self->params->values + info->offset };
-      if (own->wants_dparam >> k & 1 && self->arena != NULL)
-        call->dparam[k] = (SlView){ info->shape, sl_params_grads (self->params) + info->offset };
-    }
+  if (self->arena == NULL)
+    return NULL;
+  if (self->memory->brief != NULL)
+    return (float *)(gpointer)block_data (self, self->memory->brief[param].block);
+  return sl_params_grads (self->params) + sl_params_nth (self->params, param)->offset;
 }
 
-static void
-bind_step (SlPlan *self, guint i)
+/* What both passes have. */
+static SlCall
+bind_call (const SlPlan *self, guint i)
 {
   const SlNode *node = sl_graph_node (self->graph, i);
   const SlNodePlan *own = &self->memory->nodes[i];
-  SlStep *step = &self->steps[i];
-  SlCall *call = &step->call;
+  SlCall call = { .attrs = node->attrs, .training = own->training, .scratch = self->scratch };
 
-  step->op = node->op;
-  step->runs_backward = own->runs_backward;
-  call->attrs = node->attrs;
-  call->training = own->training;
+  for (guint k = 0; k < node->n_in; k++)
+    call.x[k] = sl_plan_view (self, node->in[k], self->memory->value_block[node->in[k]]);
+  for (guint k = 0; k < node->layout.n_outputs; k++)
+    call.y[k] = sl_plan_view (self, node->first_out + k,
+                              self->memory->value_block[node->first_out + k]);
+  for (guint k = 0; k < node->layout.n_params; k++)
+    {
+      guint param = self->memory->param[node->first_param + k];
+      const SlParamInfo *info = sl_params_nth (self->params, param);
+
+      call.param[k] = (SlView){ info->shape, self->params->values + info->offset };
+    }
+  if (own->workspace != SL_NO_BLOCK)
+    call.workspace = sl_plan_view (self, node->first_out, own->workspace).data;
+  return call;
+}
+
+static void
+bind_gradients (const SlPlan *self, guint i, SlCall *call)
+{
+  const SlNode *node = sl_graph_node (self->graph, i);
+  const SlNodePlan *own = &self->memory->nodes[i];
+
   for (guint k = 0; k < node->n_in; k++)
     {
-      call->x[k] = block_view (self, node->in[k], self->memory->value_block[node->in[k]]);
       if (own->wants_dx >> k & 1)
-        call->dx[k] = block_view (self, node->in[k], self->memory->grad_block[node->in[k]]);
+        call->dx[k] = sl_plan_view (self, node->in[k], self->memory->grad_block[node->in[k]]);
       call->dx_adds[k] = own->dx_adds >> k & 1;
     }
-  for (guint k = 0; k < node->layout.n_outputs; k++)
-    call->y[k] = block_view (self, node->first_out + k,
-                             self->memory->value_block[node->first_out + k]);
-  if (own->runs_backward)
-    call->dy[0] = block_view (self, node->first_out, self->memory->grad_block[node->first_out]);
-  if (own->workspace != SL_NO_BLOCK)
-    call->workspace = block_view (self, node->first_out, own->workspace).data;
-  bind_params (self, node, own, call);
+  call->dy[0] = sl_plan_view (self, node->first_out, self->memory->grad_block[node->first_out]);
+  for (guint k = 0; k < node->layout.n_params; k++)
+    if (own->wants_dparam >> k & 1)
+      {
+        guint param = self->memory->param[node->first_param + k];
+
+        call->dparam[k] = (SlView){ sl_params_nth (self->params, param)->shape,
+                                    sl_plan_param_grad (self, param) };
+      }
 }
 
 static void
 bind_steps (SlPlan *self)
 {
   for (guint i = 0; i < self->memory->n_nodes; i++)
-    bind_step (self, i);
+    {
+      SlStep *step = &self->steps[i];
+
+      step->op = sl_graph_node (self->graph, i)->op;
+      step->forward = step->backward = bind_call (self, i);
+      if (self->memory->nodes[i].runs_backward)
+        bind_gradients (self, i, &step->backward);
+    }
 }
 
 static gboolean
@@ -152,9 +156,8 @@ new_without_memory (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags f
   return self->prepared != NULL ? g_steal_pointer (&self) : NULL;
 }
 
-/* Sizes the scratch for the threads of now.  Does nothing when they are those of last time. */
-static gboolean
-fit_scratch (SlPlan *self)
+gboolean
+sl_plan_fit_scratch (SlPlan *self)
 {
   guint threads = sl_parallel_get_threads ();
   gsize bytes;
@@ -170,7 +173,7 @@ fit_scratch (SlPlan *self)
   self->scratch = sl_arena_map (bytes);
   self->scratch_bytes = bytes;
   for (guint i = 0; i < self->memory->n_nodes; i++)
-    self->steps[i].call.scratch = self->scratch;
+    self->steps[i].forward.scratch = self->steps[i].backward.scratch = self->scratch;
   return self->scratch != NULL;
 }
 
@@ -180,7 +183,8 @@ get_memory (SlPlan *self, GError **error)
   gsize bytes = self->memory->arena_bytes, available = sl_arena_available_bytes ();
   g_autofree char *wanted = g_format_size_full (bytes, G_FORMAT_SIZE_LONG_FORMAT);
 
-  if (bytes <= available && (self->arena = sl_arena_map (bytes)) != NULL && fit_scratch (self))
+  if (bytes <= available && (self->arena = sl_arena_map (bytes)) != NULL
+      && sl_plan_fit_scratch (self))
     return TRUE;
   g_set_error (error, SL_ERROR, SL_ERROR_MEMORY,
                "This network needs %s of memory, more than is free: use smaller batches or "
@@ -224,14 +228,14 @@ sl_plan_free (SlPlan *self)
 }
 
 gsize
-sl_plan_predict_bytes (SlGraph *graph, SlParams *params, SlMode mode)
+sl_plan_predict_bytes (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags)
 {
   g_autoptr (SlPlan) self = NULL;
   gsize bytes;
 
   g_return_val_if_fail (graph != NULL && params != NULL, 0);
 
-  self = new_without_memory (graph, params, mode, SL_PLAN_DEFAULT, NULL);
+  self = new_without_memory (graph, params, mode, flags, NULL);
   g_return_val_if_fail (self != NULL, 0);
   if (!g_size_checked_add (&bytes, self->memory->arena_bytes,
                            self->backend->scratch_bytes (self->prepared)))
@@ -257,120 +261,6 @@ sl_plan_flops (const SlPlan *self)
   return flops;
 }
 
-/* ---- Running */
-
-static gboolean
-outlives_pass (const SlPlan *self, guint block)
-{
-  const SlGraph *graph = self->graph;
-
-  for (guint i = 0; i < graph->outputs->len; i++)
-    if (self->memory->value_block[g_array_index (graph->outputs, SlPort, i).value] == block)
-      return TRUE;
-  for (guint i = 0; i < graph->inputs->len; i++)
-    if (self->memory->grad_block[g_array_index (graph->inputs, SlPort, i).value] == block)
-      return TRUE;
-  return FALSE;
-}
-
-/* Whatever died at @time becomes NaN (all bits set), and the scratch too. */
-static void
-fill_dead (SlPlan *self, guint time)
-{
-  for (guint b = 0; b < self->memory->blocks->len; b++)
-    {
-      const SlArenaBlock *block = &g_array_index (self->memory->blocks, SlArenaBlock, b);
-
-      if (block->last == time && !outlives_pass (self, b))
-        memset (self->arena + block->offset, 0xff, block->bytes);
-    }
-  memset (self->scratch, 0xff, self->scratch_bytes);
-}
-
-static void
-run_one (SlPlan *self, SlPass pass, guint node)
-{
-  gint64 begin = self->profile != NULL ? g_get_monotonic_time () : 0;
-  guint n = self->memory->n_nodes;
-
-  self->backend->run (self->prepared, pass, node, 1);
-  if (self->profile != NULL)
-    sl_profile_add (self->profile, pass, node, begin);
-  if (self->flags & SL_PLAN_FILL_DEAD)
-    fill_dead (self, pass == SL_PASS_FORWARD ? node : 2 * n - 1 - node);
-}
-
-static void
-run_pass (SlPlan *self, SlPass pass)
-{
-  guint n = self->memory->n_nodes;
-
-  if (self->profile == NULL && !(self->flags & SL_PLAN_FILL_DEAD))
-    self->backend->run (self->prepared, pass, 0, n);
-  else
-    for (guint i = 0; i < n; i++)
-      run_one (self, pass, pass == SL_PASS_FORWARD ? i : n - 1 - i);
-}
-
-static void
-begin_pass (SlPlan *self)
-{
-  sl_parallel_pin ();
-  if (!fit_scratch (self))
-    g_error ("No memory for %" G_GSIZE_FORMAT " bytes of scratch", self->scratch_bytes);
-}
-
-void
-sl_plan_forward (SlPlan *self, guint64 key)
-{
-  g_return_if_fail (self != NULL);
-  g_return_if_fail (self->mode == SL_MODE_EVAL || self->serial == self->params->serial);
-
-  begin_pass (self);
-  for (guint i = 0; i < self->memory->n_nodes; i++)
-    if (sl_graph_node (self->graph, i)->layout.is_random)
-      self->steps[i].call.random_key = sl_random_key (key, SL_PURPOSE_DROPOUT, i, 0);
-  run_pass (self, SL_PASS_FORWARD);
-  sl_parallel_unpin ();
-}
-
-static void
-zero_grads (SlPlan *self)
-{
-  for (guint i = 0; i < self->params->ranges->len; i++)
-    {
-      const SlParamRange *range = &g_array_index (self->params->ranges, SlParamRange, i);
-      float *grads = sl_params_grads (self->params) + range->offset;
-
-#pragma omp parallel for num_threads(sl_parallel_get_threads()) schedule(static)
-      for (gsize at = 0; at < range->n; at += ZERO_CHUNK)
-        memset (grads + at, 0, MIN (range->n - at, ZERO_CHUNK) * sizeof (float));
-    }
-}
-
-void
-sl_plan_backward (SlPlan *self)
-{
-  SlValue loss;
-  float *seed;
-
-  g_return_if_fail (self != NULL && self->mode == SL_MODE_TRAIN);
-  g_return_if_fail (self->serial == self->params->serial);
-  loss = sl_graph_find_output (self->graph, "loss");
-  g_return_if_fail (loss != SL_NO_VALUE);
-
-  begin_pass (self);
-  zero_grads (self);
-  seed = block_view (self, loss, self->memory->grad_block[loss]).data;
-  if (seed != NULL)
-    {
-      for (gsize i = 0; i < sl_shape_n_elements (sl_graph_shape (self->graph, loss)); i++)
-        seed[i] = 1;
-      run_pass (self, SL_PASS_BACKWARD);
-    }
-  sl_parallel_unpin ();
-}
-
 /* ---- In and out */
 
 gpointer
@@ -381,7 +271,7 @@ sl_plan_input_data (SlPlan *self, const char *name)
   g_return_val_if_fail (self != NULL && name != NULL, NULL);
   value = sl_graph_find_input (self->graph, name);
   g_return_val_if_fail (value != SL_NO_VALUE, NULL);
-  return block_view (self, value, self->memory->value_block[value]).data;
+  return sl_plan_view (self, value, self->memory->value_block[value]).data;
 }
 
 gboolean
@@ -424,7 +314,7 @@ sl_plan_output (SlPlan *self, const char *name, gsize *n_elements)
   g_return_val_if_fail (value != SL_NO_VALUE, NULL);
   if (n_elements != NULL)
     *n_elements = sl_shape_n_elements (sl_graph_shape (self->graph, value));
-  return block_view (self, value, self->memory->value_block[value]).data;
+  return sl_plan_view (self, value, self->memory->value_block[value]).data;
 }
 
 static SlTensor *
@@ -444,7 +334,7 @@ sl_plan_dup_output (SlPlan *self, const char *name)
   g_return_val_if_fail (self != NULL && name != NULL, NULL);
   value = sl_graph_find_output (self->graph, name);
   g_return_val_if_fail (value != SL_NO_VALUE, NULL);
-  return dup_view (block_view (self, value, self->memory->value_block[value]));
+  return dup_view (sl_plan_view (self, value, self->memory->value_block[value]));
 }
 
 SlTensor *
@@ -456,5 +346,5 @@ sl_plan_dup_input_grad (SlPlan *self, const char *name)
   value = sl_graph_find_input (self->graph, name);
   g_return_val_if_fail (value != SL_NO_VALUE, NULL);
   g_return_val_if_fail (self->memory->grad_block[value] != SL_NO_BLOCK, NULL);
-  return dup_view (block_view (self, value, self->memory->grad_block[value]));
+  return dup_view (sl_plan_view (self, value, self->memory->grad_block[value]));
 }

@@ -15,10 +15,16 @@ typedef struct
   gboolean *is_output;  /* by value */
 } Planner;
 
+guint
+sl_memory_plan_backward_time (const SlMemoryPlan *self, guint node)
+{
+  return 2 * self->n_nodes - 1 - node;
+}
+
 static guint
 backward_time (const Planner *p, guint node)
 {
-  return 2 * p->plan->n_nodes - 1 - node;
+  return sl_memory_plan_backward_time (p->plan, node);
 }
 
 static guint
@@ -57,10 +63,7 @@ look_at_params (Planner *p, guint i)
 
   for (guint k = 0; k < node->layout.n_params; k++)
     {
-      const char *name = sl_graph_param (p->graph, node->first_param + k)->name;
-      gint at = sl_params_find (p->params, name);
-
-      if (sl_params_is_trained (p->params, (guint)at))
+      if (sl_params_is_trained (p->params, p->plan->param[node->first_param + k]))
         trained |= 1u << k;
       else if (node->layout.param[k].kind == SL_PARAM_NORM)
         frozen_norm = TRUE;
@@ -264,6 +267,36 @@ place_gradients (Planner *p)
     }
 }
 
+/* Two nodes may share a parameter: it is done with when the later one is. */
+static void
+place_brief (Planner *p)
+{
+  SlMemoryPlan *plan = p->plan;
+
+  plan->brief = g_new0 (SlGradPlan, MAX (plan->n_params, 1));
+  for (guint k = 0; k < plan->n_params; k++)
+    plan->brief[k].block = SL_NO_BLOCK;
+  for (guint i = plan->n_nodes; i-- > 0;)
+    {
+      const SlNode *node = sl_graph_node (p->graph, i);
+
+      for (guint k = 0; plan->nodes[i].runs_backward && k < node->layout.n_params; k++)
+        {
+          guint param = p->plan->param[node->first_param + k];
+          SlGradPlan *grad = &plan->brief[param];
+          gsize n = sl_param_padded (sl_params_nth (p->params, param));
+
+          if (grad->block == SL_NO_BLOCK && plan->nodes[i].wants_dparam >> k & 1)
+            {
+              grad->first = backward_time (p, i);
+              grad->block = add_block (p, n * sizeof (float), grad->first, grad->first);
+            }
+          if (grad->block != SL_NO_BLOCK)
+            get_block (p, grad->block)->last = grad->last = backward_time (p, i);
+        }
+    }
+}
+
 SlMemoryPlan *
 sl_memory_plan_new (const SlGraph *graph, const SlParams *params, SlMode mode, SlPlanFlags flags)
 {
@@ -272,11 +305,15 @@ sl_memory_plan_new (const SlGraph *graph, const SlParams *params, SlMode mode, S
 
   self->n_nodes = graph->nodes->len;
   self->n_values = graph->values->len;
+  self->n_params = sl_params_n (params);
   self->n_times = MAX (self->n_nodes * (mode == SL_MODE_TRAIN ? 2 : 1), 1);
   self->nodes = g_new0 (SlNodePlan, MAX (self->n_nodes, 1));
   self->value_block = g_new (guint, MAX (self->n_values, 1));
   self->grad_block = g_new (guint, MAX (self->n_values, 1));
   self->blocks = g_array_new (FALSE, FALSE, sizeof (SlArenaBlock));
+  self->param = g_new (guint, MAX (graph->params->len, 1));
+  for (guint i = 0; i < graph->params->len; i++)
+    self->param[i] = (guint)sl_params_find (params, sl_graph_param (graph, i)->name);
   for (guint v = 0; v < self->n_values; v++)
     self->value_block[v] = self->grad_block[v] = SL_NO_BLOCK;
   for (guint i = 0; i < self->n_nodes; i++)
@@ -293,6 +330,8 @@ sl_memory_plan_new (const SlGraph *graph, const SlParams *params, SlMode mode, S
   find_last_uses (&planner);
   place_values (&planner);
   place_gradients (&planner);
+  if (mode == SL_MODE_TRAIN && flags & SL_PLAN_BRIEF_GRADS)
+    place_brief (&planner);
   self->arena_bytes = sl_arena_place ((SlArenaBlock *)(gpointer)self->blocks->data,
                                       self->blocks->len, !(flags & SL_PLAN_NO_REUSE));
   g_free (planner.needs_grad);
@@ -306,8 +345,10 @@ sl_memory_plan_free (SlMemoryPlan *self)
 {
   g_return_if_fail (self != NULL);
   g_free (self->nodes);
+  g_free (self->param);
   g_free (self->value_block);
   g_free (self->grad_block);
+  g_free (self->brief);
   g_array_unref (self->blocks);
   g_free (self);
 }

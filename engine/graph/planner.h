@@ -17,6 +17,13 @@ typedef struct
   guint workspace;    /* block */
 } SlNodePlan;
 
+/* Gradient of a parameter that lives in the arena: see SL_PLAN_BRIEF_GRADS. */
+typedef struct
+{
+  guint block;       /* SL_NO_BLOCK: none is computed */
+  guint first, last; /* times of the backward steps that it lives through */
+} SlGradPlan;
+
 /**
  * SlMemoryPlan:
  *
@@ -27,22 +34,29 @@ typedef struct
  *   keeps it.
  * - A gradient lives from its first writer, who stores while the later ones add, to the
  *   backward step of the node that made the value.
+ * - A parameter's gradient, where it is brief, lives from the first backward step that adds to it
+ *   to the last one that adds to it or reads the parameter.
  * - An output of the graph lives throughout, so that nothing lies on it between two passes.
  * - Values that may be computed in place share a block.
  */
 typedef struct
 {
-  guint n_nodes, n_values;
+  guint n_nodes, n_values, n_params;
   guint n_times;
   SlNodePlan *nodes;
+  guint *param;       /* by the graph's parameter: which of SlParams */
   guint *value_block; /* by value; SL_NO_BLOCK: none */
   guint *grad_block;
+  SlGradPlan *brief; /* by parameter; %NULL: gradients are whole, and not in the arena */
   GArray *blocks;    /* SlArenaBlock */
   gsize arena_bytes; /* G_MAXSIZE: more than can be counted */
 } SlMemoryPlan;
 
-/* @graph: values' sizes and ops.  @params: what is trained.  @flags: NO_REUSE, WANT_INPUT_GRADS */
+/* @graph: values' sizes and ops.  @params: what is trained.
+ * @flags: NO_REUSE, WANT_INPUT_GRADS, BRIEF_GRADS */
 SlMemoryPlan *sl_memory_plan_new (const SlGraph *graph, const SlParams *params, SlMode mode,
                                   SlPlanFlags flags);
 void sl_memory_plan_free (SlMemoryPlan *self);
+/* When the backward step of @node runs. */
+guint sl_memory_plan_backward_time (const SlMemoryPlan *self, guint node);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlMemoryPlan, sl_memory_plan_free)

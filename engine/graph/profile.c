@@ -3,8 +3,8 @@
 
 typedef struct
 {
-  double seconds[2]; /* by SlPass */
-  guint calls[2];
+  double seconds[SL_N_PASSES];
+  guint calls[SL_N_PASSES];
 } NodeTimes;
 
 struct _SlProfile

@@ -87,11 +87,12 @@ typedef struct
   gpointer scratch;                /* dead after the call */
 } SlCall;
 
+/* A value may lie elsewhere in the backward pass than in the forward pass: hence two calls. */
 typedef struct
 {
   const SlOpDef *op;
-  gboolean runs_backward;
-  SlCall call;
+  SlCall forward;
+  SlCall backward; /* without gradients where nothing is differentiated */
 } SlStep;
 
 /**

@@ -42,7 +42,7 @@ largest_train_plan (SlGraph *graph, SlParams *params, const SlRecipe *recipe)
   for (guint i = 0; i < recipe->n_stages; i++)
     {
       sl_params_freeze_to (params, recipe->stages[i].freeze_to, recipe->freeze_norms);
-      most = MAX (most, sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN));
+      most = MAX (most, sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN, SL_PLAN_BRIEF_GRADS));
     }
   return most;
 }
@@ -51,11 +51,11 @@ static gsize
 training_bytes (SlGraph *graph, SlParams *params, const SlRecipe *recipe, guint batch)
 {
   gsize pictures = (gsize)batch * recipe->height * recipe->width * 3 * sizeof (float);
-  gsize blocks = 4 * sl_params_n_elements (params)
-                 * sizeof (float); /* values, gradients, moments */
+  gsize blocks = 3 * sl_params_n_elements (params) * sizeof (float); /* values, two moments */
 
   return largest_train_plan (graph, params, recipe)
-         + sl_plan_predict_bytes (graph, params, SL_MODE_EVAL) + blocks + LOADER_BATCHES * pictures;
+         + sl_plan_predict_bytes (graph, params, SL_MODE_EVAL, SL_PLAN_DEFAULT) + blocks
+         + LOADER_BATCHES * pictures;
 }
 
 gsize

@@ -136,7 +136,7 @@ sl_session_begin_stage (SlSession *self, guint stage, GError **error)
   sl_params_freeze_to (self->params, self->recipe->stages[stage].freeze_to,
                        self->recipe->freeze_norms);
   g_clear_pointer (&self->plan, sl_plan_free); /* first: two arenas might not fit */
-  self->plan = sl_plan_new (self->graph, self->params, SL_MODE_TRAIN, SL_PLAN_DEFAULT, error);
+  self->plan = sl_plan_new (self->graph, self->params, SL_MODE_TRAIN, SL_PLAN_BRIEF_GRADS, error);
   if (self->plan == NULL)
     return FALSE;
   memset (sl_params_moment1 (self->params), 0, bytes);
@@ -171,7 +171,6 @@ sl_session_step (SlSession *self, const SlBatch *batch, guint step, const double
   *loss = *sl_plan_output (self->plan, "loss", NULL);
   if (!isfinite (*loss))
     return TRUE;
-  sl_plan_backward (self->plan);
-  sl_adamw_step (&self->adam, self->params, rates, beta1);
+  sl_adamw_backward (&self->adam, self->plan, rates, beta1);
   return TRUE;
 }

@@ -214,6 +214,59 @@ test_fill_dead (void)
     }
 }
 
+/* ---- Gradients that live for a moment only */
+
+/* Values and moments after some steps, each parameter's rate that of its group. */
+static SlParams *
+train_steps (SlPlanFlags flags, guint freeze_to, gsize *arena_bytes)
+{
+  const double rates[3] = { 1e-3, 3e-3, 1e-2 };
+  g_autoptr (SlGraph) graph = make_graph (4);
+  SlParams *params = sl_params_new (graph, 5);
+  g_autoptr (SlPlan) plan = NULL;
+  SlAdamW adam = SL_ADAMW_INIT;
+
+  sl_params_freeze_to (params, freeze_to, freeze_to == 2);
+  plan = new_plan (graph, params, SL_MODE_TRAIN, flags);
+  for (guint step = 0; step < 3; step++)
+    {
+      set_batch (plan, 4 * step, 4);
+      sl_plan_forward (plan, 100 + step);
+      if (flags & SL_PLAN_BRIEF_GRADS)
+        sl_adamw_backward (&adam, plan, rates, 0.9 + 0.01 * step);
+      else
+        {
+          sl_plan_backward (plan);
+          sl_adamw_step (&adam, params, rates, 0.9 + 0.01 * step);
+        }
+    }
+  g_assert_cmpuint (adam.step, ==, 3);
+  *arena_bytes = sl_plan_arena_bytes (plan);
+  return params;
+}
+
+static void
+test_brief_grads (void)
+{
+  const SlPlanFlags flags[] = { 0, SL_PLAN_NO_REUSE, SL_PLAN_FILL_DEAD, SL_PLAN_REFERENCE };
+
+  for (guint freeze = 0; freeze <= 2; freeze++)
+    for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+      {
+        gsize whole_bytes, brief_bytes;
+        g_autoptr (SlParams) whole = train_steps (flags[i], freeze, &whole_bytes);
+        g_autoptr (SlParams)
+            brief = train_steps (flags[i] | SL_PLAN_BRIEF_GRADS, freeze, &brief_bytes);
+        gsize bytes = sl_params_n_elements (whole) * sizeof (float);
+
+        g_assert_cmpmem (sl_params_values (whole), bytes, sl_params_values (brief), bytes);
+        g_assert_cmpmem (sl_params_moment1 (whole), bytes, sl_params_moment1 (brief), bytes);
+        g_assert_cmpmem (sl_params_moment2 (whole), bytes, sl_params_moment2 (brief), bytes);
+        if (flags[i] != SL_PLAN_NO_REUSE) /* less than half of all gradients at a time */
+          g_assert_cmpuint (brief_bytes, <, whole_bytes + bytes / 2);
+      }
+}
+
 static void
 test_eval_memory (void)
 {
@@ -260,7 +313,7 @@ test_predict_bytes (void)
 
   for (guint i = 0; i < 2; i++)
     {
-      gsize predicted = sl_plan_predict_bytes (graph, params, modes[i]);
+      gsize predicted = sl_plan_predict_bytes (graph, params, modes[i], 0);
       g_autoptr (SlPlan) plan = new_plan (graph, params, modes[i], 0);
 
       g_assert_cmpuint (predicted, >=, sl_plan_arena_bytes (plan));
@@ -268,9 +321,9 @@ test_predict_bytes (void)
       g_assert_cmpfloat (sl_plan_flops (plan), >, 1e6);
       before = predicted;
     }
-  before = sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN);
+  before = sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN, 0);
   sl_params_freeze_to (params, 2, FALSE);
-  g_assert_cmpuint (sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN), <, before);
+  g_assert_cmpuint (sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN, 0), <, before);
 }
 
 /* ---- Freezing */
@@ -651,7 +704,7 @@ test_errors (void)
   g_assert_null (sl_plan_new (one, params, SL_MODE_TRAIN, 0, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_SHAPE);
   g_clear_error (&error);
-  g_assert_cmpuint (sl_plan_predict_bytes (one, params, SL_MODE_TRAIN), >, 0);
+  g_assert_cmpuint (sl_plan_predict_bytes (one, params, SL_MODE_TRAIN, 0), >, 0);
   sl_plan_free (new_plan (one, params, SL_MODE_EVAL, 0));
   g_assert_null (sl_plan_new (huge, other, SL_MODE_EVAL, 0, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_MEMORY);
@@ -677,6 +730,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/plan/fill-dead", test_fill_dead);
   g_test_add_func ("/engine/plan/eval-memory", test_eval_memory);
   g_test_add_func ("/engine/plan/predict-bytes", test_predict_bytes);
+  g_test_add_func ("/engine/plan/brief-grads", test_brief_grads);
   g_test_add_func ("/engine/plan/frozen", test_frozen);
   g_test_add_func ("/engine/plan/frozen-norms", test_frozen_norms);
   g_test_add_func ("/engine/plan/threads", test_threads);

@@ -46,23 +46,21 @@ cpu_scratch_bytes (gpointer prepared)
       const CpuStep *step = &program->steps[i];
 
       if (step->op->scratch != NULL)
-        bytes = MAX (bytes, step->op->scratch (program->kernels, &step->step->call));
+        bytes = MAX (bytes, step->op->scratch (program->kernels, &step->step->forward));
     }
   return bytes;
 }
 
 static void
-cpu_run (gpointer prepared, SlPass pass, guint first, guint n)
+cpu_run (gpointer prepared, SlPass pass, guint step)
 {
   const CpuProgram *program = prepared;
+  const CpuStep *own = &program->steps[step];
 
   if (pass == SL_PASS_FORWARD)
-    for (guint i = first; i < first + n; i++)
-      program->steps[i].op->forward (program->kernels, &program->steps[i].step->call);
+    own->op->forward (program->kernels, &own->step->forward);
   else
-    for (guint i = first + n; i-- > first;)
-      if (program->steps[i].step->runs_backward)
-        program->steps[i].op->backward (program->kernels, &program->steps[i].step->call);
+    own->op->backward (program->kernels, &own->step->backward);
 }
 
 static void

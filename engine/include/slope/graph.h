@@ -174,7 +174,8 @@ typedef enum
   SL_PLAN_NO_REUSE = 1 << 0,  /* every value its own memory: to check the planner */
   SL_PLAN_FILL_DEAD = 1 << 1, /* dead ranges become NaN: to find who reads them */
   SL_PLAN_REFERENCE = 1 << 2, /* reference kernels, whatever the CPU has */
-  SL_PLAN_WANT_INPUT_GRADS = 1 << 3 /* also gradients of float inputs (tests, heat maps) */
+  SL_PLAN_WANT_INPUT_GRADS = 1 << 3, /* also gradients of float inputs (tests, heat maps) */
+  SL_PLAN_BRIEF_GRADS = 1 << 4 /* gradients live only until sl_adamw_backward() has used them */
 } SlPlanFlags;
 
 /**
@@ -194,7 +195,7 @@ SlPlan   *sl_plan_new         (SlGraph *graph, SlParams *params, SlMode mode, Sl
 void      sl_plan_free        (SlPlan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlPlan, sl_plan_free)
 /* Bytes that a plan of this graph would need (arena, workspace, scratch), without making it. */
-gsize     sl_plan_predict_bytes (SlGraph *graph, SlParams *params, SlMode mode);
+gsize     sl_plan_predict_bytes (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags);
 gsize     sl_plan_arena_bytes (const SlPlan *self);
 double    sl_plan_flops       (const SlPlan *self); /* one forward pass */
 gboolean  sl_plan_set_input   (SlPlan *self, const char *name, const SlTensor *data, GError **error);
@@ -203,7 +204,8 @@ gboolean  sl_plan_set_input   (SlPlan *self, const char *name, const SlTensor *d
 gpointer  sl_plan_input_data  (SlPlan *self, const char *name);
 /* @key: of dropout, from sl_random_key() with run, step. */
 void      sl_plan_forward     (SlPlan *self, guint64 key);
-void      sl_plan_backward    (SlPlan *self); /* from output "loss", gradient 1; zeroes grads first */
+/* From output "loss", gradient 1; zeroes sl_params_grads() first.  Not with BRIEF_GRADS. */
+void      sl_plan_backward    (SlPlan *self);
 /* The output's values; valid until the next pass.  Outputs are kept alive by the planner. */
 const float *sl_plan_output   (SlPlan *self, const char *name, gsize *n_elements);
 SlTensor *sl_plan_dup_output  (SlPlan *self, const char *name);

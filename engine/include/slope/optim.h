@@ -26,6 +26,12 @@ typedef struct
 /* One fused pass over the trained parameters.  @lr: one a layer group (sl_params_n_groups()). */
 void sl_adamw_step (SlAdamW *self, SlParams *params, const double *lr, double beta1);
 
+/* sl_plan_backward() and sl_adamw_step() in one, to the same bits: each parameter takes its step as
+ * soon as its gradient is complete, so that no more than the gradients under way need memory.  @plan
+ * is made with %SL_PLAN_BRIEF_GRADS.  What looks at all gradients together, as clipping by their
+ * norm does, wants the two functions instead. */
+void sl_adamw_backward (SlAdamW *self, SlPlan *plan, const double *lr, double beta1);
+
 /**
  * SlOneCycle:
  *
