@@ -111,7 +111,7 @@ network_open (Network *self, const BenchJob *job, GError **error)
     return FALSE;
   self->params = sl_params_new (self->graph, 0);
   self->plan = sl_plan_new (self->graph, self->params, job->infer ? SL_MODE_EVAL : SL_MODE_TRAIN,
-                            SL_PLAN_DEFAULT, error);
+                            SL_PLAN_BRIEF_GRADS, error);
   if (self->plan == NULL)
     return FALSE;
   self->adam = SL_ADAMW_INIT;
@@ -128,10 +128,7 @@ time_step (Network *self, guint step, gboolean infer)
 
   sl_plan_forward (self->plan, sl_random_key (0, SL_PURPOSE_DROPOUT, step, 0));
   if (!infer)
-    {
-      sl_plan_backward (self->plan);
-      sl_adamw_step (&self->adam, self->params, self->rates, BETA1);
-    }
+    sl_adamw_backward (&self->adam, self->plan, self->rates, BETA1);
   return (double)(g_get_monotonic_time () - start) / G_TIME_SPAN_SECOND;
 }
 

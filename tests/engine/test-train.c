@@ -210,7 +210,7 @@ test_records (Fixture *self, gconstpointer data)
   g_assert_cmpuint (result.steps, ==, 6);
   g_assert_cmpuint (result.epochs, ==, 2);
   g_assert_false (result.stopped);
-  g_assert_cmpuint (result.peak_bytes, >, 4 * 11000000 * sizeof (float));
+  g_assert_cmpuint (result.peak_bytes, >, 3 * 11000000 * sizeof (float));
   for (guint i = 0; i < 6; i++)
     {
       SlBatchRecord record = g_array_index (self->batches, SlBatchRecord, i);
