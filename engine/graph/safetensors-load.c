@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph/element-types.h"
 #include "graph/state-dict-private.h"
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -12,20 +13,10 @@
 #define MAX_HEADER_BYTES (100u << 20) /* the format's own limit */
 #define MAX_DEPTH 3                   /* object of objects with arrays */
 
-G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN); /* the data are copied as they lie */
-
-typedef struct
-{
-  const char *name; /* as the file calls it */
-  gsize size;
-  SlDType dtype;                                           /* what it becomes */
-  void (*copy) (const guint8 *from, gsize n, gpointer to); /* NULL: as it lies */
-} FileType;
-
 typedef struct
 {
   const char *name;
-  const FileType *type;
+  const SlElementType *type;
   SlShape shape;
   gsize n, begin, end;
 } Entry;
@@ -52,70 +43,6 @@ fail (const Reader *reader, GError **error, const char *format, ...)
                "%s is damaged or no safetensors file (%s): use another copy", reader->file, what);
   return FALSE;
 }
-
-/* ---- Types */
-
-static float
-float_from_bits (guint32 bits)
-{
-  float value;
-
-  memcpy (&value, &bits, sizeof value);
-  return value;
-}
-
-static void
-copy_bf16 (const guint8 *from, gsize n, gpointer to)
-{
-  float *values = to;
-
-  for (gsize i = 0; i < n; i++)
-    values[i] = float_from_bits ((guint32)(from[2 * i] | from[2 * i + 1] << 8) << 16);
-}
-
-/* IEEE 754 half precision: 1 sign, 5 exponent (bias 15), 10 fraction. */
-static float
-float_from_half (guint16 half)
-{
-  guint32 sign = (guint32)(half & 0x8000) << 16;
-  guint32 exponent = half >> 10 & 0x1f, fraction = half & 0x3ff;
-
-  if (exponent == 0)
-    return (sign != 0 ? -1.0f : 1.0f) * (float)fraction * 0x1p-24f;
-  if (exponent == 31)
-    return float_from_bits (sign | 0x7f800000 | fraction << 13);
-  return float_from_bits (sign | (exponent + 127 - 15) << 23 | fraction << 13);
-}
-
-static void
-copy_f16 (const guint8 *from, gsize n, gpointer to)
-{
-  float *values = to;
-
-  for (gsize i = 0; i < n; i++)
-    values[i] = float_from_half ((guint16)(from[2 * i] | from[2 * i + 1] << 8));
-}
-
-/* Counters such as PyTorch's num_batches_tracked: what is too large becomes the largest. */
-static void
-copy_i64 (const guint8 *from, gsize n, gpointer to)
-{
-  gint32 *values = to;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      gint64 value;
-
-      memcpy (&value, from + 8 * i, sizeof value);
-      values[i] = (gint32)CLAMP (value, G_MININT32, G_MAXINT32);
-    }
-}
-
-static const FileType file_types[] = {
-  { "F32", 4, SL_DTYPE_F32, NULL },       { "F16", 2, SL_DTYPE_F32, copy_f16 },
-  { "BF16", 2, SL_DTYPE_F32, copy_bf16 }, { "I32", 4, SL_DTYPE_I32, NULL },
-  { "I64", 8, SL_DTYPE_I32, copy_i64 },   { "U8", 1, SL_DTYPE_U8, NULL },
-};
 
 /* ---- Header */
 
@@ -180,7 +107,7 @@ get_sizes (JsonObject *object, const char *key, guint max, gsize *sizes, guint *
   return TRUE;
 }
 
-static const FileType *
+static const SlElementType *
 get_type (JsonObject *object)
 {
   JsonNode *node = json_object_get_member (object, "dtype");
@@ -188,9 +115,9 @@ get_type (JsonObject *object)
   if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
       || json_node_get_value_type (node) != G_TYPE_STRING)
     return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (file_types); i++)
-    if (g_str_equal (file_types[i].name, json_node_get_string (node)))
-      return &file_types[i];
+  for (const SlElementType *type = _sl_element_types; type->size > 0; type++)
+    if (g_strcmp0 (type->safetensors, json_node_get_string (node)) == 0)
+      return type;
   return NULL;
 }
 
@@ -298,12 +225,9 @@ static void
 add_tensor (const Reader *reader, const Entry *entry, SlStateDict *dict)
 {
   g_autoptr (SlTensor) tensor = sl_tensor_new (entry->type->dtype, entry->shape);
-  const guint8 *from = reader->data + entry->begin;
 
-  if (entry->type->copy != NULL)
-    entry->type->copy (from, entry->n, sl_tensor_get_data (tensor));
-  else if (entry->n > 0)
-    memcpy (sl_tensor_get_data (tensor), from, sl_tensor_get_bytes (tensor));
+  _sl_element_copy (entry->type, reader->data + entry->begin, entry->n,
+                    sl_tensor_get_data (tensor));
   sl_state_dict_insert (dict, entry->name, tensor);
 }
 
@@ -334,7 +258,7 @@ parse_header (const Reader *reader, const char *text, gsize length, GError **err
 }
 
 SlStateDict *
-sl_state_dict_parse (GBytes *bytes, const char *name_for_errors, GError **error)
+_sl_safetensors_parse (GBytes *bytes, const char *name_for_errors, GError **error)
 {
   g_autoptr (SlStateDict) dict = sl_state_dict_new ();
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
@@ -343,8 +267,6 @@ sl_state_dict_parse (GBytes *bytes, const char *name_for_errors, GError **error)
   const guint8 *data;
   guint64 header_bytes;
   gsize n_bytes;
-
-  g_return_val_if_fail (bytes != NULL && name_for_errors != NULL, NULL);
 
   data = g_bytes_get_data (bytes, &n_bytes);
   if (n_bytes < LENGTH_BYTES)
@@ -367,26 +289,4 @@ sl_state_dict_parse (GBytes *bytes, const char *name_for_errors, GError **error)
   for (guint i = 0; i < entries->len; i++)
     add_tensor (&reader, &g_array_index (entries, Entry, i), dict);
   return g_steal_pointer (&dict);
-}
-
-SlStateDict *
-sl_state_dict_load (const char *path, GError **error)
-{
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GError) file_error = NULL;
-  char *contents;
-  gsize length;
-
-  g_return_val_if_fail (path != NULL, NULL);
-
-  if (!g_file_get_contents (path, &contents, &length, &file_error))
-    {
-      gboolean missing = g_error_matches (file_error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-
-      g_set_error (error, SL_ERROR, missing ? SL_ERROR_NOT_FOUND : SL_ERROR_FAILED,
-                   "%s: check that the file is there and may be read", file_error->message);
-      return NULL;
-    }
-  bytes = g_bytes_new_take (contents, length);
-  return sl_state_dict_parse (bytes, path, error);
 }

@@ -20,3 +20,9 @@ struct _SlStateDict
 
 /* Key of the header's object that is not a tensor. */
 #define SL_SAFETENSORS_META "__metadata__"
+
+/* The readers of each format, which trust nothing in @bytes; errors as sl_state_dict_load(). */
+SlStateDict *_sl_safetensors_parse (GBytes *bytes, const char *name_for_errors, GError **error);
+SlStateDict *_sl_torch_parse       (GBytes *bytes, const char *name_for_errors, GError **error);
+/* Whether @data begins as torch.save() writes: its zip, its older format, or any pickle. */
+gboolean     _sl_torch_sniff       (const guint8 *data, gsize n_bytes);

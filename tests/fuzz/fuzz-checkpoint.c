@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Any bytes as a safetensors file: an error, or tensors no larger than the file can hold, which
- * are the same again after they were saved and read. */
+/* Any bytes as a safetensors or .pth file: an error, or tensors no larger than the file can hold,
+ * which are the same again after they were saved and read. */
 #include "fuzz.h"
 
 #include <slope/checkpoint.h>
 #include <glib/gstdio.h>
+
+/* 16 bits become 32; the tensors of a .pth file may share numbers, up to this bound. */
+#define MAX_GROWTH 8
 
 static void
 check_tensors (SlStateDict *dict, size_t file_bytes)
@@ -18,7 +21,7 @@ check_tensors (SlStateDict *dict, size_t file_bytes)
       g_assert_nonnull (tensor);
       bytes += sl_tensor_get_bytes (tensor);
     }
-  g_assert_cmpuint (bytes, <=, 2 * file_bytes); /* 16 bits become 32 */
+  g_assert_cmpuint (bytes, <=, MAX_GROWTH * file_bytes);
 }
 
 static void
@@ -52,7 +55,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SlStateDict) dict = sl_state_dict_parse (bytes, "fuzz.safetensors", &error);
+  g_autoptr (SlStateDict) dict = sl_state_dict_parse (bytes, "fuzz", &error);
 
   g_assert_true ((dict == NULL) == (error != NULL));
   if (dict != NULL)

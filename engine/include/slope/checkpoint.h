@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * SlStateDict:
  *
  * Named tensors and string metadata, as a safetensors file holds them
- * (github.com/huggingface/safetensors, format description).
+ * (github.com/huggingface/safetensors, format description).  PyTorch's files bring no metadata.
  */
 typedef struct _SlStateDict SlStateDict;
 
@@ -25,10 +25,14 @@ const char  *sl_state_dict_name     (const SlStateDict *self, guint i);
 
 /* Written aside, synced, renamed: the old file stays whole until the new one is. */
 gboolean     sl_state_dict_save (SlStateDict *self, const char *path, GError **error);
-/* Every size in the file is checked against its length before use.  F32, F16, BF16, I32 and U8
- * become F32, I32 or U8 tensors; I64 becomes I32, too large numbers the largest.  Errors:
- * %SL_ERROR_NOT_FOUND, %SL_ERROR_FORMAT (damaged), %SL_ERROR_UNSUPPORTED (another type, more than
- * four axes), %SL_ERROR_FAILED (cannot be read). */
+/* Reads safetensors files and what PyTorch's torch.save() writes, in its zip and its older format;
+ * the content tells which, not the name.  Nothing in a file is ever run, and every size is checked
+ * against its length before use.  F32, F16, BF16, I32 and U8 become F32, I32 or U8 tensors; I64
+ * becomes I32, too large numbers the largest; .pth files also F64, I16, I8 and bool.  Of a
+ * training's checkpoint in a .pth file the network's dictionary is taken, a "module." before all
+ * names is left out.  Errors: %SL_ERROR_NOT_FOUND, %SL_ERROR_FORMAT (damaged),
+ * %SL_ERROR_UNSUPPORTED (another type, more than four axes, a pickle that wants anything run),
+ * %SL_ERROR_FAILED (cannot be read). */
 SlStateDict *sl_state_dict_load (const char *path, GError **error);
 SlStateDict *sl_state_dict_parse (GBytes *bytes, const char *name_for_errors, GError **error);
 
