@@ -8,7 +8,8 @@
 typedef struct
 {
   SlValueType type;
-  gint producer; /* node; -1: an input */
+  gint producer;   /* node; -1: an input */
+  gsize index_end; /* of int32: readers want 0 … index_end-1; 0: anything */
 } SlValueInfo;
 
 typedef struct
@@ -19,7 +20,7 @@ typedef struct
   guint n_in;
   SlValue in[SL_MAX_INPUTS];
   SlValue first_out;
-  guint first_param;
+  guint param[SL_MAX_PARAMS]; /* of the graph; several nodes may have the same one */
   SlOpLayout layout;
 } SlNode;
 
@@ -44,6 +45,7 @@ struct _SlGraph
   GArray *inputs;  /* SlPort */
   GArray *outputs; /* SlPort */
   GArray *params;  /* SlGraphParam */
+  GHashTable *ties; /* name of a parameter to come → name of the one that it is */
   GPtrArray *prefixes;
   guint group; /* of parameters to come */
   guint n_groups;

@@ -33,6 +33,7 @@ sl_graph_new (void)
   self->inputs = g_array_new (FALSE, FALSE, sizeof (SlPort));
   self->outputs = g_array_new (FALSE, FALSE, sizeof (SlPort));
   self->params = g_array_new (FALSE, FALSE, sizeof (SlGraphParam));
+  self->ties = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->prefixes = g_ptr_array_new_with_free_func (g_free);
   self->n_groups = 1;
   g_array_set_clear_func (self->nodes, clear_node);
@@ -61,6 +62,7 @@ sl_graph_unref (SlGraph *self)
   g_array_unref (self->inputs);
   g_array_unref (self->outputs);
   g_array_unref (self->params);
+  g_hash_table_unref (self->ties);
   g_ptr_array_unref (self->prefixes);
   g_free (self);
 }
@@ -93,7 +95,7 @@ sl_graph_find_output (const SlGraph *self, const char *name)
 static SlValue
 add_value (SlGraph *self, SlDType dtype, SlShape shape, gint producer)
 {
-  SlValueInfo info = { { shape, dtype }, producer };
+  SlValueInfo info = { { shape, dtype }, producer, 0 };
 
   g_array_append_val (self->values, info);
   return self->values->len - 1;
@@ -208,11 +210,89 @@ infer_layout (const SlGraph *self, const SlOpDef *op, const char *name, gconstpo
   return FALSE;
 }
 
+static gint
+find_param (const SlGraph *self, const char *name)
+{
+  for (guint i = 0; i < self->params->len; i++)
+    if (g_str_equal (sl_graph_param (self, i)->name, name))
+      return (gint)i;
+  return -1;
+}
+
+void
+sl_graph_tie_param (SlGraph *self, const char *name, const char *to)
+{
+  g_return_if_fail (self != NULL && name != NULL && to != NULL);
+  g_return_if_fail (find_param (self, name) < 0 && find_param (self, to) >= 0);
+  g_hash_table_insert (self->ties, g_strdup (name), g_strdup (to));
+}
+
+/* Finds what the node's parameters are tied to, or G_MAXUINT for each that is its own. */
+static gboolean
+find_tied (const SlGraph *self, SlNode *node, GError **error)
+{
+  for (guint i = 0; i < node->layout.n_params; i++)
+    {
+      const SlParamSpec *spec = &node->layout.param[i];
+      g_autofree char *name = g_strconcat (node->name, ".", spec->suffix, NULL);
+      const char *to = g_hash_table_lookup (self->ties, name);
+      const SlGraphParam *param;
+
+      node->param[i] = G_MAXUINT;
+      if (to == NULL)
+        continue;
+      node->param[i] = (guint)find_param (self, to);
+      param = sl_graph_param (self, node->param[i]);
+      if (!sl_shape_equal (param->spec.shape, spec->shape)
+          || param->spec.same_order != spec->same_order)
+        {
+          g_autofree char *has = sl_shape_to_string (param->spec.shape);
+          g_autofree char *wants = sl_shape_to_string (spec->shape);
+
+          g_set_error (error, SL_ERROR, SL_ERROR_SHAPE,
+                       "%s is tied to %s, which has %s in place of %s: tie equal ones", name, to,
+                       has, wants);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static void
+add_params (SlGraph *self, SlNode *node)
+{
+  for (guint i = 0; i < node->layout.n_params; i++)
+    {
+      const SlParamSpec *spec = &node->layout.param[i];
+      SlGraphParam param = { NULL, *spec, self->group };
+
+      if (node->param[i] != G_MAXUINT)
+        continue;
+      param.name = g_strconcat (node->name, ".", spec->suffix, NULL);
+      node->param[i] = self->params->len;
+      g_array_append_val (self->params, param);
+    }
+}
+
+/* What the node asks of the numbers in its int32 inputs. */
+static void
+narrow_indices (SlGraph *self, const SlNode *node)
+{
+  for (guint i = 0; i < node->n_in; i++)
+    {
+      SlValueInfo *info = sl_graph_value (self, node->in[i]);
+      gsize end = node->layout.index_end[i];
+
+      if (end > 0)
+        info->index_end = info->index_end > 0 ? MIN (info->index_end, end) : end;
+    }
+}
+
 SlValue
 sl_graph_apply (SlGraph *self, const SlOpDef *op, const char *name, gconstpointer attrs,
                 const SlValue *in, guint n_in, GError **error)
 {
-  SlNode node = { .op = op, .n_in = n_in, .first_param = 0 };
+  SlNode node = { .op = op, .n_in = n_in };
   g_autofree char *label = NULL;
 
   g_return_val_if_fail (self != NULL && op != NULL && n_in <= SL_MAX_INPUTS, SL_NO_VALUE);
@@ -229,19 +309,16 @@ sl_graph_apply (SlGraph *self, const SlOpDef *op, const char *name, gconstpointe
     return SL_NO_VALUE;
   g_return_val_if_fail (node.layout.n_params == 0 || name != NULL, SL_NO_VALUE);
 
+  node.name = label;
+  if (!find_tied (self, &node, error))
+    return SL_NO_VALUE;
   node.name = g_steal_pointer (&label);
   node.attrs = g_memdup2 (attrs, op->attrs_size);
   node.first_out = self->values->len;
-  node.first_param = self->params->len;
   for (guint i = 0; i < node.layout.n_outputs; i++)
     add_value (self, SL_DTYPE_F32, node.layout.output[i], (gint)self->nodes->len);
-  for (guint i = 0; i < node.layout.n_params; i++)
-    {
-      SlGraphParam param = { g_strconcat (node.name, ".", node.layout.param[i].suffix, NULL),
-                             node.layout.param[i], self->group };
-
-      g_array_append_val (self->params, param);
-    }
+  add_params (self, &node);
+  narrow_indices (self, &node);
   g_array_append_val (self->nodes, node);
   return node.first_out;
 }

@@ -18,8 +18,12 @@ typedef struct
 } Layout;
 
 static Layout
-get_layout (SlShape shape)
+get_layout (const SlParamInfo *info)
 {
+  SlShape shape = info->shape;
+
+  if (info->same_order)
+    return (Layout){ 1, sl_shape_n_elements (shape), 1 };
   if (shape.rank == 4)
     return (Layout){ shape.dim[3], shape.dim[2], shape.dim[0] * shape.dim[1] };
   if (shape.rank == 2)
@@ -28,8 +32,12 @@ get_layout (SlShape shape)
 }
 
 static SlShape
-torch_shape (SlShape shape)
+torch_shape (const SlParamInfo *info)
 {
+  SlShape shape = info->shape;
+
+  if (info->same_order)
+    return shape;
   if (shape.rank == 4)
     return SL_SHAPE4 (shape.dim[3], shape.dim[2], shape.dim[0], shape.dim[1]);
   if (shape.rank == 2)
@@ -38,9 +46,9 @@ torch_shape (SlShape shape)
 }
 
 static void
-to_torch (SlShape shape, const float *from, float *to)
+to_torch (const SlParamInfo *info, const float *from, float *to)
 {
-  Layout l = get_layout (shape);
+  Layout l = get_layout (info);
 
   for (gsize o = 0; o < l.out; o++)
     for (gsize i = 0; i < l.in; i++)
@@ -49,9 +57,9 @@ to_torch (SlShape shape, const float *from, float *to)
 }
 
 static void
-from_torch (SlShape shape, const float *from, float *to)
+from_torch (const SlParamInfo *info, const float *from, float *to)
 {
-  Layout l = get_layout (shape);
+  Layout l = get_layout (info);
 
   for (gsize o = 0; o < l.out; o++)
     for (gsize i = 0; i < l.in; i++)
@@ -95,8 +103,8 @@ sl_params_to_state_dict (SlParams *params, SlStateDict *dict, gboolean moments)
 
         if (!is_in_block (info, b))
           continue;
-        tensor = sl_tensor_new (SL_DTYPE_F32, torch_shape (info->shape));
-        to_torch (info->shape, blocks[b].values + info->offset, sl_tensor_f32 (tensor));
+        tensor = sl_tensor_new (SL_DTYPE_F32, torch_shape (info));
+        to_torch (info, blocks[b].values + info->offset, sl_tensor_f32 (tensor));
         sl_state_dict_insert (dict, name, tensor);
       }
 }
@@ -116,9 +124,9 @@ find_fitting (SlStateDict *dict, const Block *block, const SlParamInfo *info, GE
       return NULL;
     }
   if (sl_tensor_get_dtype (tensor) == SL_DTYPE_F32
-      && sl_shape_equal (sl_tensor_get_shape (tensor), torch_shape (info->shape)))
+      && sl_shape_equal (sl_tensor_get_shape (tensor), torch_shape (info)))
     return tensor;
-  wanted = sl_shape_to_string (torch_shape (info->shape));
+  wanted = sl_shape_to_string (torch_shape (info));
   got = sl_shape_to_string (sl_tensor_get_shape (tensor));
   g_set_error (error, SL_ERROR, SL_ERROR_SHAPE,
                "%s is %s and should be %s: use weights of the same network", name, got, wanted);
@@ -151,7 +159,7 @@ sl_params_from_state_dict (SlParams *params, SlStateDict *dict, gboolean moments
 
         if (tensor == NULL)
           continue;
-        from_torch (info->shape, sl_tensor_f32 (tensor), blocks[b].values + info->offset);
+        from_torch (info, sl_tensor_f32 (tensor), blocks[b].values + info->offset);
         n += b == 0;
       }
   if (n_loaded != NULL)

@@ -90,6 +90,20 @@ fill_fours (float *values, gsize n, double deviation, guint64 key)
 }
 
 static void
+fill_uniform (float *values, gsize n, double bound, guint64 key)
+{
+#pragma omp parallel for num_threads(sl_parallel_get_threads()) schedule(static)
+  for (gsize i = 0; i < n; i += 4)
+    {
+      guint32 bits[4];
+
+      sl_random_block (key, i / 4, bits);
+      for (gsize j = i; j < MIN (i + 4, n); j++)
+        values[j] = (float)(bound * (bits[j - i] * 0x1p-31 - 1));
+    }
+}
+
+static void
 fill_param (float *values, const SlParamSpec *spec, guint64 key)
 {
   gsize n = sl_shape_n_elements (spec->shape);
@@ -113,6 +127,9 @@ fill_param (float *values, const SlParamSpec *spec, guint64 key)
       break;
     case SL_INIT_ICNR:
       fill_fours (values, n, sqrt (2.0 / (double)(taps * in)), key);
+      break;
+    case SL_INIT_UNIFORM:
+      fill_uniform (values, n, spec->bound, key);
       break;
     default:
       g_assert_not_reached ();
@@ -175,6 +192,7 @@ sl_params_new_zero (const SlGraph *graph)
       const SlGraphParam *param = sl_graph_param (graph, i);
       SlParamInfo info = { .name = g_string_chunk_insert (self->names, param->name),
                            .shape = param->spec.shape,
+                           .same_order = param->spec.same_order,
                            .kind = param->spec.kind,
                            .group = param->group };
 

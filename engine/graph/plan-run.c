@@ -106,7 +106,7 @@ begin_grads (SlPlan *self, guint i)
 
   for (guint k = 0; k < node->layout.n_params; k++)
     {
-      guint param = self->memory->param[node->first_param + k];
+      guint param = self->memory->param[node->param[k]];
 
       if (call->dparam[k].data != NULL
           && self->memory->brief[param].first == sl_memory_plan_backward_time (self->memory, i))
@@ -122,7 +122,7 @@ end_grads (SlPlan *self, guint i, SlGradFunc complete, gpointer data)
 
   for (guint k = 0; k < node->layout.n_params; k++)
     {
-      guint param = self->memory->param[node->first_param + k];
+      guint param = self->memory->param[node->param[k]];
       const SlGradPlan *grad = &self->memory->brief[param];
 
       if (grad->block != SL_NO_BLOCK

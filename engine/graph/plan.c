@@ -57,7 +57,11 @@ bind_call (const SlPlan *self, guint i)
 {
   const SlNode *node = sl_graph_node (self->graph, i);
   const SlNodePlan *own = &self->memory->nodes[i];
-  SlCall call = { .attrs = node->attrs, .training = own->training, .scratch = self->scratch };
+  SlCall call = { .attrs = node->attrs,
+                  .training = own->training,
+                  .wants_dx = own->wants_dx,
+                  .wants_dparam = own->wants_dparam,
+                  .scratch = self->scratch };
 
   for (guint k = 0; k < node->n_in; k++)
     call.x[k] = sl_plan_view (self, node->in[k], self->memory->value_block[node->in[k]]);
@@ -66,7 +70,7 @@ bind_call (const SlPlan *self, guint i)
                               self->memory->value_block[node->first_out + k]);
   for (guint k = 0; k < node->layout.n_params; k++)
     {
-      guint param = self->memory->param[node->first_param + k];
+      guint param = self->memory->param[node->param[k]];
       const SlParamInfo *info = sl_params_nth (self->params, param);
 
       call.param[k] = (SlView){ info->shape, self->params->values + info->offset };
@@ -92,7 +96,7 @@ bind_gradients (const SlPlan *self, guint i, SlCall *call)
   for (guint k = 0; k < node->layout.n_params; k++)
     if (own->wants_dparam >> k & 1)
       {
-        guint param = self->memory->param[node->first_param + k];
+        guint param = self->memory->param[node->param[k]];
 
         call->dparam[k] = (SlView){ sl_params_nth (self->params, param)->shape,
                                     sl_plan_param_grad (self, param) };
@@ -274,6 +278,27 @@ sl_plan_input_data (SlPlan *self, const char *name)
   return sl_plan_view (self, value, self->memory->value_block[value]).data;
 }
 
+/* Numbers of words and classes from outside: none may lie beyond its table. */
+static gboolean
+check_indices (const SlTensor *data, gsize end, const char *name, GError **error)
+{
+  const gint32 *index;
+
+  if (end == 0)
+    return TRUE;
+  index = sl_tensor_i32 ((SlTensor *)data);
+  for (gsize i = 0; i < sl_shape_n_elements (sl_tensor_get_shape (data)); i++)
+    if (index[i] < 0 || (gsize)index[i] >= end)
+      {
+        g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                     "Input %s has %d at place %" G_GSIZE_FORMAT
+                     ": give it numbers from 0 to %" G_GSIZE_FORMAT,
+                     name, index[i], i, end - 1);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 gboolean
 sl_plan_set_input (SlPlan *self, const char *name, const SlTensor *data, GError **error)
 {
@@ -299,6 +324,8 @@ sl_plan_set_input (SlPlan *self, const char *name, const SlTensor *data, GError 
                    "Input %s got %s: give it %s of the type it was made with", name, got, wanted);
       return FALSE;
     }
+  if (!check_indices (data, sl_graph_value (self->graph, value)->index_end, name, error))
+    return FALSE;
   memcpy (sl_plan_input_data (self, name), sl_tensor_get_data ((SlTensor *)data),
           sl_tensor_get_bytes (data));
   return TRUE;

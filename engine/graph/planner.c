@@ -63,7 +63,7 @@ look_at_params (Planner *p, guint i)
 
   for (guint k = 0; k < node->layout.n_params; k++)
     {
-      if (sl_params_is_trained (p->params, p->plan->param[node->first_param + k]))
+      if (sl_params_is_trained (p->params, p->plan->param[node->param[k]]))
         trained |= 1u << k;
       else if (node->layout.param[k].kind == SL_PARAM_NORM)
         frozen_norm = TRUE;
@@ -157,6 +157,17 @@ find_in_place (const Planner *p, guint i)
 }
 
 static void
+place_workspace (Planner *p, guint i)
+{
+  const SlOpLayout *layout = &sl_graph_node (p->graph, i)->layout;
+  SlNodePlan *own = &p->plan->nodes[i];
+  gsize bytes = layout->workspace_bytes + (own->runs_backward ? layout->gradient_bytes : 0);
+
+  if (bytes > 0)
+    own->workspace = add_block (p, bytes, i, own->runs_backward ? backward_time (p, i) : i);
+}
+
+static void
 place_values (Planner *p)
 {
   SlMemoryPlan *plan = p->plan;
@@ -182,10 +193,7 @@ place_values (Planner *p)
         if (plan->value_block[node->first_out + k] == SL_NO_BLOCK)
           plan->value_block[node->first_out + k] = add_block (
               p, value_bytes (p, node->first_out + k), i, p->last_use[node->first_out + k]);
-      if (node->layout.workspace_bytes > 0)
-        plan->nodes[i].workspace = add_block (p, node->layout.workspace_bytes, i,
-                                              plan->nodes[i].runs_backward ? backward_time (p, i)
-                                                                           : i);
+      place_workspace (p, i);
     }
 }
 
@@ -282,7 +290,7 @@ place_brief (Planner *p)
 
       for (guint k = 0; plan->nodes[i].runs_backward && k < node->layout.n_params; k++)
         {
-          guint param = p->plan->param[node->first_param + k];
+          guint param = p->plan->param[node->param[k]];
           SlGradPlan *grad = &plan->brief[param];
           gsize n = sl_param_padded (sl_params_nth (p->params, param));
 

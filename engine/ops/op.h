@@ -22,7 +22,8 @@ typedef enum
   SL_INIT_ONES,
   SL_INIT_KAIMING_FAN_IN, /* normal, variance 2 / fan; He et al. 2015 */
   SL_INIT_KAIMING_FAN_OUT,
-  SL_INIT_ICNR /* fan in, each four neighbours along the last axis equal; Aitken et al. 2017 */
+  SL_INIT_ICNR, /* fan in, each four neighbours along the last axis equal; Aitken et al. 2017 */
+  SL_INIT_UNIFORM /* between -bound and bound */
 } SlInit;
 
 typedef struct
@@ -31,6 +32,8 @@ typedef struct
   SlShape shape;
   SlParamKind kind;
   SlInit init;
+  double bound;        /* of SL_INIT_UNIFORM */
+  gboolean same_order; /* in files as in memory: a matrix that PyTorch, too, has by rows of words */
 } SlParamSpec;
 
 /* Which values must live until the backward step: bit i for input or output i. */
@@ -47,9 +50,12 @@ typedef struct
   SlShape output[SL_MAX_OUTPUTS]; /* float32 */
   SlParamSpec param[SL_MAX_PARAMS];
   gsize workspace_bytes;  /* written by forward, read by backward */
+  gsize gradient_bytes;   /* of workspace more, where backward will run: gradients that forward
+                           * makes because it has all at hand */
   SlKeep keep_for_dx;     /* read again by backward when an input's gradient is wanted */
   SlKeep keep_for_dparam; /* the same for parameters' gradients */
   guint no_dx;            /* bit i: input i has no gradient (targets) */
+  gsize index_end[SL_MAX_INPUTS]; /* int32 input i must be in 0 … index_end-1; 0: anything */
   guint y_over_x;         /* bit i: output 0 may lie where input i did */
   guint dx_over_dy;       /* bit i: input i's gradient may lie where output 0's did */
   gsize statistics_rows;  /* rows that training takes statistics of; 0: it does not */
@@ -83,6 +89,7 @@ typedef struct
   gboolean dx_adds[SL_MAX_INPUTS]; /* FALSE: store, TRUE: add; as the planner found */
   SlView dparam[SL_MAX_PARAMS];    /* always added to; zeroed once a step */
   gboolean training;               /* batch statistics, dropout */
+  guint wants_dx, wants_dparam;    /* bits: gradients that backward will make; any: it follows */
   guint64 random_key;              /* of this pass and node */
   gpointer scratch;                /* dead after the call */
 } SlCall;

@@ -33,6 +33,11 @@ void     sl_graph_set_group   (SlGraph *self, guint group);
 void     sl_graph_push_prefix (SlGraph *self, const char *prefix);
 void     sl_graph_pop_prefix  (SlGraph *self);
 guint    sl_graph_n_groups    (const SlGraph *self);
+/* One parameter in two layers: the one that a later layer would call @name shall be @to, made
+ * before; both names are complete, prefixes included.  The parameter keeps its name, group and
+ * first values, stands in files once, and gets the sum of both gradients.  A layer whose parameter
+ * has another shape fails with %SL_ERROR_SHAPE. */
+void     sl_graph_tie_param   (SlGraph *self, const char *name, const char *to);
 
 /* ---- Layers.  Each returns %SL_NO_VALUE with @error set where shapes do not fit; a layer given
  * %SL_NO_VALUE returns it at once without touching @error, so that a model can be written
@@ -122,6 +127,7 @@ typedef struct
   SlParamKind kind;
   guint       group;
   gsize       offset; /* elements from the start of the block; multiple of 16 */
+  gboolean    same_order; /* in files as here; otherwise matrices and kernels are turned */
 } SlParamInfo;
 
 /**
@@ -198,6 +204,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlPlan, sl_plan_free)
 gsize     sl_plan_predict_bytes (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags);
 gsize     sl_plan_arena_bytes (const SlPlan *self);
 double    sl_plan_flops       (const SlPlan *self); /* one forward pass */
+/* Errors: %SL_ERROR_NOT_FOUND, %SL_ERROR_SHAPE (or type), %SL_ERROR_DATA: a token or class that no
+ * table of the network has. */
 gboolean  sl_plan_set_input   (SlPlan *self, const char *name, const SlTensor *data, GError **error);
 /* Where the input lies in the arena: write the batch there and save the copy.  Its memory is used
  * again during a pass, so that every input is written before every forward pass. */
