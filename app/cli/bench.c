@@ -4,11 +4,15 @@
 #include <string.h>
 
 /* To add one: a file bench-NAME.c and a line here. */
-static const BenchWorkload *const workloads[] = { &bench_classify, &bench_unet };
+static const BenchWorkload *const workloads[] = { &bench_lm, &bench_classify, &bench_unet };
 
-static const char *const default_workloads[] = { "resnet18:32:64",  "resnet34:32:128",
-                                                 "resnet34:16:224", "infer-resnet34:1:224",
-                                                 "unet:8:128",      NULL };
+static const char *const default_workloads[] = { "resnet18:32:64",
+                                                 "resnet34:32:128",
+                                                 "resnet34:16:224",
+                                                 "infer-resnet34:1:224",
+                                                 "unet:8:128",
+                                                 "lm:32:70",
+                                                 NULL };
 
 static BenchOptions opt = { .reps = 5 };
 

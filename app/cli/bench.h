@@ -48,6 +48,7 @@ struct _BenchWorkload
 };
 
 extern const BenchWorkload bench_classify;
+extern const BenchWorkload bench_lm;
 extern const BenchWorkload bench_unet;
 
 /* Seconds of a training step (forward, backward, AdamW) or, for infer-, of a forward pass: the

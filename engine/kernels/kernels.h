@@ -52,6 +52,32 @@ sl_nearest_index (gsize o, gsize in, gsize out)
 
 typedef struct
 {
+  gsize n, steps, c, h; /* input (n,steps,c), state (n,h) */
+  float p;              /* share of recurrent weights dropped in this pass; 0: none */
+  guint64 key;          /* of the mask */
+} SlLstmShape;
+
+/* The four gates stand side by side along the last axis, in PyTorch's order: input, forget, cell,
+ * output. */
+typedef struct
+{
+  float *ih, *hh;           /* (c,4h), (h,4h) */
+  float *bias_ih, *bias_hh; /* (4h) */
+} SlLstmParams;
+
+typedef struct
+{
+  gsize n, words, features; /* rows x (n,features), matrix w (words,features) */
+} SlWordShape;
+
+/* Gradients for a loss whose own gradient is 1; each NULL: not wanted. */
+typedef struct
+{
+  float *x, *w, *bias;
+} SlWordGrads;
+
+typedef struct
+{
   const char *name; /* "reference", "baseline", "avx2", "avx512" */
 
   /* ---- Convolution.  w (kernel,kernel,c,k), bias (k) or NULL. */
@@ -143,6 +169,51 @@ typedef struct
                         void *scratch);
   void (*xent_backward) (const SlXentShape *s, const float *probabilities, const gint32 *target,
                          const float *weight, float dloss, float *dlogits, gboolean adds);
+
+  /* ---- Sequences.  Tokens outside 0 … words-1 can do no harm: they have zeros for a vector, or the
+   * loss 0, and no gradient. */
+
+  /* y (n,features) = rows of w; a word's row is dropped with probability p, else scaled by 1/(1-p):
+   * word v's chance comes from sl_random_block (key, v / 4). */
+  void (*embedding_forward) (const SlWordShape *s, const gint32 *token, const float *w, float p,
+                             guint64 key, float *y);
+  /* adds to the rows of dw whose words occur, and touches no other */
+  void (*embedding_backward) (const SlWordShape *s, const gint32 *token, const float *dy, float p,
+                              guint64 key, float *dw);
+  /* y (n,steps,c) = or += x · mask / (1-p) with one mask for all steps; element (i,·,j)'s comes from
+   * sl_random_block (key, (i·c + j) / 4 with c in whole fours).  Both directions. */
+  void (*locked_dropout) (gsize n, gsize steps, gsize c, const float *x, float p, guint64 key,
+                          float *y, gboolean adds);
+
+  /* gates = x · ih + bias_ih + h' · hh + bias_hh, c = sigmoid (f) · c' + sigmoid (i) · tanh (g),
+   * h = sigmoid (o) · tanh (c), from the state h0, c0 (n,h); y (n,steps,h) is all h, hn and cn
+   * (n,h) the last state.  gates (n,steps,4h), behind their functions, and cells (n,steps,h) are
+   * for backward.  hh's element i is dropped as dropout_forward() would. */
+  gsize (*lstm_scratch) (const SlLstmShape *s);
+  void (*lstm_forward) (const SlLstmShape *s, const SlLstmParams *w, const float *x,
+                        const float *h0, const float *c0, float *y, float *hn, float *cn,
+                        float *gates, float *cells, void *scratch);
+  /* Overwrites gates.  dx nullable, stored or added; adds to what is not NULL in dw. */
+  void (*lstm_backward) (const SlLstmShape *s, const SlLstmParams *w, const float *x,
+                         const float *h0, const float *c0, const float *y, const float *dy,
+                         float *gates, const float *cells, float *dx, gboolean adds,
+                         const SlLstmParams *dw, void *scratch);
+
+  /* logits (n,words) = x · wᵀ + bias */
+  void (*word_logits) (const SlWordShape *s, const float *x, const float *w, const float *bias,
+                       float *logits);
+  void (*word_logits_backward) (const SlWordShape *s, const float *x, const float *w,
+                                const float *dlogits, float *dx, gboolean adds, float *dw,
+                                float *dbias);
+  /* Softmax cross-entropy over those logits, which are never there as a whole.  loss: mean over
+   * weights; losses (n); hits (n): 1 where no word is likelier than the target.  grads (nullable)
+   * are stored. */
+  gsize (*word_loss_scratch) (const SlWordShape *s);
+  void (*word_loss) (const SlWordShape *s, const float *x, const float *w, const float *bias,
+                     const gint32 *target, const float *weight, float *loss, float *losses,
+                     float *hits, const SlWordGrads *grads, void *scratch);
+  /* dst = or += a · x */
+  void (*scale) (gsize n, float a, const float *x, float *dst, gboolean adds);
 
   /* ---- AdamW over n consecutive parameters: decay is 1 - lr·wd; bias corrections are given. */
   void (*adamw) (gsize n, float *p, const float *g, float *m, float *v, float lr, float beta1,

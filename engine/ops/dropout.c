@@ -9,12 +9,10 @@ dropout_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayou
 
   if (!sl_op_check_rank (in, in->shape.rank, "numbers", error))
     return FALSE;
-  if (!(dropout->p >= 0 && dropout->p < 1))
-    {
-      g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
-                   "Dropout of %g: it must be at least 0 and less than 1", dropout->p);
-      return FALSE;
-    }
+  if (dropout->locked && !sl_op_check_rank (in, 3, "sequences (N,T,C)", error))
+    return FALSE;
+  if (!sl_op_check_share (dropout->p, "Dropout", error))
+    return FALSE;
   layout->n_outputs = 1;
   layout->output[0] = in->shape;
   layout->y_over_x = 1;
@@ -28,5 +26,11 @@ const SlOpDef sl_op_dropout = { "dropout", sizeof (SlDropoutAttrs), dropout_infe
 SlValue
 sl_dropout (SlGraph *graph, SlValue x, double p, GError **error)
 {
-  return sl_graph_apply (graph, &sl_op_dropout, NULL, &(SlDropoutAttrs){ p }, &x, 1, error);
+  return sl_graph_apply (graph, &sl_op_dropout, NULL, &(SlDropoutAttrs){ p, FALSE }, &x, 1, error);
+}
+
+SlValue
+sl_locked_dropout (SlGraph *graph, SlValue x, double p, GError **error)
+{
+  return sl_graph_apply (graph, &sl_op_dropout, NULL, &(SlDropoutAttrs){ p, TRUE }, &x, 1, error);
 }

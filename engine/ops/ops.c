@@ -15,6 +15,16 @@ sl_op_check_rank (const SlValueType *in, guint rank, const char *what, GError **
 }
 
 gboolean
+sl_op_check_share (double share, const char *what, GError **error)
+{
+  if (share >= 0 && share < 1)
+    return TRUE;
+  g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+               "%s of %g: it must be at least 0 and less than 1", what, share);
+  return FALSE;
+}
+
+gboolean
 sl_op_window_size (gsize size, guint kernel, guint stride, guint pad, gsize *out, GError **error)
 {
   gsize padded = size + 2 * (gsize)pad;

@@ -14,12 +14,18 @@ extern const SlOpDef sl_op_conv2d;          /* SlConv2dAttrs; in: x */
 extern const SlOpDef sl_op_cross_entropy;   /* SlCrossEntropyAttrs; in: logits, targets, weights;
                                            * out: loss, losses, probabilities */
 extern const SlOpDef sl_op_dropout;         /* SlDropoutAttrs; in: x */
+extern const SlOpDef sl_op_embedding;       /* SlEmbeddingAttrs; in: tokens */
 extern const SlOpDef sl_op_global_avg_pool; /* in: x */
 extern const SlOpDef sl_op_linear;          /* SlLinearAttrs; in: x */
+extern const SlOpDef sl_op_lstm; /* SlLstmAttrs; in: x, h0, c0; out: y, h, c; workspace: gates
+                                  * (N,T,4H), cells (N,T,H) */
 extern const SlOpDef sl_op_max_pool; /* SlPoolAttrs; in: x; workspace: argmax (N,OH,OW,C) u8 */
+extern const SlOpDef sl_op_next_word; /* SlWordsAttrs; in: x; workspace: the last rows (N,C) */
 extern const SlOpDef sl_op_pixel_shuffle; /* in: x */
 extern const SlOpDef sl_op_relu;     /* in: x */
 extern const SlOpDef sl_op_resize;   /* SlResizeAttrs; in: x */
+extern const SlOpDef sl_op_word_loss; /* SlWordsAttrs; in: x, targets, weights; out: loss, losses,
+                                       * hits; gradients in the workspace: x, weight, bias */
 
 typedef struct
 {
@@ -33,6 +39,11 @@ typedef struct
 
 typedef struct
 {
+  guint n_words;
+} SlWordsAttrs;
+
+typedef struct
+{
   guint out_features;
   gboolean relu;
 } SlLinearAttrs;
@@ -40,6 +51,7 @@ typedef struct
 typedef struct
 {
   double p;
+  gboolean locked; /* (N,T,C): one mask for all T */
 } SlDropoutAttrs;
 
 typedef struct
@@ -62,6 +74,9 @@ typedef struct
 
 /* @what: "a picture (N,H,W,C)".  FALSE with @error unless @in is float32 of that rank. */
 gboolean sl_op_check_rank (const SlValueType *in, guint rank, const char *what, GError **error);
+
+/* FALSE with @error unless @share is at least 0 and less than 1. */
+gboolean sl_op_check_share (double share, const char *what, GError **error);
 
 /* Size of a sliding window's output along one axis; FALSE with @error if the window does not
  * fit.  @pad may not reach the kernel's size. */

@@ -158,13 +158,27 @@ add_backward (const SlKernels *kernels, const SlCall *call)
     }
 }
 
+/* Both directions are the same but for what is read and written. */
+static void
+drop_locked (const SlKernels *kernels, const SlCall *call, const SlView *from, const SlView *to,
+             gboolean adds)
+{
+  const SlDropoutAttrs *attrs = call->attrs;
+  const gsize *x = from->shape.dim;
+
+  kernels->locked_dropout (x[0], x[1], x[2], from->data, (float)attrs->p, call->random_key,
+                           to->data, adds);
+}
+
 static void
 dropout_forward (const SlKernels *kernels, const SlCall *call)
 {
   const SlDropoutAttrs *attrs = call->attrs;
   gsize n = N_ELEMENTS (call->x[0]);
 
-  if (call->training && attrs->p > 0)
+  if (call->training && attrs->p > 0 && attrs->locked)
+    drop_locked (kernels, call, &call->x[0], &call->y[0], FALSE);
+  else if (call->training && attrs->p > 0)
     kernels->dropout_forward (n, call->x[0].data, (float)attrs->p, call->random_key,
                               call->y[0].data);
   else if (call->y[0].data != call->x[0].data)
@@ -176,7 +190,9 @@ dropout_backward (const SlKernels *kernels, const SlCall *call)
 {
   const SlDropoutAttrs *attrs = call->attrs;
 
-  if (call->training && attrs->p > 0)
+  if (call->training && attrs->p > 0 && attrs->locked)
+    drop_locked (kernels, call, &call->dy[0], &call->dx[0], call->dx_adds[0]);
+  else if (call->training && attrs->p > 0)
     kernels->dropout_backward (N_ELEMENTS (call->dy[0]), call->dy[0].data, (float)attrs->p,
                                call->random_key, call->dx[0].data, call->dx_adds[0]);
   else
@@ -349,12 +365,17 @@ static const SlCpuOp cpu_ops[] = {
   { &sl_op_conv2d, conv2d_scratch, conv2d_forward, conv2d_backward },
   { &sl_op_cross_entropy, cross_entropy_scratch, cross_entropy_forward, cross_entropy_backward },
   { &sl_op_dropout, NULL, dropout_forward, dropout_backward },
+  { &sl_op_embedding, NULL, sl_cpu_embedding_forward, sl_cpu_embedding_backward },
   { &sl_op_global_avg_pool, NULL, global_avg_pool_forward, global_avg_pool_backward },
   { &sl_op_linear, linear_scratch, linear_forward, linear_backward },
+  { &sl_op_lstm, sl_cpu_lstm_scratch, sl_cpu_lstm_forward, sl_cpu_lstm_backward },
   { &sl_op_max_pool, NULL, max_pool_forward, max_pool_backward },
+  { &sl_op_next_word, NULL, sl_cpu_next_word_forward, sl_cpu_next_word_backward },
   { &sl_op_pixel_shuffle, NULL, sl_cpu_pixel_shuffle_forward, sl_cpu_pixel_shuffle_backward },
   { &sl_op_relu, NULL, relu_forward, relu_backward },
   { &sl_op_resize, NULL, sl_cpu_resize_forward, sl_cpu_resize_backward },
+  { &sl_op_word_loss, sl_cpu_word_loss_scratch, sl_cpu_word_loss_forward,
+    sl_cpu_word_loss_backward },
 };
 
 const SlCpuOp *

@@ -23,3 +23,14 @@ void sl_cpu_concat_forward         (const SlKernels *kernels, const SlCall *call
 void sl_cpu_concat_backward        (const SlKernels *kernels, const SlCall *call);
 void sl_cpu_pixel_shuffle_forward  (const SlKernels *kernels, const SlCall *call);
 void sl_cpu_pixel_shuffle_backward (const SlKernels *kernels, const SlCall *call);
+
+void  sl_cpu_embedding_forward  (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_embedding_backward (const SlKernels *kernels, const SlCall *call);
+gsize sl_cpu_lstm_scratch       (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_lstm_forward       (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_lstm_backward      (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_next_word_forward  (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_next_word_backward (const SlKernels *kernels, const SlCall *call);
+gsize sl_cpu_word_loss_scratch  (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_word_loss_forward  (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_word_loss_backward (const SlKernels *kernels, const SlCall *call);

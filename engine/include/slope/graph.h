@@ -110,6 +110,51 @@ gboolean sl_cross_entropy (SlGraph *graph, SlValue logits, SlValue targets, SlVa
 gboolean sl_pixel_cross_entropy (SlGraph *graph, SlValue logits, SlValue targets, SlValue weights,
                                  gint void_class, SlValue *loss, SlValue *losses,
                                  SlValue *probabilities, GError **error);
+/* ---- Sequences (N,T,C), tokens (N,T) int32: N texts that go on from batch to batch. */
+
+/* (N,T) → (N,T,n_features): rows of NAME.weight (n_words, n_features), uniform in ±0.1 at first.  In
+ * training a word's row is dropped for a whole pass with probability @dropout, wherever the word
+ * stands, and the others are scaled by 1/(1-dropout) (Gal and Ghahramani 2016).  Tokens from outside
+ * are checked by sl_plan_set_input(); whoever writes them into sl_plan_input_data() vouches for
+ * them, and a token beyond the vocabulary is then a vector of zeros. */
+typedef struct
+{
+  guint  n_words, n_features;
+  double dropout; /* 0 … 1, exclusively */
+} SlEmbeddingAttrs;
+SlValue sl_embedding (SlGraph *graph, const char *name, SlValue tokens,
+                      const SlEmbeddingAttrs *attrs, GError **error);
+
+/* One layer of long short-term memory over all T: (N,T,C) → (N,T,n_hidden), from the state @h0, @c0
+ * (N,n_hidden).  Parameters, as PyTorch names and orders them: NAME.weight_ih_l0, .weight_hh_l0,
+ * .bias_ih_l0, .bias_hh_l0, gates input, forget, cell, output; uniform in ±1/√n_hidden at first.
+ * In training the recurrent weights are dropped with probability @weight_dropout, one mask a pass,
+ * the others scaled by 1/(1-weight_dropout) (DropConnect; Merity et al. 2017).  *@h and *@c
+ * (nullable) are the state behind the last step: made outputs of the graph and written into h0
+ * and c0 of the next pass, they carry it on.  No gradient goes into the earlier pass (truncated
+ * backpropagation through time).  Source: Hochreiter and Schmidhuber 1997. */
+typedef struct
+{
+  guint  n_hidden;
+  double weight_dropout; /* 0 … 1, exclusively */
+} SlLstmAttrs;
+SlValue sl_lstm (SlGraph *graph, const char *name, SlValue x, SlValue h0, SlValue c0,
+                 const SlLstmAttrs *attrs, SlValue *h, SlValue *c, GError **error);
+
+/* Dropout of (N,T,C) whose mask is (N,C): the same at all times (Gal and Ghahramani 2016). */
+SlValue sl_locked_dropout (SlGraph *graph, SlValue x, double p, GError **error);
+
+/* Linear layer to a vocabulary and softmax cross-entropy in one, so that the (N·T, n_words) matrix of
+ * probabilities is never there.  NAME.weight (n_words,C), usually tied to an embedding's with
+ * sl_graph_tie_param(); NAME.bias (n_words).  @targets (N,T) int32, checked by sl_plan_set_input();
+ * @weights (N,T) float32, 0 for what shall not count.  Outputs: mean over weights (1), each token's
+ * loss (N,T), and 1 where the target was the likeliest word, otherwise 0 (N,T). */
+gboolean sl_word_loss (SlGraph *graph, const char *name, SlValue x, SlValue targets,
+                       SlValue weights, guint n_words, SlValue *loss, SlValue *losses,
+                       SlValue *hits, GError **error);
+/* The same layer's scores for the word after the last one: (N,T,C) → logits (N,n_words).  To write
+ * text with: tie NAME.weight and NAME.bias, or give it the parameters of the network above. */
+SlValue sl_next_word (SlGraph *graph, const char *name, SlValue x, guint n_words, GError **error);
 
 /* ---- Parameters: one block of values and equal blocks for gradients and moments. */
 

@@ -1,34 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Softmax cross-entropy, vectorised along the classes. */
-#include <math.h>
-
+#include "kernels/tuned/functions.h"
 #include "kernels/tuned/tuned.h"
-
-/* exp (x) for x ≤ 0 with a relative error below 3e-7: x = n·ln 2 + r, |r| ≤ ln 2 / 2, the Taylor
- * polynomial of degree 7 at r, times 2ⁿ through the exponent's bits.  Below -87 it stays at e⁻⁸⁷,
- * about 1e-38.  A NaN stays one. */
-static inline float
-exp_negative (float x)
-{
-  const float magic = 12582912.0f; /* 1.5·2²³: adding it rounds to an integer */
-  float clamped = x < -87.0f ? -87.0f : x, shifted = clamped * 1.44269504f + magic;
-  float n = shifted - magic, r, p, power;
-  gint32 bits;
-
-  r = clamped - n * 0.693145752f - n * 1.42860677e-6f;
-  p = 1.0f / 5040;
-  p = p * r + 1.0f / 720;
-  p = p * r + 1.0f / 120;
-  p = p * r + 1.0f / 24;
-  p = p * r + 1.0f / 6;
-  p = p * r + 0.5f;
-  p = p * r + 1.0f;
-  p = p * r + 1.0f;
-  memcpy (&bits, &shifted, sizeof bits);
-  bits = (gint32)(((guint32)bits + 127u) << 23);
-  memcpy (&power, &bits, sizeof power);
-  return p * power;
-}
 
 /* Rows of an item that one thread takes at a time. */
 #define BLOCK_ROWS ((gsize)256)
@@ -66,7 +39,7 @@ softmax_row (gsize k, const float *restrict z, float *restrict p, float *top, do
 #pragma omp simd reduction(+ : sum, total)
   for (gsize j = 0; j < k; j++)
     {
-      p[j] = exp_negative (z[j] - most);
+      p[j] = sl_exp_negative (z[j] - most);
       sum += p[j];
       total += z[j] - most;
     }

@@ -22,6 +22,9 @@ SL_TUNED (kernels) (void)
       SL_TUNED (fill_linear) (&table);
       SL_TUNED (fill_loss) (&table);
       SL_TUNED (fill_resample) (&table);
+      SL_TUNED (fill_embedding) (&table);
+      SL_TUNED (fill_lstm) (&table);
+      SL_TUNED (fill_words) (&table);
       g_once_init_leave (&once, 1);
     }
   return &table;

@@ -28,6 +28,9 @@ void SL_TUNED (fill_pool) (SlKernels *table);
 void SL_TUNED (fill_linear) (SlKernels *table);
 void SL_TUNED (fill_loss) (SlKernels *table);
 void SL_TUNED (fill_resample) (SlKernels *table);
+void SL_TUNED (fill_embedding) (SlKernels *table);
+void SL_TUNED (fill_lstm) (SlKernels *table);
+void SL_TUNED (fill_words) (SlKernels *table);
 
 const SlKernels *SL_TUNED (kernels) (void);
 

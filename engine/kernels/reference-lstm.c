@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al.
+ * 2000), as PyTorch's LSTM; recurrent weights dropped as Merity et al. 2017 do. */
+#include <math.h>
+#include <string.h>
+
+#include <slope/random.h>
+
+#include "kernels/reference.h"
+
+enum
+{
+  GATE_INPUT,
+  GATE_FORGET,
+  GATE_CELL,
+  GATE_OUTPUT,
+  N_GATES
+};
+
+/* 0 or 1/(1-p) for recurrent weight @i. */
+static double
+hh_factor (const SlLstmShape *s, gsize i)
+{
+  guint32 bits[4];
+
+  if (s->p == 0)
+    return 1;
+  sl_random_block (s->key, i / 4, bits);
+  return bits[i % 4] >= (double)s->p * 4294967296.0 ? 1 / (1 - (double)s->p) : 0;
+}
+
+/* The recurrent weights of this pass. */
+static void
+drop_weights (const SlLstmShape *s, const float *hh, float *dropped)
+{
+  for (gsize i = 0; i < s->h * N_GATES * s->h; i++)
+    dropped[i] = (float)(hh[i] * hh_factor (s, i));
+}
+
+static double
+sigmoid (double x)
+{
+  return 1 / (1 + exp (-x));
+}
+
+/* Row @i at step @t of something (n,steps,width). */
+#define ROW(base, i, t, width) ((base) + ((i)*s->steps + (t)) * (width))
+
+static void
+step_forward (const SlLstmShape *s, const SlLstmParams *w, const float *hh, const float *x,
+              const float *h, const float *c, float *gates, float *cell, float *y)
+{
+  gsize width = N_GATES * s->h;
+
+  for (gsize j = 0; j < width; j++)
+    {
+      double sum = (double)w->bias_ih[j] + w->bias_hh[j];
+
+      for (gsize k = 0; k < s->c; k++)
+        sum += (double)x[k] * w->ih[k * width + j];
+      for (gsize k = 0; k < s->h; k++)
+        sum += (double)h[k] * hh[k * width + j];
+      gates[j] = (float)(j / s->h == GATE_CELL ? tanh (sum) : sigmoid (sum));
+    }
+  for (gsize j = 0; j < s->h; j++)
+    {
+      cell[j] = (float)((double)gates[GATE_FORGET * s->h + j] * c[j]
+                        + (double)gates[j] * gates[GATE_CELL * s->h + j]);
+      y[j] = (float)(gates[GATE_OUTPUT * s->h + j] * tanh (cell[j]));
+    }
+}
+
+/* The dropped weights; of one step the gradients of output and cell. */
+static gsize
+lstm_scratch (const SlLstmShape *s)
+{
+  return sizeof (double) * 2 * s->h + sizeof (float) * s->h * N_GATES * s->h;
+}
+
+static void
+lstm_forward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const float *h0,
+              const float *c0, float *y, float *hn, float *cn, float *gates, float *cells,
+              void *scratch)
+{
+  float *hh = scratch;
+
+  drop_weights (s, w->hh, hh);
+  for (gsize i = 0; i < s->n; i++)
+    {
+      const float *h = h0 + i * s->h, *c = c0 + i * s->h;
+
+      for (gsize t = 0; t < s->steps; t++)
+        {
+          step_forward (s, w, hh, ROW (x, i, t, s->c), h, c, ROW (gates, i, t, N_GATES * s->h),
+                        ROW (cells, i, t, s->h), ROW (y, i, t, s->h));
+          h = ROW (y, i, t, s->h);
+          c = ROW (cells, i, t, s->h);
+        }
+      memcpy (hn + i * s->h, h, s->h * sizeof *h);
+      memcpy (cn + i * s->h, c, s->h * sizeof *c);
+    }
+}
+
+/* Gates become their gradients before their functions; dc goes to the step before. */
+static void
+step_backward (const SlLstmShape *s, const double *dh, const float *c_before, const float *cell,
+               float *gates, double *dc)
+{
+  for (gsize j = 0; j < s->h; j++)
+    {
+      double i = gates[j], f = gates[GATE_FORGET * s->h + j];
+      double g = gates[GATE_CELL * s->h + j], o = gates[GATE_OUTPUT * s->h + j];
+      double bent = tanh (cell[j]), d = dc[j] + dh[j] * o * (1 - bent * bent);
+
+      gates[GATE_OUTPUT * s->h + j] = (float)(dh[j] * bent * o * (1 - o));
+      gates[j] = (float)(d * g * i * (1 - i));
+      gates[GATE_CELL * s->h + j] = (float)(d * i * (1 - g * g));
+      gates[GATE_FORGET * s->h + j] = (float)(d * c_before[j] * f * (1 - f));
+      dc[j] = d * f;
+    }
+}
+
+/* Σ over all rows of a · d, a NULL: 1; h is that of the step before. */
+static double
+sum_rows (const SlLstmShape *s, const float *a, const float *a0, gsize width, gsize k,
+          const float *gates, gsize j)
+{
+  double sum = 0;
+
+  for (gsize i = 0; i < s->n; i++)
+    for (gsize t = 0; t < s->steps; t++)
+      {
+        double d = ROW (gates, i, t, N_GATES * s->h)[j];
+
+        if (a0 == NULL)
+          sum += d * (a != NULL ? ROW (a, i, t, width)[k] : 1);
+        else
+          sum += d * (t > 0 ? ROW (a, i, t - 1, width) : a0 + i * width)[k];
+      }
+  return sum;
+}
+
+static void
+weight_grads (const SlLstmShape *s, const float *x, const float *h0, const float *y,
+              const float *gates, const SlLstmParams *dw)
+{
+  gsize width = N_GATES * s->h;
+
+  for (gsize j = 0; j < width; j++)
+    {
+      for (gsize k = 0; dw->ih != NULL && k < s->c; k++)
+        dw->ih[k * width + j] += (float)sum_rows (s, x, NULL, s->c, k, gates, j);
+      for (gsize k = 0; dw->hh != NULL && k < s->h; k++)
+        dw->hh[k * width + j] += (float)(sum_rows (s, y, h0, s->h, k, gates, j)
+                                         * hh_factor (s, k * width + j));
+      if (dw->bias_ih != NULL)
+        dw->bias_ih[j] += (float)sum_rows (s, NULL, NULL, 0, 0, gates, j);
+      if (dw->bias_hh != NULL)
+        dw->bias_hh[j] += (float)sum_rows (s, NULL, NULL, 0, 0, gates, j);
+    }
+}
+
+static void
+input_grads (const SlLstmShape *s, const float *ih, const float *gates, float *dx, gboolean adds)
+{
+  gsize width = N_GATES * s->h;
+
+  for (gsize r = 0; r < s->n * s->steps; r++)
+    for (gsize k = 0; k < s->c; k++)
+      {
+        double sum = 0;
+
+        for (gsize j = 0; j < width; j++)
+          sum += (double)gates[r * width + j] * ih[k * width + j];
+        sl_reference_put (dx + r * s->c + k, sum, adds);
+      }
+}
+
+static void
+lstm_backward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const float *h0,
+               const float *c0, const float *y, const float *dy, float *gates, const float *cells,
+               float *dx, gboolean adds, const SlLstmParams *dw, void *scratch)
+{
+  double *dh = scratch, *dc = dh + s->h;
+  float *hh = (float *)(dc + s->h);
+  gsize width = N_GATES * s->h;
+
+  drop_weights (s, w->hh, hh);
+  for (gsize i = 0; i < s->n; i++)
+    {
+      memset (dc, 0, s->h * sizeof *dc);
+      for (gsize t = s->steps; t-- > 0;)
+        {
+          const float *before = t > 0 ? ROW (cells, i, t - 1, s->h) : c0 + i * s->h;
+
+          for (gsize j = 0; j < s->h; j++)
+            {
+              dh[j] = ROW (dy, i, t, s->h)[j];
+              for (gsize k = 0; t + 1 < s->steps && k < width; k++)
+                dh[j] += (double)ROW (gates, i, t + 1, width)[k] * hh[j * width + k];
+            }
+          step_backward (s, dh, before, ROW (cells, i, t, s->h), ROW (gates, i, t, width), dc);
+        }
+    }
+  weight_grads (s, x, h0, y, gates, dw);
+  if (dx != NULL)
+    input_grads (s, w->ih, gates, dx, adds);
+}
+
+void
+sl_reference_fill_lstm (SlKernels *table)
+{
+  table->lstm_scratch = lstm_scratch;
+  table->lstm_forward = lstm_forward;
+  table->lstm_backward = lstm_backward;
+}

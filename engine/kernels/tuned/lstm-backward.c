@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* LSTM, backward.  Through time goes only what must: the gradient of the state, by a product a step
+ * with the recurrent weights, packed once a pass.  The gates' gradients of all steps take the
+ * gates' place, and three large products make the gradients of input and weights of them. */
+#include "kernels/tuned/functions.h"
+#include "kernels/tuned/lstm.h"
+#include "kernels/tuned/product.h"
+#include "kernels/tuned/transpose.h"
+
+typedef struct
+{
+  gsize blocks;    /* of SL_PANEL units */
+  gsize row;       /* floats between rows of a step's gradients of gates */
+  float *panels;   /* recurrent weights (blocks,4h,SL_PANEL) */
+  float *gates[2]; /* their gradients in this step and in the one behind it (n,4h) */
+  float *cell;     /* gradient of the cells (n,h) */
+  float *bias;     /* sum of the gates' gradients (4h) */
+  float *weights;  /* with dropped weights: those left, then the gradients of all */
+  float *before;   /* state before each step (n,steps,h); where the panels were */
+} Scratch;
+
+static gsize
+lay_out (const SlLstmShape *s, float *base, Scratch *at)
+{
+  gsize width = SL_N_GATES * s->h, blocks = sl_ceil_div (s->h, SL_PANEL);
+  gsize row = sl_lstm_row (width), used = 0;
+
+  *at = (Scratch){ .blocks = blocks, .row = row };
+  at->panels = sl_lstm_take (base, &used, MAX (blocks * SL_PANEL * width, s->n * s->steps * s->h));
+  at->before = at->panels;
+  at->gates[0] = sl_lstm_take (base, &used, s->n * row);
+  at->gates[1] = sl_lstm_take (base, &used, s->n * row);
+  at->cell = sl_lstm_take (base, &used, s->n * s->h);
+  at->bias = sl_lstm_take (base, &used, width);
+  at->weights = sl_lstm_take (base, &used, s->p > 0 ? width * s->h : 0);
+  return used * sizeof (float);
+}
+
+gsize
+SL_TUNED (lstm_backward_scratch) (const SlLstmShape *s)
+{
+  Scratch at;
+
+  return lay_out (s, NULL, &at);
+}
+
+/* Transposed: a gate in the depth, a unit in a lane. */
+static void
+pack (const SlLstmShape *s, const float *hh, const Scratch *at)
+{
+  gsize width = SL_N_GATES * s->h;
+
+#pragma omp parallel for schedule(static) num_threads(sl_team(s->h *width))
+  for (gsize b = 0; b < at->blocks; b++)
+    {
+      gsize first = b * SL_PANEL, lanes = MIN (SL_PANEL, s->h - first);
+      float *panel = at->panels + first * width;
+
+      if (lanes < SL_PANEL)
+        memset (panel, 0, width * SL_PANEL * sizeof (float));
+      sl_transpose (lanes, width, hh + first * width, width, panel, SL_PANEL);
+    }
+}
+
+/* One row of @lanes units: from the gradient of their output (@dh, and @tile from the step behind,
+ * NULL at the last) to those of their gates, in place and in @copy, and of their cells. */
+static inline __attribute__ ((always_inline)) void
+grads_of_gates (gsize lanes, gsize h, const float *dh, const float *tile, const float *before,
+                const float *cell, float *gates, float *copy, float *dc, float *bias)
+{
+  float *gi = gates, *gf = gates + h, *gg = gates + 2 * h, *go = gates + 3 * h;
+
+#pragma omp simd
+  for (gsize j = 0; j < lanes; j++)
+    {
+      float i = gi[j], f = gf[j], g = gg[j], o = go[j], bent = sl_tanh (cell[j]);
+      float d = tile != NULL ? dh[j] + tile[j] : dh[j];
+      float c = dc[j] + d * o * (1 - bent * bent);
+      float di = c * g * i * (1 - i), df = c * before[j] * f * (1 - f);
+      float dg = c * i * (1 - g * g), dout = d * bent * o * (1 - o);
+
+      dc[j] = c * f;
+      gi[j] = copy[j] = di;
+      gf[j] = copy[h + j] = df;
+      gg[j] = copy[2 * h + j] = dg;
+      go[j] = copy[3 * h + j] = dout;
+      bias[j] += di;
+      bias[h + j] += df;
+      bias[2 * h + j] += dg;
+      bias[3 * h + j] += dout;
+    }
+}
+
+typedef struct
+{
+  const SlLstmShape *s;
+  const Scratch *at;
+  const float *c0, *dy, *cells;
+  float *gates;
+} Pass;
+
+/* Units of block @b at step @t. */
+static void
+step_block (const Pass *pass, gsize t, gsize b)
+{
+  const SlLstmShape *s = pass->s;
+  const Scratch *at = pass->at;
+  gsize first = b * SL_PANEL, lanes = MIN (SL_PANEL, s->h - first), width = SL_N_GATES * s->h;
+  const float *behind = at->gates[(t + 1) % 2];
+  gboolean last = t + 1 == s->steps;
+  float tile[SL_LSTM_ROWS * SL_PANEL] __attribute__ ((aligned (64)));
+
+  for (gsize r = 0; r < s->n; r += SL_LSTM_ROWS)
+    {
+      gsize rows = MIN (SL_LSTM_ROWS, s->n - r);
+
+      if (!last)
+        sl_lstm_multiply (rows, width, behind + r * at->row, at->row, at->panels + first * width,
+                          tile, SL_PANEL);
+      for (gsize i = 0; i < rows; i++)
+        {
+          gsize place = (r + i) * s->steps + t;
+          const float *cell = pass->cells + place * s->h + first;
+          const float *before = t > 0 ? cell - s->h : pass->c0 + (r + i) * s->h + first;
+          const float *dh = pass->dy + place * s->h + first;
+          const float *added = last ? NULL : tile + i * SL_PANEL;
+          float *gates = pass->gates + place * width + first;
+          float *copy = at->gates[t % 2] + (r + i) * at->row + first;
+          float *dc = at->cell + (r + i) * s->h + first;
+
+          if (lanes == SL_PANEL)
+            grads_of_gates (SL_PANEL, s->h, dh, added, before, cell, gates, copy, dc,
+                            at->bias + first);
+          else
+            grads_of_gates (lanes, s->h, dh, added, before, cell, gates, copy, dc,
+                            at->bias + first);
+        }
+    }
+}
+
+static void
+go_back_in_time (const SlLstmShape *s, const Pass *pass, const Scratch *at)
+{
+  gsize width = SL_N_GATES * s->h;
+
+  memset (at->cell, 0, s->n * s->h * sizeof (float));
+  memset (at->bias, 0, width * sizeof (float));
+#pragma omp parallel num_threads(sl_team(s->n * s->h * width / 64))
+  for (gsize t = s->steps; t-- > 0;)
+    {
+#pragma omp for schedule(static)
+      for (gsize b = 0; b < at->blocks; b++)
+        step_block (pass, t, b);
+    }
+}
+
+/* The state that each step began with. */
+static void
+shift_states (const SlLstmShape *s, const float *h0, const float *y, float *before)
+{
+#pragma omp parallel for schedule(static) num_threads(sl_team(s->n * s->steps * s->h))
+  for (gsize i = 0; i < s->n; i++)
+    {
+      float *to = before + i * s->steps * s->h;
+
+      memcpy (to, h0 + i * s->h, s->h * sizeof (float));
+      memcpy (to + s->h, y + i * s->steps * s->h, (s->steps - 1) * s->h * sizeof (float));
+    }
+}
+
+static void
+grads_of_weights (const SlLstmShape *s, const float *x, const float *h0, const float *y,
+                  const float *gates, const SlLstmParams *dw, const Scratch *at)
+{
+  gsize width = SL_N_GATES * s->h, rows = s->n * s->steps;
+
+  if (dw->ih != NULL)
+    sl_product_tn (s->c, width, rows, x, gates, 1, dw->ih);
+  if (dw->hh != NULL)
+    {
+      shift_states (s, h0, y, at->before);
+      if (s->p > 0)
+        {
+          sl_product_tn (s->h, width, rows, at->before, gates, 0, at->weights);
+          SL_TUNED (kernels)
+          ()->dropout_backward (width * s->h, at->weights, s->p, s->key, dw->hh, TRUE);
+        }
+      else
+        sl_product_tn (s->h, width, rows, at->before, gates, 1, dw->hh);
+    }
+  for (gsize j = 0; dw->bias_ih != NULL && j < width; j++)
+    dw->bias_ih[j] += at->bias[j];
+  for (gsize j = 0; dw->bias_hh != NULL && j < width; j++)
+    dw->bias_hh[j] += at->bias[j];
+}
+
+void
+SL_TUNED (lstm_backward) (const SlLstmShape *s, const SlLstmParams *w, const float *x,
+                          const float *h0, const float *c0, const float *y, const float *dy,
+                          float *gates, const float *cells, float *dx, gboolean adds,
+                          const SlLstmParams *dw, void *scratch)
+{
+  Scratch at;
+  Pass pass = { s, &at, c0, dy, cells, gates };
+
+  lay_out (s, scratch, &at);
+  pack (s, SL_TUNED (lstm_drop) (s, w->hh, at.weights), &at);
+  go_back_in_time (s, &pass, &at);
+  grads_of_weights (s, x, h0, y, gates, dw, &at);
+  if (dx != NULL)
+    sl_product_nt (s->n * s->steps, s->c, SL_N_GATES * s->h, gates, w->ih, adds ? 1 : 0, dx);
+}

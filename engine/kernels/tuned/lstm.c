@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* LSTM, forward.  The inputs' part of all gates is one product; what is left to each step is the
+ * product of the state with the recurrent weights.  These are packed once a pass, so that the four
+ * gates of a few units stand side by side: whoever multiplies them has all it needs to go on to
+ * the new state, and one barrier a step is enough. */
+#include "kernels/tuned/lstm.h"
+#include "kernels/tuned/functions.h"
+#include "kernels/tuned/product.h"
+
+/* Units that are made together: one vector of each gate, two panels of weights. */
+#define UNITS SL_LANES
+#define TILE (SL_N_GATES * UNITS) /* floats of a row of their gates */
+
+typedef struct
+{
+  gsize blocks; /* of units */
+  gsize row;    /* floats between rows of the state */
+  float *panels, *bias, *state[2], *dropped;
+} Scratch;
+
+/* Divides @base (nullable: only counts); returns the bytes. */
+static gsize
+lay_out (const SlLstmShape *s, float *base, Scratch *at)
+{
+  gsize blocks = sl_ceil_div (s->h, UNITS), row = sl_lstm_row (s->h), used = 0;
+
+  *at = (Scratch){ .blocks = blocks, .row = row };
+  at->panels = sl_lstm_take (base, &used, blocks * TILE * s->h);
+  at->bias = sl_lstm_take (base, &used, SL_N_GATES * s->h);
+  at->state[0] = sl_lstm_take (base, &used, s->n * row);
+  at->state[1] = sl_lstm_take (base, &used, s->n * row);
+  at->dropped = sl_lstm_take (base, &used, s->p > 0 ? SL_N_GATES * s->h * s->h : 0);
+  return used * sizeof (float);
+}
+
+static gsize
+lstm_scratch (const SlLstmShape *s)
+{
+  Scratch at;
+  gsize forward = lay_out (s, NULL, &at), backward = SL_TUNED (lstm_backward_scratch) (s);
+
+  return MAX (forward, backward);
+}
+
+const float *
+SL_TUNED (lstm_drop) (const SlLstmShape *s, const float *hh, float *dropped)
+{
+  if (s->p == 0)
+    return hh;
+  SL_TUNED (kernels) ()->dropout_forward (SL_N_GATES * s->h * s->h, hh, s->p, s->key, dropped);
+  return dropped;
+}
+
+/* Block b, gates 2q and 2q+1: a panel of h rows, UNITS of the one gate beside UNITS of the other. */
+static void
+pack (const SlLstmShape *s, const float *hh, const Scratch *at)
+{
+  gsize width = SL_N_GATES * s->h;
+
+#pragma omp parallel for schedule(static) num_threads(sl_team(s->h *width))
+  for (gsize b = 0; b < at->blocks; b++)
+    {
+      gsize first = b * UNITS, lanes = MIN (UNITS, s->h - first);
+
+      for (gsize gate = 0; gate < SL_N_GATES; gate++)
+        {
+          const float *from = hh + gate * s->h + first;
+          float *to = at->panels + b * TILE * s->h + gate / 2 * SL_PANEL * s->h + gate % 2 * UNITS;
+
+          for (gsize k = 0; k < s->h; k++)
+            sl_vec_store (to + k * SL_PANEL, sl_vec_load (from + k * width, lanes), UNITS);
+        }
+    }
+}
+
+/* Adds the recurrent part @tile and the bias to one row of @lanes units' gates, and makes the new
+ * state of it. */
+static inline __attribute__ ((always_inline)) void
+make_state (gsize lanes, gsize h, const float *tile, const float *bias, float *gates,
+            const float *before, float *cell, float *y, float *state)
+{
+  float *gi = gates, *gf = gates + h, *gg = gates + 2 * h, *go = gates + 3 * h;
+
+#pragma omp simd
+  for (gsize j = 0; j < lanes; j++)
+    {
+      float i = sl_sigmoid (tile[j] + gi[j] + bias[j]);
+      float f = sl_sigmoid (tile[UNITS + j] + gf[j] + bias[h + j]);
+      float g = sl_tanh (tile[2 * UNITS + j] + gg[j] + bias[2 * h + j]);
+      float o = sl_sigmoid (tile[3 * UNITS + j] + go[j] + bias[3 * h + j]);
+      float c = f * before[j] + i * g, out = o * sl_tanh (c);
+
+      gi[j] = i;
+      gf[j] = f;
+      gg[j] = g;
+      go[j] = o;
+      cell[j] = c;
+      y[j] = out;
+      state[j] = out;
+    }
+}
+
+/* What a step reads and writes. */
+typedef struct
+{
+  const SlLstmShape *s;
+  const Scratch *at;
+  const float *c0;
+  float *y, *gates, *cells;
+} Pass;
+
+/* Units of block @b at step @t. */
+static void
+step_block (const Pass *pass, gsize t, gsize b)
+{
+  const SlLstmShape *s = pass->s;
+  const Scratch *at = pass->at;
+  gsize first = b * UNITS, lanes = MIN (UNITS, s->h - first);
+  const float *panels = at->panels + b * TILE * s->h, *from = at->state[t % 2];
+  float tile[SL_LSTM_ROWS * TILE] __attribute__ ((aligned (64)));
+
+  for (gsize r = 0; r < s->n; r += SL_LSTM_ROWS)
+    {
+      gsize rows = MIN (SL_LSTM_ROWS, s->n - r);
+
+      for (gsize q = 0; q < 2; q++)
+        sl_lstm_multiply (rows, s->h, from + r * at->row, at->row, panels + q * SL_PANEL * s->h,
+                          tile + q * SL_PANEL, TILE);
+      for (gsize i = 0; i < rows; i++)
+        {
+          gsize place = (r + i) * s->steps + t;
+          float *cell = pass->cells + place * s->h + first, *y = pass->y + place * s->h + first;
+          float *gates = pass->gates + place * SL_N_GATES * s->h + first;
+          float *state = at->state[(t + 1) % 2] + (r + i) * at->row + first;
+          const float *before = t > 0 ? cell - s->h : pass->c0 + (r + i) * s->h + first;
+
+          if (lanes == UNITS)
+            make_state (UNITS, s->h, tile + i * TILE, at->bias + first, gates, before, cell, y,
+                        state);
+          else
+            make_state (lanes, s->h, tile + i * TILE, at->bias + first, gates, before, cell, y,
+                        state);
+        }
+    }
+}
+
+static void
+copy_rows (gsize n, gsize h, const float *from, gsize from_row, float *to, gsize to_row)
+{
+  for (gsize i = 0; i < n; i++)
+    memcpy (to + i * to_row, from + i * from_row, h * sizeof (float));
+}
+
+static void
+lstm_forward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const float *h0,
+              const float *c0, float *y, float *hn, float *cn, float *gates, float *cells,
+              void *scratch)
+{
+  gsize width = SL_N_GATES * s->h;
+  Scratch at;
+  Pass pass = { s, &at, c0, y, gates, cells };
+
+  lay_out (s, scratch, &at);
+  pack (s, SL_TUNED (lstm_drop) (s, w->hh, at.dropped), &at);
+  for (gsize j = 0; j < width; j++)
+    at.bias[j] = w->bias_ih[j] + w->bias_hh[j];
+  sl_product_nn (s->n * s->steps, width, s->c, x, w->ih, 0, gates);
+
+  copy_rows (s->n, s->h, h0, s->h, at.state[0], at.row);
+#pragma omp parallel num_threads(sl_team(s->n * s->h * width / 64))
+  for (gsize t = 0; t < s->steps; t++)
+    {
+#pragma omp for schedule(static)
+      for (gsize b = 0; b < at.blocks; b++)
+        step_block (&pass, t, b);
+    }
+  copy_rows (s->n, s->h, at.state[s->steps % 2], at.row, hn, s->h);
+  copy_rows (s->n, s->h, cells + (s->steps - 1) * s->h, s->steps * s->h, cn, s->h);
+}
+
+void
+SL_TUNED (fill_lstm) (SlKernels *table)
+{
+  table->lstm_scratch = lstm_scratch;
+  table->lstm_forward = lstm_forward;
+  table->lstm_backward = SL_TUNED (lstm_backward);
+}
