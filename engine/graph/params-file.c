@@ -26,6 +26,8 @@ get_layout (const SlParamInfo *info)
     return (Layout){ 1, sl_shape_n_elements (shape), 1 };
   if (shape.rank == 4)
     return (Layout){ shape.dim[3], shape.dim[2], shape.dim[0] * shape.dim[1] };
+  if (shape.rank == 3) /* depthwise */
+    return (Layout){ shape.dim[2], 1, shape.dim[0] * shape.dim[1] };
   if (shape.rank == 2)
     return (Layout){ shape.dim[1], shape.dim[0], 1 };
   return (Layout){ 1, sl_shape_n_elements (shape), 1 };
@@ -40,6 +42,8 @@ torch_shape (const SlParamInfo *info)
     return shape;
   if (shape.rank == 4)
     return SL_SHAPE4 (shape.dim[3], shape.dim[2], shape.dim[0], shape.dim[1]);
+  if (shape.rank == 3)
+    return SL_SHAPE4 (shape.dim[2], 1, shape.dim[0], shape.dim[1]);
   if (shape.rank == 2)
     return SL_SHAPE2 (shape.dim[1], shape.dim[0]);
   return shape;

@@ -108,7 +108,8 @@ fill_param (float *values, const SlParamSpec *spec, guint64 key)
 {
   gsize n = sl_shape_n_elements (spec->shape);
   gsize out = spec->shape.dim[spec->shape.rank - 1];
-  gsize in = spec->shape.dim[MAX (spec->shape.rank, 2) - 2];
+  /* A depthwise kernel (K,K,C) has one input to each channel. */
+  gsize in = spec->shape.rank == 3 ? 1 : spec->shape.dim[MAX (spec->shape.rank, 2) - 2];
   gsize taps = n / MAX (in * out, 1);
 
   switch (spec->init)

@@ -18,6 +18,8 @@ typedef struct
   guint kernel, stride, pad;
 } SlConvShape;
 
+#define SL_DEPTHWISE_MAX_KERNEL 7
+
 typedef struct
 {
   gsize n, h, w, c, oh, ow;
@@ -89,6 +91,16 @@ typedef struct
   /* adds to dw and dbias (nullable) */
   void (*conv_grad_weights) (const SlConvShape *s, const float *x, const float *dy, float *dw,
                              float *dbias, void *scratch);
+
+  /* ---- Depthwise convolution: channel c of y from channel c of x; s->k is s->c, w (kernel,kernel,c),
+   * kernels up to SL_DEPTHWISE_MAX_KERNEL. */
+  gsize (*depthwise_scratch) (const SlConvShape *s); /* of both gradients, bytes */
+  void (*depthwise_forward) (const SlConvShape *s, const float *x, const float *w, float *y);
+  void (*depthwise_grad_data) (const SlConvShape *s, const float *dy, const float *w, float *dx,
+                               gboolean adds, void *scratch);
+  /* adds to dw */
+  void (*depthwise_grad_weights) (const SlConvShape *s, const float *x, const float *dy, float *dw,
+                                  void *scratch);
 
   /* ---- Batch norm over rows of c channels, with residual (nullable) and activation folded
    * in.  Forward, y may be the same memory as x or as residual. */

@@ -11,6 +11,7 @@ sl_kernels_reference (void)
     {
       table.name = "reference";
       sl_reference_fill_conv (&table);
+      sl_reference_fill_depthwise (&table);
       sl_reference_fill_norm (&table);
       sl_reference_fill_elementwise (&table);
       sl_reference_fill_pool (&table);

@@ -6,6 +6,7 @@
 /* The reference kernels: plain serial loops, double sums; the specification of every slot of
  * SlKernels.  Each file lays its rows into the table. */
 void sl_reference_fill_conv (SlKernels *table);
+void sl_reference_fill_depthwise (SlKernels *table);
 void sl_reference_fill_norm (SlKernels *table);
 void sl_reference_fill_elementwise (SlKernels *table);
 void sl_reference_fill_pool (SlKernels *table);

@@ -13,6 +13,7 @@ extern const SlOpDef sl_op_concat_pool;     /* in: x; workspace: argmax (N,C) in
 extern const SlOpDef sl_op_conv2d;          /* SlConv2dAttrs; in: x */
 extern const SlOpDef sl_op_cross_entropy;   /* SlCrossEntropyAttrs; in: logits, targets, weights;
                                            * out: loss, losses, probabilities */
+extern const SlOpDef sl_op_depthwise;       /* SlDepthwiseAttrs; in: x */
 extern const SlOpDef sl_op_dropout;         /* SlDropoutAttrs; in: x */
 extern const SlOpDef sl_op_embedding;       /* SlEmbeddingAttrs; in: tokens */
 extern const SlOpDef sl_op_global_avg_pool; /* in: x */

@@ -7,6 +7,11 @@
   {                       \
     5, (k), (s), (p), (b) \
   }
+#define DEPTHWISE(k, s, p) \
+  &(SlDepthwiseAttrs)      \
+  {                        \
+    (k), (s), (p)          \
+  }
 #define NORM(activation, residual)      \
   &(SlBatchNormAttrs)                   \
   {                                     \
@@ -65,6 +70,30 @@ static const OpCase cases[] = {
     CONV (7, 2, 3, FALSE),
     1,
     { { 4, { 1, 9, 8, 3 } } },
+    0.1,
+    1e-4,
+    0 },
+  { "depthwise/3x3",
+    &sl_op_depthwise,
+    DEPTHWISE (3, 1, 1),
+    1,
+    { { 4, { 2, 5, 8, 5 } } },
+    0.1,
+    1e-4,
+    0 },
+  { "depthwise/3x3-stride-2",
+    &sl_op_depthwise,
+    DEPTHWISE (3, 2, 1),
+    1,
+    { { 4, { 2, 7, 12, 3 } } },
+    0.1,
+    1e-4,
+    0 },
+  { "depthwise/5x5-no-padding",
+    &sl_op_depthwise,
+    DEPTHWISE (5, 1, 0),
+    1,
+    { { 4, { 1, 6, 7, 2 } } },
     0.1,
     1e-4,
     0 },

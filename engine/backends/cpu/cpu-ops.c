@@ -7,9 +7,8 @@
 /* ---- Convolution */
 
 static SlConvShape
-conv_shape (const SlCall *call)
+window_shape (const SlCall *call, guint kernel, guint stride, guint pad)
 {
-  const SlConv2dAttrs *attrs = call->attrs;
   const gsize *x = call->x[0].shape.dim, *y = call->y[0].shape.dim;
 
   return (SlConvShape){ .n = x[0],
@@ -19,9 +18,17 @@ conv_shape (const SlCall *call)
                         .oh = y[1],
                         .ow = y[2],
                         .k = y[3],
-                        .kernel = attrs->kernel,
-                        .stride = attrs->stride,
-                        .pad = attrs->pad };
+                        .kernel = kernel,
+                        .stride = stride,
+                        .pad = pad };
+}
+
+static SlConvShape
+conv_shape (const SlCall *call)
+{
+  const SlConv2dAttrs *attrs = call->attrs;
+
+  return window_shape (call, attrs->kernel, attrs->stride, attrs->pad);
 }
 
 static gsize
@@ -52,6 +59,45 @@ conv2d_backward (const SlKernels *kernels, const SlCall *call)
   if (call->dx[0].data != NULL)
     kernels->conv_grad_data (&shape, call->dy[0].data, call->param[0].data, call->dx[0].data,
                              call->dx_adds[0], call->scratch);
+}
+
+/* ---- Depthwise convolution */
+
+static SlConvShape
+depthwise_shape (const SlCall *call)
+{
+  const SlDepthwiseAttrs *attrs = call->attrs;
+
+  return window_shape (call, attrs->kernel, attrs->stride, attrs->pad);
+}
+
+static gsize
+depthwise_scratch (const SlKernels *kernels, const SlCall *call)
+{
+  SlConvShape shape = depthwise_shape (call);
+
+  return kernels->depthwise_scratch (&shape);
+}
+
+static void
+depthwise_forward (const SlKernels *kernels, const SlCall *call)
+{
+  SlConvShape shape = depthwise_shape (call);
+
+  kernels->depthwise_forward (&shape, call->x[0].data, call->param[0].data, call->y[0].data);
+}
+
+static void
+depthwise_backward (const SlKernels *kernels, const SlCall *call)
+{
+  SlConvShape shape = depthwise_shape (call);
+
+  if (call->dparam[0].data != NULL)
+    kernels->depthwise_grad_weights (&shape, call->x[0].data, call->dy[0].data,
+                                     call->dparam[0].data, call->scratch);
+  if (call->dx[0].data != NULL)
+    kernels->depthwise_grad_data (&shape, call->dy[0].data, call->param[0].data, call->dx[0].data,
+                                  call->dx_adds[0], call->scratch);
 }
 
 /* ---- Batch norm */
@@ -364,6 +410,7 @@ static const SlCpuOp cpu_ops[] = {
   { &sl_op_concat_pool, NULL, concat_pool_forward, concat_pool_backward },
   { &sl_op_conv2d, conv2d_scratch, conv2d_forward, conv2d_backward },
   { &sl_op_cross_entropy, cross_entropy_scratch, cross_entropy_forward, cross_entropy_backward },
+  { &sl_op_depthwise, depthwise_scratch, depthwise_forward, depthwise_backward },
   { &sl_op_dropout, NULL, dropout_forward, dropout_backward },
   { &sl_op_embedding, NULL, sl_cpu_embedding_forward, sl_cpu_embedding_backward },
   { &sl_op_global_avg_pool, NULL, global_avg_pool_forward, global_avg_pool_backward },

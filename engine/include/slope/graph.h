@@ -56,6 +56,16 @@ typedef struct
 SlValue sl_conv2d (SlGraph *graph, const char *name, SlValue x, const SlConv2dAttrs *attrs,
                    GError **error);
 
+/* Each channel by itself (Chollet 2017), as PyTorch's Conv2d with groups = C: weights (K,K,C) named
+ * NAME.weight, no bias; output (N, (H + 2·pad − K) / stride + 1, likewise W, C).  K is 7 at most.
+ * Init: Kaiming normal with PyTorch's fan out, K·K·C. */
+typedef struct
+{
+  guint kernel, stride, pad;
+} SlDepthwiseAttrs;
+SlValue sl_depthwise_conv2d (SlGraph *graph, const char *name, SlValue x,
+                             const SlDepthwiseAttrs *attrs, GError **error);
+
 /* Batch norm over the last axis with its activation and residual add folded in:
  * y = act (norm (x) · weight + bias + residual).  Parameters NAME.weight, .bias, .running_mean,
  * .running_var.  @residual may be %SL_NO_VALUE by attrs->has_residual FALSE.

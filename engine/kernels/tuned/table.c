@@ -16,6 +16,7 @@ SL_TUNED (kernels) (void)
       table = *sl_kernels_reference ();
       table.name = SL_STRING (SL_ISA);
       SL_TUNED (fill_conv) (&table);
+      SL_TUNED (fill_depthwise) (&table);
       SL_TUNED (fill_norm) (&table);
       SL_TUNED (fill_elementwise) (&table);
       SL_TUNED (fill_pool) (&table);

@@ -22,6 +22,7 @@
 #define SL_TUNED(name) SL_PASTE (sl_##name, SL_ISA)
 
 void SL_TUNED (fill_conv) (SlKernels *table);
+void SL_TUNED (fill_depthwise) (SlKernels *table);
 void SL_TUNED (fill_norm) (SlKernels *table);
 void SL_TUNED (fill_elementwise) (SlKernels *table);
 void SL_TUNED (fill_pool) (SlKernels *table);
