@@ -106,12 +106,12 @@ bench_norm (guint h, guint c, guint plain, guint residual)
 
   for (int i = 0; i < 2; i++)
     {
-      BEST_MS (forward[i], kernels->norm_forward_train (rows, c, x, i ? r : NULL, p, p + c, 1e-5f,
-                                                        0.1f, TRUE, p + 2 * c, p + 3 * c, p + 4 * c,
-                                                        p + 5 * c, y, scratch));
-      BEST_MS (backward[i],
-               kernels->norm_backward (rows, c, x, y, dy, p, p + 4 * c, p + 5 * c, TRUE, dy, FALSE,
-                                       i ? r : NULL, FALSE, p + 6 * c, p + 7 * c, scratch));
+      BEST_MS (forward[i], kernels->norm_forward_train (
+                               rows, c, x, i ? r : NULL, p, p + c, 1e-5f, 0.1f, SL_ACTIVATION_RELU,
+                               p + 2 * c, p + 3 * c, p + 4 * c, p + 5 * c, y, scratch));
+      BEST_MS (backward[i], kernels->norm_backward (rows, c, x, y, dy, p, p + 4 * c, p + 5 * c,
+                                                    SL_ACTIVATION_RELU, dy, FALSE, i ? r : NULL,
+                                                    FALSE, p + 6 * c, p + 7 * c, scratch));
     }
   printf ("norm %3u px %3u   forward %6.2f ms %3.0f GB/s  with residual %6.2f %3.0f  "
           "backward %6.2f %3.0f  with residual %6.2f %3.0f\n",
