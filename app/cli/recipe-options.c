@@ -21,7 +21,9 @@ static struct
 
 const GOptionEntry cli_recipe_options[] = {
   { "arch", 0, 0, G_OPTION_ARG_STRING, &opt.arch,
-    N_ ("Network: resnet18 (default), resnet34, resnet50"), N_ ("NAME") },
+    N_ ("Network: resnet18 (default), resnet34, resnet50, mobilenet-v2, squeezenet1-0, "
+        "squeezenet1-1"),
+    N_ ("NAME") },
   { "pretrained", 0, 0, G_OPTION_ARG_FILENAME, &opt.pretrained,
     N_ ("Weights to start from: a .safetensors file, or none (default)"), N_ ("FILE") },
   { "size", 0, 0, G_OPTION_ARG_STRING, &opt.size,

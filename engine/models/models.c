@@ -4,7 +4,12 @@
 const SlArch *const *
 sl_arch_all (void)
 {
-  static const SlArch *const all[] = { &sl_arch_resnet18, &sl_arch_resnet34, &sl_arch_resnet50,
+  static const SlArch *const all[] = { &sl_arch_resnet18,
+                                       &sl_arch_resnet34,
+                                       &sl_arch_resnet50,
+                                       &sl_arch_mobilenet_v2,
+                                       &sl_arch_squeezenet1_0,
+                                       &sl_arch_squeezenet1_1,
                                        NULL };
 
   return all;

@@ -14,17 +14,6 @@ typedef struct
   guint blocks[N_STAGES];
 } ResnetSpec;
 
-static SlValue
-conv_norm (SlGraph *graph, const char *conv, const char *norm, SlValue x, SlConv2dAttrs attrs,
-           SlValue residual, SlActivation activation, GError **error)
-{
-  SlBatchNormAttrs norm_attrs = { .activation = activation,
-                                  .has_residual = residual != SL_NO_VALUE };
-
-  x = sl_conv2d (graph, conv, x, &attrs, error);
-  return sl_batch_norm (graph, norm, x, residual, &norm_attrs, error);
-}
-
 static gsize
 channels (const SlGraph *graph, SlValue x)
 {
@@ -38,9 +27,9 @@ shortcut (SlGraph *graph, SlValue x, guint out, guint stride, GError **error)
   if (stride == 1 && channels (graph, x) == out)
     return x;
   sl_graph_push_prefix (graph, "downsample");
-  x = conv_norm (graph, "0", "1", x,
-                 (SlConv2dAttrs){ .out_channels = out, .kernel = 1, .stride = stride }, SL_NO_VALUE,
-                 SL_ACTIVATION_NONE, error);
+  x = sl_conv_norm (graph, "0", "1", x,
+                    (SlConv2dAttrs){ .out_channels = out, .kernel = 1, .stride = stride },
+                    SL_NO_VALUE, SL_ACTIVATION_NONE, error);
   sl_graph_pop_prefix (graph);
   return x;
 }
@@ -54,8 +43,8 @@ basic_block (SlGraph *graph, SlValue x, guint width, guint stride, GError **erro
 
   if (residual == SL_NO_VALUE)
     return SL_NO_VALUE;
-  x = conv_norm (graph, "conv1", "bn1", x, first, SL_NO_VALUE, SL_ACTIVATION_RELU, error);
-  return conv_norm (graph, "conv2", "bn2", x, second, residual, SL_ACTIVATION_RELU, error);
+  x = sl_conv_norm (graph, "conv1", "bn1", x, first, SL_NO_VALUE, SL_ACTIVATION_RELU, error);
+  return sl_conv_norm (graph, "conv2", "bn2", x, second, residual, SL_ACTIVATION_RELU, error);
 }
 
 static SlValue
@@ -69,9 +58,9 @@ bottleneck_block (SlGraph *graph, SlValue x, guint width, guint stride, GError *
 
   if (residual == SL_NO_VALUE)
     return SL_NO_VALUE;
-  x = conv_norm (graph, "conv1", "bn1", x, narrow, SL_NO_VALUE, SL_ACTIVATION_RELU, error);
-  x = conv_norm (graph, "conv2", "bn2", x, middle, SL_NO_VALUE, SL_ACTIVATION_RELU, error);
-  return conv_norm (graph, "conv3", "bn3", x, widen, residual, SL_ACTIVATION_RELU, error);
+  x = sl_conv_norm (graph, "conv1", "bn1", x, narrow, SL_NO_VALUE, SL_ACTIVATION_RELU, error);
+  x = sl_conv_norm (graph, "conv2", "bn2", x, middle, SL_NO_VALUE, SL_ACTIVATION_RELU, error);
+  return sl_conv_norm (graph, "conv3", "bn3", x, widen, residual, SL_ACTIVATION_RELU, error);
 }
 
 SlValue
@@ -108,7 +97,7 @@ static SlValue
 build_resnet (SlGraph *graph, const ResnetSpec *spec, SlValue x, GError **error)
 {
   sl_graph_set_group (graph, 0);
-  x = conv_norm (
+  x = sl_conv_norm (
       graph, "conv1", "bn1", x,
       (SlConv2dAttrs){ .out_channels = STEM_CHANNELS, .kernel = 7, .stride = 2, .pad = 3 },
       SL_NO_VALUE, SL_ACTIVATION_RELU, error);

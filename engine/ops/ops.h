@@ -36,6 +36,7 @@ typedef struct
 typedef struct
 {
   guint kernel, stride, pad;
+  gboolean ceil_mode; /* see sl_max_pool_ceil() */
 } SlPoolAttrs;
 
 typedef struct

@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/ops.h"
 
+/* Outputs along an axis of @size pixels.  Rounded up, the last window may reach beyond the right
+ * padding, but not begin there. */
+static gboolean
+count_windows (const SlPoolAttrs *pool, gsize size, gsize *out, GError **error)
+{
+  if (!pool->ceil_mode || pool->stride == 0)
+    return sl_op_window_size (size, pool->kernel, pool->stride, pool->pad, out, error);
+  if (!sl_op_window_size (size + pool->stride - 1, pool->kernel, pool->stride, pool->pad, out,
+                          NULL))
+    return sl_op_window_size (size, pool->kernel, pool->stride, pool->pad, out, error);
+  if ((*out - 1) * pool->stride >= size + pool->pad)
+    *out -= 1;
+  return TRUE;
+}
+
 static gboolean
 window_infer (gconstpointer attrs, const SlValueType *in, SlOpLayout *layout, GError **error)
 {
@@ -9,8 +24,7 @@ window_infer (gconstpointer attrs, const SlValueType *in, SlOpLayout *layout, GE
   gsize oh, ow;
 
   if (!sl_op_check_rank (in, 4, "pictures (N,H,W,C)", error)
-      || !sl_op_window_size (x[1], pool->kernel, pool->stride, pool->pad, &oh, error)
-      || !sl_op_window_size (x[2], pool->kernel, pool->stride, pool->pad, &ow, error))
+      || !count_windows (pool, x[1], &oh, error) || !count_windows (pool, x[2], &ow, error))
     return FALSE;
   if (pool->pad > pool->kernel / 2)
     {
@@ -89,15 +103,22 @@ const SlOpDef sl_op_global_avg_pool = { "global_avg_pool", 0, global_avg_pool_in
 SlValue
 sl_max_pool (SlGraph *graph, SlValue x, guint kernel, guint stride, guint pad, GError **error)
 {
-  return sl_graph_apply (graph, &sl_op_max_pool, NULL, &(SlPoolAttrs){ kernel, stride, pad }, &x, 1,
-                         error);
+  return sl_graph_apply (graph, &sl_op_max_pool, NULL, &(SlPoolAttrs){ kernel, stride, pad, FALSE },
+                         &x, 1, error);
+}
+
+SlValue
+sl_max_pool_ceil (SlGraph *graph, SlValue x, guint kernel, guint stride, guint pad, GError **error)
+{
+  return sl_graph_apply (graph, &sl_op_max_pool, NULL, &(SlPoolAttrs){ kernel, stride, pad, TRUE },
+                         &x, 1, error);
 }
 
 SlValue
 sl_avg_pool (SlGraph *graph, SlValue x, guint kernel, guint stride, guint pad, GError **error)
 {
-  return sl_graph_apply (graph, &sl_op_avg_pool, NULL, &(SlPoolAttrs){ kernel, stride, pad }, &x, 1,
-                         error);
+  return sl_graph_apply (graph, &sl_op_avg_pool, NULL, &(SlPoolAttrs){ kernel, stride, pad, FALSE },
+                         &x, 1, error);
 }
 
 SlValue

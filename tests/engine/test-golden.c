@@ -20,8 +20,43 @@ conv_norm (SlGraph *graph, SlValue x, GError **error)
 }
 
 /* Small of make.py. */
+static SlValue
+build_small (SlGraph *graph, SlValue x, GError **error)
+{
+  x = conv_norm (graph, x, error);
+  x = sl_max_pool (graph, x, 3, 2, 1, error);
+  x = sl_resnet_block (graph, "layer1.0", FALSE, x, 4, 1, error);
+  sl_graph_set_group (graph, 1);
+  x = sl_resnet_block (graph, "layer2.0", FALSE, x, 8, 2, error);
+  return sl_resnet_block (graph, "layer2.1", TRUE, x, 2, 1, error);
+}
+
+/* Mobile of make.py. */
+static SlValue
+build_mobile (SlGraph *graph, SlValue x, GError **error)
+{
+  SlConv2dAttrs stem = { .out_channels = 8, .kernel = 3, .stride = 2 };
+
+  x = sl_conv_norm (graph, "stem.0", "stem.1", x, stem, SL_NO_VALUE, SL_ACTIVATION_RELU6, error);
+  x = sl_inverted_residual (graph, "first", x, 1, 8, 1, error);
+  x = sl_inverted_residual (graph, "second", x, 6, 12, 2, error);
+  x = sl_inverted_residual (graph, "third", x, 6, 12, 1, error);
+  x = sl_fire (graph, "fire", x, 4, 4, error);
+  return sl_max_pool_ceil (graph, x, 3, 2, 0, error);
+}
+
+typedef struct
+{
+  const char *name; /* of its files */
+  SlValue (*build_body) (SlGraph *graph, SlValue picture, GError **error);
+  guint n_norms;
+} Network;
+
+static const Network small = { "small", build_small, 11 };
+static const Network mobile = { "mobile", build_mobile, 11 };
+
 static SlGraph *
-make_small (void)
+make_graph (const Network *network)
 {
   SlGraph *graph = sl_graph_new ();
   SlValue x = sl_graph_input (graph, "picture", SL_DTYPE_F32, SL_SHAPE4 (BATCH, SIZE, SIZE, 3));
@@ -30,12 +65,7 @@ make_small (void)
   SlValue loss = SL_NO_VALUE, losses = SL_NO_VALUE, probabilities = SL_NO_VALUE;
   g_autoptr (GError) error = NULL;
 
-  x = conv_norm (graph, x, &error);
-  x = sl_max_pool (graph, x, 3, 2, 1, &error);
-  x = sl_resnet_block (graph, "layer1.0", FALSE, x, 4, 1, &error);
-  sl_graph_set_group (graph, 1);
-  x = sl_resnet_block (graph, "layer2.0", FALSE, x, 8, 2, &error);
-  x = sl_resnet_block (graph, "layer2.1", TRUE, x, 2, 1, &error);
+  x = network->build_body (graph, x, &error);
   x = sl_head_build (graph, x, CLASSES, 0, &error);
   sl_cross_entropy (graph, x, targets, weights, 0.1, &loss, &losses, &probabilities, &error);
   g_assert_no_error (error);
@@ -46,11 +76,20 @@ make_small (void)
   return graph;
 }
 
+/* "weights", "outputs" or "grads" of a network. */
+static SlStateDict *
+load_of (const Network *network, const char *what)
+{
+  g_autofree char *name = g_strconcat (network->name, "-", what, ".safetensors", NULL);
+
+  return load (name);
+}
+
 static SlParams *
-load_small (const SlGraph *graph)
+load_params (const Network *network, const SlGraph *graph)
 {
   SlParams *params = sl_params_new (graph, 1);
-  g_autoptr (SlStateDict) dict = load ("small-weights.safetensors");
+  g_autoptr (SlStateDict) dict = load_of (network, "weights");
   g_autoptr (GError) error = NULL;
 
   g_assert_true (sl_params_from_state_dict (params, dict, FALSE, TRUE, NULL, &error));
@@ -75,11 +114,12 @@ set_batch (SlPlan *plan, guint step)
 }
 
 static void
-test_first_pass (void)
+test_first_pass (gconstpointer data)
 {
-  g_autoptr (SlGraph) graph = make_small ();
-  g_autoptr (SlParams) params = load_small (graph);
-  g_autoptr (SlStateDict) outputs = load ("small-outputs.safetensors");
+  const Network *network = data;
+  g_autoptr (SlGraph) graph = make_graph (network);
+  g_autoptr (SlParams) params = load_params (network, graph);
+  g_autoptr (SlStateDict) outputs = load_of (network, "outputs");
   g_autoptr (SlStateDict) state = sl_state_dict_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (SlPlan)
@@ -94,7 +134,7 @@ test_first_pass (void)
   assert_output (train, "losses", outputs, "losses");
   assert_output (train, "probabilities", outputs, "probabilities");
   sl_params_to_state_dict (params, state, FALSE);
-  g_assert_cmpuint (assert_params (state, outputs, PASS_TOLERANCE), ==, 2 * 11);
+  g_assert_cmpuint (assert_params (state, outputs, PASS_TOLERANCE), ==, 2 * network->n_norms);
 
   sl_plan_backward (train);
   picture_grad = sl_plan_dup_input_grad (train, "picture");
@@ -108,11 +148,12 @@ test_first_pass (void)
 }
 
 static void
-test_gradients (void)
+test_gradients (gconstpointer data)
 {
-  g_autoptr (SlGraph) graph = make_small ();
-  g_autoptr (SlParams) params = load_small (graph);
-  g_autoptr (SlStateDict) golden = load ("small-grads.safetensors");
+  const Network *network = data;
+  g_autoptr (SlGraph) graph = make_graph (network);
+  g_autoptr (SlParams) params = load_params (network, graph);
+  g_autoptr (SlStateDict) golden = load_of (network, "grads");
   g_autoptr (SlStateDict) grads = sl_state_dict_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (SlPlan) plan = sl_plan_new (graph, params, SL_MODE_TRAIN, 0, &error);
@@ -132,8 +173,8 @@ test_gradients (void)
 static void
 check_losses (guint freeze_to, const char *name)
 {
-  g_autoptr (SlGraph) graph = make_small ();
-  g_autoptr (SlParams) params = load_small (graph);
+  g_autoptr (SlGraph) graph = make_graph (&small);
+  g_autoptr (SlParams) params = load_params (&small, graph);
   g_autoptr (SlStateDict) golden = load ("small-losses.safetensors");
   const float *wanted = sl_tensor_f32 (sl_state_dict_lookup (golden, name));
   const double max_rates[3] = { 1e-4, 5e-4, 2e-3 };
@@ -245,8 +286,10 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/engine/golden/first-pass", test_first_pass);
-  g_test_add_func ("/engine/golden/gradients", test_gradients);
+  g_test_add_data_func ("/engine/golden/first-pass", &small, test_first_pass);
+  g_test_add_data_func ("/engine/golden/first-pass-mobile", &mobile, test_first_pass);
+  g_test_add_data_func ("/engine/golden/gradients", &small, test_gradients);
+  g_test_add_data_func ("/engine/golden/gradients-mobile", &mobile, test_gradients);
   g_test_add_func ("/engine/golden/losses", test_losses);
   g_test_add_func ("/engine/golden/frozen-losses", test_frozen_losses);
   g_test_add_func ("/engine/golden/resnet18", test_resnet18);

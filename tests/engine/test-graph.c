@@ -43,6 +43,30 @@ test_shapes (void)
   assert_shape (graph, probabilities, SL_SHAPE2 (2, 5));
 }
 
+/* PyTorch's numbers for MaxPool2d (kernel, stride, padding, ceil_mode=True). */
+static void
+test_ceil_shapes (void)
+{
+  static const struct
+  {
+    gsize size;
+    guint kernel, stride, pad;
+    gsize windows;
+  } cases[] = {
+    { 111, 3, 2, 0, 55 }, { 6, 3, 2, 0, 3 }, { 2, 3, 2, 0, 1 }, { 4, 2, 3, 0, 2 },
+    { 5, 3, 3, 1, 2 },    { 5, 2, 4, 1, 2 }, { 3, 1, 3, 0, 1 }, { 7, 3, 2, 1, 4 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (SlGraph) graph = sl_graph_new ();
+      SlValue x = picture (graph, SL_SHAPE4 (1, cases[i].size, cases[i].size, 1));
+
+      x = sl_max_pool_ceil (graph, x, cases[i].kernel, cases[i].stride, cases[i].pad, NULL);
+      assert_shape (graph, x, SL_SHAPE4 (1, cases[i].windows, cases[i].windows, 1));
+    }
+}
+
 static void
 test_segment_shapes (void)
 {
@@ -195,6 +219,12 @@ other_addend (SlGraph *graph, GError **error)
 }
 
 static SlValue
+window_too_large (SlGraph *graph, GError **error)
+{
+  return sl_max_pool_ceil (graph, picture (graph, SL_SHAPE4 (1, 1, 1, 3)), 3, 2, 0, error);
+}
+
+static SlValue
 padding_too_large (SlGraph *graph, GError **error)
 {
   return sl_max_pool (graph, picture (graph, SL_SHAPE4 (1, 9, 9, 3)), 3, 2, 2, error);
@@ -275,6 +305,7 @@ static const struct
   { "other-residual", "bad: ", other_residual },
   { "other-addend", "add: ", other_addend },
   { "padding-too-large", "max_pool: ", padding_too_large },
+  { "window-too-large", "max_pool: A window of 3 does not fit into 1 ", window_too_large },
   { "few-targets", "cross_entropy: ", few_targets },
   { "other-sizes", "concat: ", other_sizes },
   { "other-batches", "concat: ", other_batches },
@@ -342,6 +373,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/graph/shapes", test_shapes);
+  g_test_add_func ("/engine/graph/ceil-shapes", test_ceil_shapes);
   g_test_add_func ("/engine/graph/segment-shapes", test_segment_shapes);
   g_test_add_func ("/engine/graph/icnr", test_icnr);
   g_test_add_func ("/engine/graph/names", test_names);

@@ -9,29 +9,31 @@ typedef struct
   const char *name;
   gsize n, h, w, c;
   guint kernel, stride, pad;
+  gboolean ceil;
 } Case;
 
 static const Case cases[] = {
   { "one-pixel", 1, 1, 1, 1, 1, 1, 0 },    { "2x2", 2, 6, 9, 13, 2, 2, 0 },
   { "resnet", 2, 15, 22, 127, 3, 2, 1 },   { "overlapping", 1, 7, 5, 24, 3, 1, 1 },
   { "squeezenet", 1, 13, 13, 7, 3, 2, 0 }, { "gaps", 1, 11, 9, 3, 2, 3, 0 },
+  { "ceil", 2, 14, 9, 24, 3, 2, 0, TRUE }, { "ceil-padded", 1, 12, 8, 5, 3, 2, 1, TRUE },
   { "wide-window", 1, 9, 8, 70, 5, 2, 2 }, { "threads", 2, 40, 40, 24, 3, 2, 1 },
 };
 
 #define N_RESULTS 16
 
+/* Windows along an axis; those of the ceil cases end outside. */
+static gsize
+count (const Case *t, gsize size)
+{
+  return (size + 2 * t->pad - t->kernel + (t->ceil ? t->stride - 1 : 0)) / t->stride + 1;
+}
+
 static void
 run (const SlKernels *kernels, const Case *t, Buffer out[N_RESULTS])
 {
-  SlPoolShape s = { t->n,
-                    t->h,
-                    t->w,
-                    t->c,
-                    (t->h + 2 * t->pad - t->kernel) / t->stride + 1,
-                    (t->w + 2 * t->pad - t->kernel) / t->stride + 1,
-                    t->kernel,
-                    t->stride,
-                    t->pad };
+  SlPoolShape s = { t->n,      t->h,      t->w,  t->c, count (t, t->h), count (t, t->w),
+                    t->kernel, t->stride, t->pad };
   gsize n_x = s.n * s.h * s.w * s.c, n_y = s.n * s.oh * s.ow * s.c, hw = s.h * s.w, nc = s.n * s.c;
   Buffer x = buffer_random (n_x, 1), dy = buffer_random (n_y, 2), d = buffer_random (2 * nc, 3);
   g_autofree guint8 *argmax = g_malloc (n_y);

@@ -110,6 +110,58 @@ class Small(nn.Module):
         return [[self.conv1, self.bn1, self.layer1], [self.layer2], [self.head]]
 
 
+def conv_relu6(c, out, kernel, stride, pad, groups=1):
+    return nn.Sequential(nn.Conv2d(c, out, kernel, stride, pad, groups=groups, bias=False), nn.BatchNorm2d(out),
+                         nn.ReLU6())
+
+
+class Inverted(nn.Module):
+    """An inverted residual with torchvision's names."""
+
+    def __init__(self, c, expansion, out, stride):
+        super().__init__()
+        wide = c * expansion
+        self.conv = nn.Sequential(*([] if expansion == 1 else [conv_relu6(c, wide, 1, 1, 0)]),
+                                  conv_relu6(wide, wide, 3, stride, 1, wide),
+                                  nn.Conv2d(wide, out, 1, bias=False), nn.BatchNorm2d(out))
+        self.adds = stride == 1 and c == out
+
+    def forward(self, x):
+        return x + self.conv(x) if self.adds else self.conv(x)
+
+
+class Fire(nn.Module):
+    def __init__(self, c, squeeze, expand):
+        super().__init__()
+        self.squeeze = nn.Conv2d(c, squeeze, 1)
+        self.expand1x1 = nn.Conv2d(squeeze, expand, 1)
+        self.expand3x3 = nn.Conv2d(squeeze, expand, 3, 1, 1)
+
+    def forward(self, x):
+        x = F.relu(self.squeeze(x))
+        return torch.cat([F.relu(self.expand1x1(x)), F.relu(self.expand3x3(x))], 1)
+
+
+class Mobile(nn.Module):
+    """The building blocks of MobileNetV2 and SqueezeNet, narrow."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = conv_relu6(3, 8, 3, 2, 0)
+        self.first = Inverted(8, 1, 8, 1)
+        self.second = Inverted(8, 6, 12, 2)
+        self.third = Inverted(12, 6, 12, 1)
+        self.fire = Fire(12, 4, 4)
+        with torch.no_grad():  # so that its ReLUs cut something; else the head's norm takes the biases away
+            self.fire.expand1x1.bias.sub_(0.5)
+            self.fire.expand3x3.bias.sub_(0.5)
+        self.head = head(8, CLASSES)
+
+    def forward(self, x):
+        x = self.third(self.second(self.first(self.stem(x))))
+        return self.head(F.max_pool2d(self.fire(x), 3, 2, ceil_mode=True))
+
+
 class Resnet18(nn.Module):
     def __init__(self):
         super().__init__()
@@ -172,15 +224,17 @@ def train(model):
     return losses
 
 
-def make_small():
-    torch.manual_seed(SEED)
-    model = Small()
+def make_first_pass(name, model):
+    """Weights before training, and what the first pass gives; returns the weights."""
     with torch.no_grad():
         for k, v in model.named_parameters():
             if v.dim() == 1:  # norms and biases that are not all alike
                 v.add_(0.2 * pattern(v.numel(), len(k)))
+        for module in model.modules():  # so that a part is above 6
+            if isinstance(module, nn.Sequential) and isinstance(module[-1], nn.ReLU6):
+                module[1].weight.mul_(4)
     start = state(model)
-    save('small-weights.safetensors', start)
+    save(f'{name}-weights.safetensors', start)
 
     x, y = batch(0)
     x.requires_grad_(True)
@@ -188,14 +242,20 @@ def make_small():
     logits = model(x)
     losses = F.cross_entropy(logits, y, label_smoothing=SMOOTHING, reduction='none')
     losses.mean().backward()
-    save('small-grads.safetensors', {k: p.grad for k, p in model.named_parameters()})
+    save(f'{name}-grads.safetensors', {k: p.grad for k, p in model.named_parameters()})
     outputs = {'logits': logits, 'losses': losses, 'probabilities': logits.softmax(1),
                'picture_grad': x.grad.permute(0, 2, 3, 1)}
     outputs.update({k: v for k, v in state(model).items() if 'running' in k})
     model.eval()
     outputs['eval_logits'] = model(x)
-    save('small-outputs.safetensors', outputs)
+    save(f'{name}-outputs.safetensors', outputs)
+    return start
 
+
+def make_small():
+    torch.manual_seed(SEED)
+    model = Small()
+    start = make_first_pass('small', model)
     model.load_state_dict(start, strict=False)
     model.zero_grad()
     full = train(model)
@@ -224,6 +284,8 @@ def make_resnet18():
 def main():
     torch.set_num_threads(1)
     losses, frozen = make_small()
+    torch.manual_seed(SEED)
+    make_first_pass('mobile', Mobile())
     save('resnet18-logits.safetensors', {'logits': make_resnet18()})
     save('small-losses.safetensors', {'losses': torch.tensor(losses), 'frozen_losses': torch.tensor(frozen)})
     with open(os.path.join(HERE, 'manifest.json'), 'w') as f:
@@ -237,6 +299,8 @@ def main():
                                  '(N,H,W,C), running statistics afterwards, logits in evaluation mode with those',
                 'small-grads': 'gradients of all parameters in that pass',
                 'small-losses': 'ten losses under AdamW and one-cycle, all trained; and with all but norms and head frozen',
+                'mobile-weights, -outputs, -grads': 'the same of a narrow network of MobileNetV2\'s and SqueezeNet\'s '
+                                                    'blocks: depthwise convolutions, ReLU6, pooling rounded up',
                 'resnet18-logits': 'ResNet-18 with weights from the formula, two pictures of 64 pixels, evaluation mode',
             },
             'tolerance': {

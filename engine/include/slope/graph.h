@@ -83,6 +83,10 @@ SlValue sl_relu        (SlGraph *graph, SlValue x, GError **error);
 SlValue sl_add         (SlGraph *graph, SlValue a, SlValue b, gboolean relu, GError **error);
 SlValue sl_max_pool    (SlGraph *graph, SlValue x, guint kernel, guint stride, guint pad,
                         GError **error);
+/* The number of windows rounded up, as PyTorch's ceil_mode: the last one may end outside, but must
+ * begin inside the picture or its left padding. */
+SlValue sl_max_pool_ceil (SlGraph *graph, SlValue x, guint kernel, guint stride, guint pad,
+                        GError **error);
 SlValue sl_avg_pool    (SlGraph *graph, SlValue x, guint kernel, guint stride, guint pad,
                         GError **error); /* padding is not counted */
 /* (N,H,W,C) → (N,2C): maximum over H×W first, then mean (fast.ai's order). */

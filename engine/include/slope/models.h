@@ -13,7 +13,7 @@ typedef struct
   guint       n_features; /* channels of the body's last map */
   guint       n_groups;   /* layer groups of the body; the head is one more */
   guint       min_size;   /* smallest picture side, pixels */
-  guint       stride;     /* body's total stride */
+  guint       stride;     /* body's total stride; sizes are rounded at every step of it */
   /* @picture (N,H,W,3) → (N,H/stride,W/stride,n_features); sets groups 0 … n_groups-1. */
   SlValue   (*build_body) (SlGraph *graph, SlValue picture, GError **error);
 } SlArch;
