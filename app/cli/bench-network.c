@@ -111,7 +111,7 @@ network_open (Network *self, const BenchJob *job, GError **error)
     return FALSE;
   self->params = sl_params_new (self->graph, 0);
   self->plan = sl_plan_new (self->graph, self->params, job->infer ? SL_MODE_EVAL : SL_MODE_TRAIN,
-                            SL_PLAN_BRIEF_GRADS, error);
+                            SL_PLAN_BRIEF_GRADS | (job->options->ops ? SL_PLAN_PROFILE : 0), error);
   if (self->plan == NULL)
     return FALSE;
   self->adam = SL_ADAMW_INIT;
@@ -163,7 +163,14 @@ bench_run_network (const BenchJob *job, GError **error)
   g_auto (Network) network = { 0 };
   gint reps = job->options->reps;
   g_autofree double *seconds = g_new0 (double, reps);
+  double sum = 0;
+  SlPeak peak;
 
+  if (job->options->ops)
+    {
+      sl_measure_peak (&peak);
+      bench_print_peak (job->options, &peak);
+    }
   bench_forget_peak ();
   if (!network_open (&network, job, error))
     return FALSE;
@@ -171,12 +178,17 @@ bench_run_network (const BenchJob *job, GError **error)
     {
       double step;
 
+      if (i == 0 && job->options->ops)
+        sl_plan_forget_times (network.plan);
       job->workload->fill (job, network.plan); /* the arena may have been used over them */
       step = time_step (&network, (guint)(i + N_WARM_UP), job->infer);
       if (i >= 0)
-        seconds[i] = step;
+        sum += seconds[i] = step;
     }
   print_timing (job, bench_median (seconds, (gsize)reps),
                 *sl_plan_output (network.plan, "loss", NULL));
+  if (job->options->ops)
+    bench_print_ops (job, network.plan, &peak, sum / reps,
+                     job->infer ? 0 : sl_params_n_values (network.params, TRUE));
   return TRUE;
 }

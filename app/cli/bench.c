@@ -21,6 +21,8 @@ static const GOptionEntry options[] = {
     N_ ("N") },
   { "reps", 0, 0, G_OPTION_ARG_INT, &opt.reps, N_ ("Steps to time (5), after two to warm up"),
     N_ ("N") },
+  { "ops", 0, 0, G_OPTION_ARG_NONE, &opt.ops,
+    N_ ("What each op takes, beside the measured peak of this computer"), NULL },
   { "json", 0, 0, G_OPTION_ARG_NONE, &opt.json, N_ ("One JSON object a line"), NULL },
   { NULL }
 };

@@ -14,6 +14,7 @@ typedef struct
   gint     threads; /* 0: all cores */
   gint     reps;    /* steps to time */
   gboolean json;    /* one object a line */
+  gboolean ops;     /* what each op takes, too */
 } BenchOptions;
 
 typedef struct _BenchWorkload BenchWorkload;
@@ -55,6 +56,13 @@ extern const BenchWorkload bench_unet;
  * median over options->reps after two to warm up.  Prints a line with peak memory and the loss of
  * the last step, a checksum of the arithmetic: a step can't be fast and wrong unseen. */
 gboolean bench_run_network (const BenchJob *job, GError **error);
+
+/* ---- Per-op figures (--ops) */
+void bench_print_peak (const BenchOptions *options, const SlPeak *peak);
+/* Of the passes since sl_plan_forget_times().  @step_seconds: the mean of whole steps; what is left
+ * of it is the optimiser's, which works on @n_trained numbers (0: inference). */
+void bench_print_ops  (const BenchJob *job, const SlPlan *plan, const SlPeak *peak,
+                       double step_seconds, gsize n_trained);
 
 /* ---- Inputs */
 SlRandom bench_random      (void); /* one seed for all */

@@ -211,7 +211,7 @@ sl_plan_new (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags, G
   bind_steps (self);
   if (flags & SL_PLAN_FILL_DEAD)
     memset (self->arena, 0xff, self->memory->arena_bytes);
-  self->profile = sl_profile_new_if_wanted (graph, mode == SL_MODE_TRAIN ? "train" : "eval");
+  self->profile = sl_profile_new_if_wanted (self);
   return g_steal_pointer (&self);
 }
 
@@ -219,7 +219,7 @@ void
 sl_plan_free (SlPlan *self)
 {
   g_return_if_fail (self != NULL);
-  sl_profile_free_and_print (self->profile, self->graph);
+  sl_profile_free (self->profile, self);
   if (self->prepared != NULL)
     self->backend->release (self->prepared);
   sl_arena_unmap (self->arena, self->memory->arena_bytes);

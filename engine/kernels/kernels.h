@@ -52,6 +52,8 @@ sl_nearest_index (gsize o, gsize in, gsize out)
   return MIN ((gsize)floorf ((float)o * ((float)in / (float)out)), in - 1);
 }
 
+#define SL_PROBE_BYTES ((gsize)32 * 1024)
+
 typedef struct
 {
   gsize n, steps, c, h; /* input (n,steps,c), state (n,h) */
@@ -230,6 +232,10 @@ typedef struct
   /* ---- AdamW over n consecutive parameters: decay is 1 - lr·wd; bias corrections are given. */
   void (*adamw) (gsize n, float *p, const float *g, float *m, float *v, float lr, float beta1,
                  float beta2, float eps, float decay, float correction1, float correction2);
+
+  /* ---- The peak: multiply-adds of the products' micro-kernel on @block (SL_PROBE_BYTES of zeros,
+   * aligned to 64: no more than a first-level cache), on one thread.  Returns the operations done. */
+  double (*probe) (gsize rounds, void *block);
 } SlKernels;
 
 const SlKernels *sl_kernels (void); /* tuned for this CPU, or as SLOPE_KERNELS says */

@@ -240,7 +240,8 @@ typedef enum
   SL_PLAN_FILL_DEAD = 1 << 1, /* dead ranges become NaN: to find who reads them */
   SL_PLAN_REFERENCE = 1 << 2, /* reference kernels, whatever the CPU has */
   SL_PLAN_WANT_INPUT_GRADS = 1 << 3, /* also gradients of float inputs (tests, heat maps) */
-  SL_PLAN_BRIEF_GRADS = 1 << 4 /* gradients live only until sl_adamw_backward() has used them */
+  SL_PLAN_BRIEF_GRADS = 1 << 4, /* gradients live only until sl_adamw_backward() has used them */
+  SL_PLAN_PROFILE = 1 << 5 /* times its ops: see profile.h */
 } SlPlanFlags;
 
 /**

@@ -12,6 +12,7 @@
 #include <slope/optim.h>
 #include <slope/parallel.h>
 #include <slope/picture.h>
+#include <slope/profile.h>
 #include <slope/project.h>
 #include <slope/random.h>
 #include <slope/recipe.h>

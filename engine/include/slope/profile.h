@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/graph.h>
+
+G_BEGIN_DECLS
+
+/* What the ops of a plan cost, and what this computer could do at best. */
+
+/* Of one op in one pass. */
+typedef struct
+{
+  guint  calls;
+  double seconds; /* mean of a call */
+  double flops;   /* by direct count: Winograd's convolutions do fewer multiplications */
+  double bytes;   /* that must be read and written at least, each once */
+} SlOpCost;
+
+typedef struct
+{
+  const char *layer, *op;
+  SlShape     input, weights, output; /* the first of each; rank 0: none */
+  SlOpCost    forward, backward;
+} SlOpProfile;
+
+/* Of a plan made with %SL_PLAN_PROFILE, over its passes since sl_plan_forget_times(). */
+guint sl_plan_n_ops        (const SlPlan *self);
+void  sl_plan_get_op       (const SlPlan *self, guint i, SlOpProfile *op);
+void  sl_plan_forget_times (SlPlan *self);
+
+/* A second, by all threads together. */
+typedef struct
+{
+  const char *kernels; /* name of the table in use, such as "avx512" */
+  double      flops;   /* of the micro-kernel of the products, in the first-level cache */
+  double      bytes;   /* two large blocks read and a third one written */
+} SlPeak;
+
+/* Measures for about half a second, in 192 MiB. */
+void  sl_measure_peak      (SlPeak *peak);
+
+G_END_DECLS
