@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Costs of ops: the counts against numbers worked out by hand; times that add up. */
 #include <slope/optim.h>
+#include <slope/peak.h>
 #include <slope/profile.h>
 
 #define N 4

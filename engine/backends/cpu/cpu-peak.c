@@ -2,7 +2,7 @@
 #include "core/parallel-private.h"
 #include "kernels/kernels.h"
 #include <slope/parallel.h>
-#include <slope/profile.h>
+#include <slope/peak.h>
 #include <string.h>
 
 #define TRIALS 8

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the ops of a plan cost, and what this computer could do at best. */
+/* What the ops of a plan cost; peak.h says what this computer could do at best. */
 
 /* Of one op in one pass. */
 typedef struct
@@ -27,16 +27,5 @@ typedef struct
 guint sl_plan_n_ops        (const SlPlan *self);
 void  sl_plan_get_op       (const SlPlan *self, guint i, SlOpProfile *op);
 void  sl_plan_forget_times (SlPlan *self);
-
-/* A second, by all threads together. */
-typedef struct
-{
-  const char *kernels; /* name of the table in use, such as "avx512" */
-  double      flops;   /* of the micro-kernel of the products, in the first-level cache */
-  double      bytes;   /* two large blocks read and a third one written */
-} SlPeak;
-
-/* Measures for about half a second, in 192 MiB. */
-void  sl_measure_peak      (SlPeak *peak);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include <slope/models.h>
 #include <slope/optim.h>
 #include <slope/parallel.h>
+#include <slope/peak.h>
 #include <slope/picture.h>
 #include <slope/profile.h>
 #include <slope/project.h>
