@@ -16,9 +16,9 @@ typedef struct
 {
   const char *name;
 
-  /* Binds @steps, which stay where they are, to kernels.  @reference: the plain ones.
+  /* Binds @steps, which stay where they are, to the kernels that @flags ask for.
    * Error: %SL_ERROR_UNSUPPORTED, naming the op. */
-  gpointer (*prepare) (const SlStep *steps, guint n, gboolean reference, GError **error);
+  gpointer (*prepare) (const SlStep *steps, guint n, SlPlanFlags flags, GError **error);
   void (*release) (gpointer prepared);
 
   /* Bytes of the largest scratch that a step wants with the number of threads that

@@ -155,8 +155,7 @@ new_without_memory (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags f
   self->memory = sl_memory_plan_new (graph, params, mode, flags);
   self->steps = g_new0 (SlStep, MAX (self->memory->n_nodes, 1));
   bind_steps (self);
-  self->prepared = self->backend->prepare (self->steps, self->memory->n_nodes,
-                                           (flags & SL_PLAN_REFERENCE) != 0, error);
+  self->prepared = self->backend->prepare (self->steps, self->memory->n_nodes, flags, error);
   return self->prepared != NULL ? g_steal_pointer (&self) : NULL;
 }
 

@@ -24,40 +24,52 @@ has_avx512 (void)
   return has_avx2 () && __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw")
          && __builtin_cpu_supports ("avx512dq") && __builtin_cpu_supports ("avx512vl");
 }
+
+static gboolean
+has_avx512bf16 (void)
+{
+  return has_avx512 () && __builtin_cpu_supports ("avx512bf16");
+}
 #endif
 
-/* Best first. */
-static const struct
+/* A set of kernels for each precision. */
+typedef struct
 {
   const char *name;
   gboolean (*is_supported) (void);
   const SlKernels *(*get) (void);
-} tables[] = {
+  const SlKernels *(*get_bf16) (void);
+} Set;
+
+/* Best first. */
+static const Set sets[] = {
 #ifdef __x86_64__
-  { "avx512", has_avx512, sl_kernels_avx512 },
-  { "avx2", has_avx2, sl_kernels_avx2 },
+  { "avx512bf16", has_avx512bf16, sl_kernels_avx512, sl_kernels_avx512bf16 },
+  { "avx512", has_avx512, sl_kernels_avx512, sl_kernels_avx512_bf16 },
+  { "avx2", has_avx2, sl_kernels_avx2, sl_kernels_avx2_bf16 },
 #endif
-  { "baseline", always, sl_kernels_baseline },
-  { "reference", always, sl_kernels_reference },
+  { "baseline", always, sl_kernels_baseline, sl_kernels_baseline_bf16 },
+  { "reference", always, sl_kernels_reference, sl_kernels_reference_bf16 },
 };
 
-const SlKernels *
-sl_kernels_named (const char *name)
+/* NULL: unknown or the CPU lacks it. */
+static const Set *
+set_named (const char *name)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
-    if (g_strcmp0 (name, tables[i].name) == 0 && tables[i].is_supported ())
+  for (gsize i = 0; i < G_N_ELEMENTS (sets); i++)
+    if (g_strcmp0 (name, sets[i].name) == 0 && sets[i].is_supported ())
       {
-        openblas_set_num_threads (
-            1); /* the kernels cut the work, and call it from their own team */
-        return tables[i].get ();
+        /* The kernels cut the work, and call it from their own team. */
+        openblas_set_num_threads (1);
+        return &sets[i];
       }
   return NULL;
 }
 
-const SlKernels *
-sl_kernels (void)
+static const Set *
+chosen_set (void)
 {
-  static const SlKernels *chosen;
+  static const Set *chosen;
   static gsize once;
 
   if (g_once_init_enter (&once))
@@ -66,14 +78,42 @@ sl_kernels (void)
 
       if (wanted != NULL && *wanted != '\0')
         {
-          chosen = sl_kernels_named (wanted);
+          chosen = set_named (wanted);
           if (chosen == NULL)
             g_printerr ("SLOPE_KERNELS: this computer has no kernels named “%s”: using the best\n",
                         wanted);
         }
       for (gsize i = 0; chosen == NULL; i++)
-        chosen = sl_kernels_named (tables[i].name);
+        chosen = set_named (sets[i].name);
       g_once_init_leave (&once, 1);
     }
   return chosen;
+}
+
+const SlKernels *
+sl_kernels_named (const char *name)
+{
+  const Set *set = set_named (name);
+
+  return set != NULL ? set->get () : NULL;
+}
+
+const SlKernels *
+sl_kernels_bf16_named (const char *name)
+{
+  const Set *set = set_named (name);
+
+  return set != NULL ? set->get_bf16 () : NULL;
+}
+
+const SlKernels *
+sl_kernels (void)
+{
+  return chosen_set ()->get ();
+}
+
+const SlKernels *
+sl_kernels_bf16 (void)
+{
+  return chosen_set ()->get_bf16 ();
 }

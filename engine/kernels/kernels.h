@@ -5,7 +5,8 @@
 
 #include <slope/activation.h>
 
-/* Kernels: plain C on pointers and sizes.  Everything is float32, contiguous, channels last;
+/* Kernels: plain C on pointers and sizes.  Everything is float32, contiguous, channels last (what
+ * bfloat16 tables round is a copy);
  * pointers do not overlap unless said.  They run in parallel by themselves (OpenMP, fixed blocks,
  * fixed order of sums: the same bits on any number of threads).  @scratch is memory of at least
  * the bytes that the matching *_scratch function gives for the current number of threads; it is
@@ -82,7 +83,7 @@ typedef struct
 
 typedef struct
 {
-  const char *name; /* "reference", "baseline", "avx2", "avx512" */
+  const char *name; /* "reference", "baseline", "avx2", "avx512"; of bfloat16: see below */
 
   /* ---- Convolution.  w (kernel,kernel,c,k), bias (k) or NULL. */
   gsize (*conv_scratch) (const SlConvShape *s); /* largest of the three directions, bytes */
@@ -238,6 +239,15 @@ typedef struct
   double (*probe) (gsize rounds, void *block);
 } SlKernels;
 
-const SlKernels *sl_kernels (void); /* tuned for this CPU, or as SLOPE_KERNELS says */
+/* Sets are "reference", "baseline", "avx2", "avx512", "avx512bf16". */
+const SlKernels *sl_kernels (void); /* tuned for this CPU, or the set that SLOPE_KERNELS names */
 const SlKernels *sl_kernels_reference (void);
 const SlKernels *sl_kernels_named (const char *name); /* NULL: unknown or the CPU lacks it */
+
+/* The same with the operands of convolutions and linear layers rounded to bfloat16 (nearest even)
+ * and multiplied into float32 sums; biases and their gradients are not rounded.  The tables are
+ * "reference-bf16", "baseline_bf16", "avx2_bf16", "avx512_bf16" (rounded operands in float32's
+ * arithmetic) and "avx512bf16" (the set of that name, by VDPBF16PS; its float32 is avx512's). */
+const SlKernels *sl_kernels_bf16 (void);
+const SlKernels *sl_kernels_reference_bf16 (void);
+const SlKernels *sl_kernels_bf16_named (const char *set);

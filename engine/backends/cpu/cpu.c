@@ -15,12 +15,20 @@ typedef struct
   CpuStep steps[];
 } CpuProgram;
 
+static const SlKernels *
+kernels_for (SlPlanFlags flags)
+{
+  if (flags & SL_PLAN_REFERENCE)
+    return flags & SL_PLAN_BF16 ? sl_kernels_reference_bf16 () : sl_kernels_reference ();
+  return flags & SL_PLAN_BF16 ? sl_kernels_bf16 () : sl_kernels ();
+}
+
 static gpointer
-cpu_prepare (const SlStep *steps, guint n, gboolean reference, GError **error)
+cpu_prepare (const SlStep *steps, guint n, SlPlanFlags flags, GError **error)
 {
   g_autofree CpuProgram *program = g_malloc0 (sizeof *program + n * sizeof (CpuStep));
 
-  program->kernels = reference ? sl_kernels_reference () : sl_kernels ();
+  program->kernels = kernels_for (flags);
   program->n = n;
   for (guint i = 0; i < n; i++)
     {

@@ -45,7 +45,7 @@ conv_scratch (const SlConvShape *s)
   s = &live;
   m = plan_of (s);
   if (m == 0)
-    work = SL_TUNED (gather_scratch) (s);
+    work = MAX (SL_TUNED (gather_scratch) (s), SL_TUNED (gather_weights_scratch) (s));
   else
     work = MAX (SL_TUNED (winograd_scratch) (s, m), SL_TUNED (winograd_weights_scratch) (s, m));
   return MAX (work, bias);

@@ -5,11 +5,12 @@
 
 /* ---- Gathered rows and one product: any kernel, stride and padding. */
 
-gsize SL_TUNED (gather_scratch) (const SlConvShape *s);
+gsize SL_TUNED (gather_scratch) (const SlConvShape *s); /* both of these */
 void SL_TUNED (gather_forward) (const SlConvShape *s, const float *x, const float *w,
                                 const float *bias, float *y, void *scratch);
 void SL_TUNED (gather_grad_data) (const SlConvShape *s, const float *dy, const float *w, float *dx,
                                   gboolean adds, void *scratch);
+gsize SL_TUNED (gather_weights_scratch) (const SlConvShape *s);
 void SL_TUNED (gather_grad_weights) (const SlConvShape *s, const float *x, const float *dy,
                                      float *dw, void *scratch);
 

@@ -2,15 +2,15 @@
 #pragma once
 
 /* Products for the convolutions, whose operands are laid out for them, so that nothing is packed
- * and no edge is left: the right operand and the result have rows of a multiple of SL_PANEL floats,
- * of which those beyond the matrix are of no interest.
+ * and no edge is left: the right operand and the result have rows of a multiple of SL_PANEL,
+ * of which those beyond the matrix are of no interest.  Depth is counted in steps (operand.h).
  *
  * One micro-kernel: SL_PANEL_ROWS rows × SL_PANEL columns of the result stay in registers over the
  * whole depth.  Measured (Zen 4, one core, peak 116 GFLOP/s; OpenBLAS 0.3.21 in brackets): rows ×
  * columns × depth 96×64×64 113 (114), 64×128×128 113 (93), 128×256×256 115 (98), 128×512×512 110
  * (94); transposed left operand 512×512×128 94 (101), 256×256×128 109 (103). */
 
-#include "kernels/tuned/tuned.h"
+#include "kernels/tuned/operand.h"
 
 #define SL_PANEL (2 * SL_LANES)
 #if SL_VECTOR_BYTES == 64
@@ -30,10 +30,10 @@ sl_panel_width (gsize n)
   return sl_ceil_div (n, SL_PANEL) * SL_PANEL;
 }
 
-/* c (rows, SL_PANEL) = or += a · b over @depth steps; a's element (r,s) at r·a_row + s·a_step, b's row
- * s at s·b_step.  @rows and @adds are constants. */
+/* c (rows, SL_PANEL) = or += a · b over @steps; a's word (r,s) at r·a_row + s·a_step, b's row s at
+ * s·b_step.  @rows and @adds are constants. */
 static inline __attribute__ ((always_inline)) void
-sl_panel_kernel (gsize rows, gsize depth, const float *a, gsize a_row, gsize a_step, const float *b,
+sl_panel_kernel (gsize rows, gsize steps, const SlWord *a, gsize a_row, gsize a_step, const SlWord *b,
                  gsize b_step, gboolean adds, float *c, gsize c_row)
 {
   SlVec sum[SL_PANEL_ROWS][2];
@@ -44,15 +44,15 @@ sl_panel_kernel (gsize rows, gsize depth, const float *a, gsize a_row, gsize a_s
       sum[r][0] = adds ? sl_vec_load (c + r * c_row, SL_LANES) : (SlVec){ 0 };
       sum[r][1] = adds ? sl_vec_load (c + r * c_row + SL_LANES, SL_LANES) : (SlVec){ 0 };
     }
-  for (gsize s = 0; s < depth; s++, a += a_step, b += b_step)
+  for (gsize s = 0; s < steps; s++, a += a_step, b += b_step)
     {
-      SlVec left = sl_vec_load (b, SL_LANES), right = sl_vec_load (b + SL_LANES, SL_LANES);
+      SlVec left = sl_step_load (b), right = sl_step_load (b + SL_LANES);
 
 #pragma GCC unroll 12
       for (gsize r = 0; r < rows; r++)
         {
-          sum[r][0] += a[r * a_row] * left;
-          sum[r][1] += a[r * a_row] * right;
+          sum[r][0] = sl_step_multiply (sum[r][0], a[r * a_row], left);
+          sum[r][1] = sl_step_multiply (sum[r][1], a[r * a_row], right);
         }
     }
 #pragma GCC unroll 12
@@ -65,36 +65,36 @@ sl_panel_kernel (gsize rows, gsize depth, const float *a, gsize a_row, gsize a_s
 
 /* c (rows, one panel), any number of rows. */
 static inline __attribute__ ((always_inline)) void
-sl_panel_column (gsize rows, gsize depth, const float *a, gsize a_row, gsize a_step, const float *b,
+sl_panel_column (gsize rows, gsize steps, const SlWord *a, gsize a_row, gsize a_step, const SlWord *b,
                  gsize b_step, gboolean adds, float *c, gsize c_row)
 {
   gsize r = 0;
 
   for (; r + SL_PANEL_ROWS <= rows; r += SL_PANEL_ROWS)
-    sl_panel_kernel (SL_PANEL_ROWS, depth, a + r * a_row, a_row, a_step, b, b_step, adds,
+    sl_panel_kernel (SL_PANEL_ROWS, steps, a + r * a_row, a_row, a_step, b, b_step, adds,
                      c + r * c_row, c_row);
   for (; r + 4 <= rows; r += 4)
-    sl_panel_kernel (4, depth, a + r * a_row, a_row, a_step, b, b_step, adds, c + r * c_row, c_row);
+    sl_panel_kernel (4, steps, a + r * a_row, a_row, a_step, b, b_step, adds, c + r * c_row, c_row);
   for (; r < rows; r++)
-    sl_panel_kernel (1, depth, a + r * a_row, a_row, a_step, b, b_step, adds, c + r * c_row, c_row);
+    sl_panel_kernel (1, steps, a + r * a_row, a_row, a_step, b, b_step, adds, c + r * c_row, c_row);
 }
 
-/* c (rows, width) = a (rows, depth) · b, b as panels (width / SL_PANEL, depth, SL_PANEL). */
+/* c (rows, width) = a (rows, steps) · b, b as panels (width / SL_PANEL, steps, SL_PANEL). */
 static inline void
-sl_panel_multiply (gsize rows, gsize width, gsize depth, const float *a, const float *b, float *c)
+sl_panel_multiply (gsize rows, gsize width, gsize steps, const SlWord *a, const SlWord *b, float *c)
 {
   for (gsize j = 0; j < width; j += SL_PANEL)
-    sl_panel_column (rows, depth, a, depth, 1, b + j * depth, SL_PANEL, FALSE, c + j, width);
+    sl_panel_column (rows, steps, a, steps, 1, b + j * steps, SL_PANEL, FALSE, c + j, width);
 }
 
-/* c (rows, width) = or += aᵀ · b, a (depth, rows) with rows @a_step apart, b as panels. */
+/* c (rows, width) = or += aᵀ · b, a (steps, rows) with rows @a_step apart, b as panels. */
 static inline void
-sl_panel_multiply_tn (gsize rows, gsize width, gsize depth, const float *a, gsize a_step,
-                      const float *b, gboolean adds, float *c)
+sl_panel_multiply_tn (gsize rows, gsize width, gsize steps, const SlWord *a, gsize a_step,
+                      const SlWord *b, gboolean adds, float *c)
 {
   for (gsize j = 0; j < width; j += SL_PANEL)
     if (adds)
-      sl_panel_column (rows, depth, a, 1, a_step, b + j * depth, SL_PANEL, TRUE, c + j, width);
+      sl_panel_column (rows, steps, a, 1, a_step, b + j * steps, SL_PANEL, TRUE, c + j, width);
     else
-      sl_panel_column (rows, depth, a, 1, a_step, b + j * depth, SL_PANEL, FALSE, c + j, width);
+      sl_panel_column (rows, steps, a, 1, a_step, b + j * steps, SL_PANEL, FALSE, c + j, width);
 }

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kernels/tuned/tuned.h"
 
-#define SL_STRING_(x) #x
-#define SL_STRING(x) SL_STRING_ (x)
-
 /* Starts from the reference, so that the table is complete whatever is laid over it. */
 const SlKernels *
 SL_TUNED (kernels) (void)

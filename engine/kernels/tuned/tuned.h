@@ -7,6 +7,9 @@
  *   SL_ISA           the table's name, which ends every external symbol: baseline, avx2, avx512
  *   SL_VECTOR_BYTES  the width that the explicit vectors have: 16, 32, 64
  *
+ * Those of the products are compiled again for operands in bfloat16 (operand.h), with SL_ISA the
+ * name of that table and SL_BASE the table that it is laid over.
+ *
  * What holds everywhere: work is cut into blocks by the shape alone, each output belongs to one
  * block, and sums over blocks are added in the order of the blocks.  So the bits do not depend on
  * the number of threads.  They may differ between instruction sets. */
@@ -20,6 +23,8 @@
 #define SL_PASTE_(a, b) a##_##b
 #define SL_PASTE(a, b) SL_PASTE_ (a, b)
 #define SL_TUNED(name) SL_PASTE (sl_##name, SL_ISA)
+#define SL_STRING_(x) #x
+#define SL_STRING(x) SL_STRING_ (x)
 
 void SL_TUNED (fill_conv) (SlKernels *table);
 void SL_TUNED (fill_depthwise) (SlKernels *table);

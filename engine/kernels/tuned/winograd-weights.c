@@ -28,7 +28,7 @@ typedef struct
   gsize width;  /* k in whole panels */
   gsize groups; /* 1: batches */
   gsize rows;   /* tiles of a chunk or batch */
-  gsize v_row;  /* floats of a row of v: a line more than c, or columns would share cache sets */
+  gsize v_row;  /* words of a row of v: a line more than c, or columns would share cache sets */
   gsize v_stride, d_stride, u_stride;
 } Pass;
 
@@ -44,19 +44,20 @@ weights_pass (const SlConvShape *s, guint m)
   a.groups = CLAMP (a.t.tiles / 64, 1, MAX_GROUPS);
   if (a.points * a.u_stride * sizeof (float) > SUMS_BYTES || a.groups < 4)
     a.groups = 1;
-  tile_bytes = a.points * (a.c + a.k) * sizeof (float);
+  tile_bytes = a.points * (a.c + a.k) * sizeof (float) / SL_PAIR;
   a.rows = MAX ((a.groups > 1 ? CHUNK_BYTES : BATCH_BYTES) / tile_bytes, 32);
   a.rows = MIN (a.rows, sl_ceil_div (a.t.tiles, a.groups));
   a.v_row = a.c + 16;
-  a.v_stride = sl_point_stride (a.rows, a.v_row);
-  a.d_stride = sl_point_stride (a.rows, a.width);
+  a.v_stride = sl_point_stride (sl_steps (a.rows), a.v_row);
+  a.d_stride = sl_point_stride (sl_steps (a.rows), a.width);
   return a;
 }
 
 /* ---- The tiles of dy: A d Aᵀ */
 
 static inline __attribute__ ((always_inline)) void
-spread_lanes (guint m, const float *const *pixel, gsize c, gsize lanes, float *to, gsize stride)
+spread_lanes (guint m, const float *const *pixel, gsize c, gsize lanes, SlWord *to, gsize stride,
+              SlPlace place)
 {
   const gsize p = m + 2;
   SlVec half[SL_MAX_P][SL_MAX_P];
@@ -82,13 +83,13 @@ spread_lanes (guint m, const float *const *pixel, gsize c, gsize lanes, float *t
       sl_winograd_spread (m, half[i], d);
 #pragma GCC unroll 6
       for (gsize j = 0; j < p; j++)
-        sl_vec_store (to + (i * p + j) * stride, d[j], lanes);
+        sl_operand_put (to + (i * p + j) * stride, 0, d[j], lanes, place);
     }
 }
 
 static inline __attribute__ ((always_inline)) void
 tile_spread_m (guint m, const SlTiling *t, gsize at, const float *dy, gsize k, const float *zeros,
-               float *to, gsize rows, gsize stride)
+               SlWord *to, gsize steps, gsize stride, SlPlace place)
 {
   const float *pixel[SL_MAX_P * SL_MAX_P];
   gsize n = at / (t->tiles_h * t->tiles_w), h = at / t->tiles_w % t->tiles_h * m;
@@ -101,24 +102,24 @@ tile_spread_m (guint m, const SlTiling *t, gsize at, const float *dy, gsize k, c
                              : zeros;
   for (gsize c = 0; c < k; c += SL_LANES)
     {
-      float *panel = to + c / SL_PANEL * rows * SL_PANEL + c % SL_PANEL;
+      SlWord *panel = to + c / SL_PANEL * steps * SL_PANEL + c % SL_PANEL;
 
       if (c + SL_LANES <= k)
-        spread_lanes (m, pixel, c, SL_LANES, panel, stride);
+        spread_lanes (m, pixel, c, SL_LANES, panel, stride, place);
       else
-        spread_lanes (m, pixel, c, k - c, panel, stride);
+        spread_lanes (m, pixel, c, k - c, panel, stride, place);
     }
 }
 
-/* Transforms tile @at of dy to row @row of @rows, in panels, of each point. */
-static void
-tile_spread (const SlTiling *t, gsize at, const float *dy, gsize k, const float *zeros, float *to,
-             gsize row, gsize rows, gsize stride)
+/* Transforms tile @at of dy to row @to of @steps, in panels, of each point. */
+static inline __attribute__ ((always_inline)) void
+tile_spread (const SlTiling *t, gsize at, const float *dy, gsize k, const float *zeros, SlWord *to,
+             gsize steps, gsize stride, SlPlace place)
 {
   if (t->m == 4)
-    tile_spread_m (4, t, at, dy, k, zeros, to + row * SL_PANEL, rows, stride);
+    tile_spread_m (4, t, at, dy, k, zeros, to, steps, stride, place);
   else
-    tile_spread_m (2, t, at, dy, k, zeros, to + row * SL_PANEL, rows, stride);
+    tile_spread_m (2, t, at, dy, k, zeros, to, steps, stride, place);
 }
 
 /* ---- The sums back to weights: dw += Gᵀ u G */
@@ -194,67 +195,84 @@ gather_weights (const Pass *a, const float *u, float *dw)
 
 /* ---- The two orders */
 
-/* Both transforms of tile @at into row @row of @rows. */
-static inline void
-transform_tile (const Pass *a, gsize at, gsize row, gsize rows, const float *x, const float *dy,
-                const float *zeros, float *v, float *d)
+/* A chunk or batch: tiles @first … @first + @count - 1. */
+typedef struct
 {
-  sl_tile_input (&a->t, at, x, a->c, zeros, v + row * a->v_row, a->v_stride);
-  tile_spread (&a->t, at, dy, a->k, zeros, d, row, rows, a->d_stride);
+  const float *x, *dy, *zeros;
+  gsize first, count;
+  SlWord *v, *d;
+} Tiles;
+
+static inline __attribute__ ((always_inline)) void
+transform_tile (const Pass *a, const Tiles *t, gsize i, SlPlace place)
+{
+  sl_tile_input (&a->t, t->first + i, t->x, a->c, t->zeros, t->v + i / SL_PAIR * a->v_row,
+                 a->v_stride, place);
+  tile_spread (&a->t, t->first + i, t->dy, a->k, t->zeros, t->d + i / SL_PAIR * SL_PANEL,
+               sl_steps (t->count), a->d_stride, place);
+}
+
+/* Both transforms of the tiles of a step. */
+static void
+transform_step (const Pass *a, const Tiles *t, gsize i)
+{
+  transform_tile (a, t, i, SL_FIRST);
+  if (SL_PAIR == 2 && i + 1 < t->count)
+    transform_tile (a, t, i + 1, SL_SECOND);
 }
 
 /* u = or += vᵀ · d at one point. */
 static inline void
-sum_point (const Pass *a, gsize point, gsize rows, const float *v, const float *d, gboolean adds,
-           float *u)
+sum_point (const Pass *a, gsize point, const Tiles *t, gboolean adds, float *u)
 {
-  sl_panel_multiply_tn (a->c, a->width, rows, v + point * a->v_stride, a->v_row,
-                        d + point * a->d_stride, adds, u + point * a->u_stride);
+  sl_panel_multiply_tn (a->c, a->width, sl_steps (t->count), t->v + point * a->v_stride, a->v_row,
+                        t->d + point * a->d_stride, adds, u + point * a->u_stride);
 }
 
 static void
-run_groups (const Pass *a, const float *x, const float *dy, const float *zeros, float *u,
-            float *buffers)
+run_groups (const Pass *a, const Tiles *all, float *u)
 {
   gsize per_group = sl_ceil_div (a->t.tiles, a->groups);
 
 #pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads())
   for (gsize group = 0; group < a->groups; group++)
     {
-      float *v = buffers + omp_get_thread_num () * a->points * (a->v_stride + a->d_stride);
-      float *d = v + a->points * a->v_stride, *sums = u + group * a->points * a->u_stride;
       gsize begin = group * per_group, end = MIN (begin + per_group, a->t.tiles);
+      gsize own = omp_get_thread_num () * a->points * (a->v_stride + a->d_stride);
+      float *sums = u + group * a->points * a->u_stride;
+      Tiles t = *all;
 
+      t.v += own;
+      t.d += own;
       if (begin >= end)
         memset (sums, 0, a->points * a->u_stride * sizeof (float));
-      for (gsize first = begin; first < end; first += a->rows)
+      for (t.first = begin; t.first < end; t.first += a->rows)
         {
-          gsize count = MIN (a->rows, end - first);
-
-          for (gsize i = 0; i < count; i++)
-            transform_tile (a, first + i, i, count, x, dy, zeros, v, d);
+          t.count = MIN (a->rows, end - t.first);
+          for (gsize i = 0; i < t.count; i += SL_PAIR)
+            transform_step (a, &t, i);
           for (gsize p = 0; p < a->points; p++)
-            sum_point (a, p, count, v, d, first > begin, sums);
+            sum_point (a, p, &t, t.first > begin, sums);
         }
     }
 }
 
 static void
-run_batches (const Pass *a, const float *x, const float *dy, const float *zeros, float *u, float *v)
+run_batches (const Pass *a, const Tiles *all, float *u)
 {
-  float *d = v + a->points * a->v_stride;
-
 #pragma omp parallel num_threads(sl_parallel_get_threads())
   for (gsize first = 0; first < a->t.tiles; first += a->rows)
     {
-      gsize count = MIN (a->rows, a->t.tiles - first);
+      Tiles t = *all;
 
+      t.first = first;
+      t.count = MIN (a->rows, a->t.tiles - first);
 #pragma omp for schedule(dynamic, 4)
-      for (gsize i = 0; i < count; i++)
-        transform_tile (a, first + i, i, count, x, dy, zeros, v, d);
+      for (gsize i = 0; i < t.count; i += SL_PAIR)
+        transform_step (a, &t, i);
 #pragma omp for schedule(dynamic)
       for (gsize p = 0; p < a->points; p++)
-        sum_point (a, p, count, v, d, first > 0, u);
+        sum_point (a, p, &t, first > 0, u);
     }
 }
 
@@ -264,13 +282,14 @@ SL_TUNED (winograd_grad_weights) (const SlConvShape *s, guint m, const float *x,
 {
   Pass a = weights_pass (s, m);
   float *zeros = scratch, *u = zeros + sl_padded (MAX (a.c, a.k));
-  float *buffers = u + a.groups * a.points * a.u_stride;
+  SlWord *v = (SlWord *)(u + a.groups * a.points * a.u_stride);
+  Tiles tiles = { .x = x, .dy = dy, .zeros = zeros, .v = v, .d = v + a.points * a.v_stride };
 
   memset (zeros, 0, MAX (a.c, a.k) * sizeof (float));
   if (a.groups > 1)
-    run_groups (&a, x, dy, zeros, u, buffers);
+    run_groups (&a, &tiles, u);
   else
-    run_batches (&a, x, dy, zeros, u, buffers);
+    run_batches (&a, &tiles, u);
   gather_weights (&a, u, dw);
 }
 

@@ -54,8 +54,8 @@ points (const Pass *a)
 static gboolean
 is_staged (const Pass *a)
 {
-  gsize tiles = points (a) * a->t.tiles * (a->c + a->k) * sizeof (float);
-  gsize weights = points (a) * a->c * a->k * sizeof (float);
+  gsize tiles = points (a) * a->t.tiles * (sl_steps (a->c) + a->k) * sizeof (float);
+  gsize weights = points (a) * sl_steps (a->c) * a->k * sizeof (float);
 
   return tiles <= STAGED_BYTES && weights * 4 > tiles;
 }
@@ -64,7 +64,7 @@ is_staged (const Pass *a)
 static gsize
 chunk_tiles (const Pass *a)
 {
-  gsize tiles = CHUNK_BYTES / (points (a) * (a->c + a->k) * sizeof (float));
+  gsize tiles = CHUNK_BYTES / (points (a) * (sl_steps (a->c) + a->k) * sizeof (float));
 
   return MIN (CLAMP (tiles / 12 * 12, 36, 96), a->t.tiles);
 }
@@ -90,7 +90,8 @@ turn_weights (const Pass *a, const float *w, float *turned)
 }
 
 static inline __attribute__ ((always_inline)) void
-weights_lanes (guint m, const float *w, gsize tap_stride, gsize lanes, float *to, gsize stride)
+weights_lanes (guint m, const float *w, gsize tap_stride, gsize lanes, SlWord *to, gsize stride,
+               SlPlace place)
 {
   const gsize p = m + 2;
   SlVec half[SL_MAX_P][3];
@@ -116,41 +117,50 @@ weights_lanes (guint m, const float *w, gsize tap_stride, gsize lanes, float *to
       sl_winograd_weights (m, half[i], d);
 #pragma GCC unroll 6
       for (gsize j = 0; j < p; j++)
-        sl_vec_store (to + (i * p + j) * stride, d[j], SL_LANES);
+        sl_operand_put (to + (i * p + j) * stride, 0, d[j], SL_LANES, place);
     }
 }
 
 /* One input channel's row, to its place in the panels of each point. */
 static inline __attribute__ ((always_inline)) void
-weights_row (guint m, const Pass *a, gsize row, const float *w, float *u, gsize stride)
+weights_row (guint m, const Pass *a, gsize row, const float *w, SlWord *u, gsize stride,
+             SlPlace place)
 {
   gsize taps = a->c * a->k;
 
   w += row * a->k;
-  u += row * SL_PANEL;
+  u += row / SL_PAIR * SL_PANEL;
   for (gsize at = 0; at < sl_panel_width (a->k); at += SL_LANES)
     {
-      float *to = u + at / SL_PANEL * a->c * SL_PANEL + at % SL_PANEL;
+      SlWord *to = u + at / SL_PANEL * sl_steps (a->c) * SL_PANEL + at % SL_PANEL;
 
       if (at + SL_LANES <= a->k)
-        weights_lanes (m, w + at, taps, SL_LANES, to, stride);
+        weights_lanes (m, w + at, taps, SL_LANES, to, stride, place);
       else
-        weights_lanes (m, w + at, taps, at < a->k ? a->k - at : 0, to, stride);
+        weights_lanes (m, w + at, taps, at < a->k ? a->k - at : 0, to, stride, place);
     }
 }
 
-/* G w Gᵀ: (3,3,c,k) → P² matrices (c,k) as panels, @stride floats apart. */
+static inline __attribute__ ((always_inline)) void
+weights_step (guint m, const Pass *a, gsize row, const float *w, SlWord *u, gsize stride)
+{
+  weights_row (m, a, row, w, u, stride, SL_FIRST);
+  if (SL_PAIR == 2 && row + 1 < a->c)
+    weights_row (m, a, row + 1, w, u, stride, SL_SECOND);
+}
+
+/* G w Gᵀ: (3,3,c,k) → P² matrices (c,k) as panels, @stride words apart. */
 static void
-transform_weights (const Pass *a, const float *w, float *u, gsize stride)
+transform_weights (const Pass *a, const float *w, SlWord *u, gsize stride)
 {
   int team = sl_team (a->c * a->k * 9);
 
 #pragma omp parallel for schedule(static) num_threads(team)
-  for (gsize row = 0; row < a->c; row++)
+  for (gsize row = 0; row < a->c; row += SL_PAIR)
     if (a->t.m == 4)
-      weights_row (4, a, row, w, u, stride);
+      weights_step (4, a, row, w, u, stride);
     else
-      weights_row (2, a, row, w, u, stride);
+      weights_step (2, a, row, w, u, stride);
 }
 
 /* ---- Output */
@@ -231,23 +241,23 @@ tile_output (const Pass *a, gsize at, const float *from, gsize stride, const Tar
 /* ---- The two orders */
 
 static void
-run_chunks (const Pass *a, const float *x, const float *u, gsize u_stride, const float *zeros,
-            const Target *to, float *buffers)
+run_chunks (const Pass *a, const float *x, const SlWord *u, gsize u_stride, const float *zeros,
+            const Target *to, void *buffers)
 {
-  gsize chunk = chunk_tiles (a), width = sl_panel_width (a->k);
-  gsize v_stride = sl_point_stride (chunk, a->c), out_stride = sl_point_stride (chunk, width);
+  gsize chunk = chunk_tiles (a), width = sl_panel_width (a->k), steps = sl_steps (a->c);
+  gsize v_stride = sl_point_stride (chunk, steps), out_stride = sl_point_stride (chunk, width);
 
 #pragma omp parallel for schedule(dynamic) num_threads(sl_parallel_get_threads())
   for (gsize first = 0; first < a->t.tiles; first += chunk)
     {
-      float *v = buffers + omp_get_thread_num () * points (a) * (v_stride + out_stride);
-      float *out = v + points (a) * v_stride;
+      SlWord *v = (SlWord *)buffers + omp_get_thread_num () * points (a) * (v_stride + out_stride);
+      float *out = (float *)(v + points (a) * v_stride);
       gsize count = MIN (chunk, a->t.tiles - first);
 
       for (gsize i = 0; i < count; i++)
-        sl_tile_input (&a->t, first + i, x, a->c, zeros, v + i * a->c, v_stride);
+        sl_tile_input (&a->t, first + i, x, a->c, zeros, v + i * steps, v_stride, SL_ALONG);
       for (gsize p = 0; p < points (a); p++)
-        sl_panel_multiply (count, width, a->c, v + p * v_stride, u + p * u_stride,
+        sl_panel_multiply (count, width, steps, v + p * v_stride, u + p * u_stride,
                            out + p * out_stride);
       for (gsize i = 0; i < count; i++)
         tile_output (a, first + i, out + i * width, out_stride, to);
@@ -255,22 +265,24 @@ run_chunks (const Pass *a, const float *x, const float *u, gsize u_stride, const
 }
 
 static void
-run_staged (const Pass *a, const float *x, const float *u, gsize u_stride, const float *zeros,
-            const Target *to, float *buffers)
+run_staged (const Pass *a, const float *x, const SlWord *u, gsize u_stride, const float *zeros,
+            const Target *to, void *buffers)
 {
-  gsize width = sl_panel_width (a->k), v_stride = sl_point_stride (a->t.tiles, a->c);
+  gsize width = sl_panel_width (a->k), steps = sl_steps (a->c);
+  gsize v_stride = sl_point_stride (a->t.tiles, steps);
   gsize out_stride = sl_point_stride (a->t.tiles, width);
-  float *v = buffers, *out = v + points (a) * v_stride;
+  SlWord *v = buffers;
+  float *out = (float *)(v + points (a) * v_stride);
 
 #pragma omp parallel num_threads(sl_parallel_get_threads())
   {
 #pragma omp for schedule(static)
     for (gsize i = 0; i < a->t.tiles; i++)
-      sl_tile_input (&a->t, i, x, a->c, zeros, v + i * a->c, v_stride);
+      sl_tile_input (&a->t, i, x, a->c, zeros, v + i * steps, v_stride, SL_ALONG);
 #pragma omp for collapse(2) schedule(dynamic)
     for (gsize p = 0; p < points (a); p++)
       for (gsize j = 0; j < width; j += SL_PANEL)
-        sl_panel_column (a->t.tiles, a->c, v + p * v_stride, a->c, 1, u + p * u_stride + j * a->c,
+        sl_panel_column (a->t.tiles, steps, v + p * v_stride, steps, 1, u + p * u_stride + j * steps,
                          SL_PANEL, FALSE, out + p * out_stride + j, width);
 #pragma omp for schedule(static)
     for (gsize i = 0; i < a->t.tiles; i++)
@@ -278,25 +290,27 @@ run_staged (const Pass *a, const float *x, const float *u, gsize u_stride, const
   }
 }
 
+/* In words, as floats are. */
 static gsize
 pass_scratch (const Pass *a)
 {
-  gsize tiles = is_staged (a) ? a->t.tiles : chunk_tiles (a);
+  gsize tiles = is_staged (a) ? a->t.tiles : chunk_tiles (a), steps = sl_steps (a->c);
   gsize copies = is_staged (a) ? 1 : sl_parallel_get_threads ();
 
   return sl_padded (a->c) + (a->turned ? sl_padded (9 * a->c * a->k) : 0)
          + points (a)
-               * (sl_point_stride (a->c, sl_panel_width (a->k))
+               * (sl_point_stride (steps, sl_panel_width (a->k))
                   + copies
-                        * (sl_point_stride (tiles, a->c)
+                        * (sl_point_stride (tiles, steps)
                            + sl_point_stride (tiles, sl_panel_width (a->k))));
 }
 
 static void
 run (const Pass *a, const float *x, const float *w, const Target *to, void *scratch)
 {
-  gsize u_stride = sl_point_stride (a->c, sl_panel_width (a->k));
-  float *zeros = scratch, *u = zeros + sl_padded (a->c), *buffers = u + points (a) * u_stride;
+  gsize u_stride = sl_point_stride (sl_steps (a->c), sl_panel_width (a->k));
+  float *zeros = scratch, *buffers = zeros + sl_padded (a->c) + points (a) * u_stride;
+  SlWord *u = (SlWord *)(zeros + sl_padded (a->c));
 
   memset (zeros, 0, a->c * sizeof (float));
   if (a->turned)

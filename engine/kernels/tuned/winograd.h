@@ -4,6 +4,7 @@
 /* What the Winograd passes share: the cutting into tiles and the transforms of a tile. */
 
 #include "kernels/tuned/conv.h"
+#include "kernels/tuned/operand.h"
 #include "kernels/tuned/winograd-transforms.h"
 
 #define SL_MAX_P 6
@@ -26,7 +27,7 @@ sl_tiling (gsize n, gsize h, gsize w, gsize oh, gsize ow, gsize pad, gsize m)
   return t;
 }
 
-/* Distance between points of @rows rows of @c floats: a cache line more than whole pages, as the
+/* Distance between points of @rows rows of @c words: a cache line more than whole pages, as the
  * points of one tile would otherwise compete for the same few cache sets. */
 static inline gsize
 sl_point_stride (gsize rows, gsize c)
@@ -53,10 +54,10 @@ sl_tile_pixels (const SlTiling *t, gsize at, const float *x, gsize c, const floa
       }
 }
 
-/* @lanes channels of a tile: d = Bᵀ · pixels · B, point (i,j) at to + (i·P + j)·stride. */
+/* @lanes channels of a tile: d = Bᵀ · pixels · B, point (i,j) to the row at (i·P + j)·stride. */
 static inline __attribute__ ((always_inline)) void
-sl_tile_input_lanes (guint m, const float *const *pixel, gsize c, gsize lanes, float *to,
-                     gsize stride)
+sl_tile_input_lanes (guint m, const float *const *pixel, gsize c, gsize lanes, SlWord *to,
+                     gsize stride, SlPlace place)
 {
   const gsize p = m + 2;
   SlVec half[SL_MAX_P][SL_MAX_P];
@@ -82,31 +83,32 @@ sl_tile_input_lanes (guint m, const float *const *pixel, gsize c, gsize lanes, f
       sl_winograd_input (m, half[i], d);
 #pragma GCC unroll 6
       for (gsize j = 0; j < p; j++)
-        sl_vec_store (to + (i * p + j) * stride + c, d[j], lanes);
+        sl_operand_put (to + (i * p + j) * stride, c, d[j], lanes, place);
     }
 }
 
 static inline __attribute__ ((always_inline)) void
-sl_tile_input_m (guint m, const float *const *pixel, gsize c, float *to, gsize stride)
+sl_tile_input_m (guint m, const float *const *pixel, gsize c, SlWord *to, gsize stride,
+                 SlPlace place)
 {
   gsize at = 0;
 
   for (; at + SL_LANES <= c; at += SL_LANES)
-    sl_tile_input_lanes (m, pixel, at, SL_LANES, to, stride);
+    sl_tile_input_lanes (m, pixel, at, SL_LANES, to, stride, place);
   if (at < c)
-    sl_tile_input_lanes (m, pixel, at, c - at, to, stride);
+    sl_tile_input_lanes (m, pixel, at, c - at, to, stride, place);
 }
 
-/* Transforms tile @at of the source (…,c) to the row @to of each point. */
-static inline void
-sl_tile_input (const SlTiling *t, gsize at, const float *x, gsize c, const float *zeros, float *to,
-               gsize stride)
+/* Transforms tile @at of the source (…,c) to the row @to of each point.  @place is a constant. */
+static inline __attribute__ ((always_inline)) void
+sl_tile_input (const SlTiling *t, gsize at, const float *x, gsize c, const float *zeros, SlWord *to,
+               gsize stride, SlPlace place)
 {
   const float *pixel[SL_MAX_P * SL_MAX_P];
 
   sl_tile_pixels (t, at, x, c, zeros, pixel);
   if (t->m == 4)
-    sl_tile_input_m (4, pixel, c, to, stride);
+    sl_tile_input_m (4, pixel, c, to, stride, place);
   else
-    sl_tile_input_m (2, pixel, c, to, stride);
+    sl_tile_input_m (2, pixel, c, to, stride, place);
 }
