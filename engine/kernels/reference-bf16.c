@@ -101,9 +101,14 @@ conv_grad_weights (const SlConvShape *s, const float *x, const float *dy, float 
   x = rounded_copy (x, n_source (s), &rest);
   factor = rounded_copy (dy, n_result (s), &rest);
   sl_kernels_reference ()->conv_grad_weights (s, x, factor, dw, NULL, rest_of (rest));
-  for (gsize i = 0; dbias != NULL && i < n_result (s); i += s->k)
-    for (gsize k = 0; k < s->k; k++)
-      dbias[k] += dy[i + k];
+  for (gsize k = 0; dbias != NULL && k < s->k; k++)
+    {
+      double total = 0;
+
+      for (gsize i = k; i < n_result (s); i += s->k)
+        total += dy[i];
+      sl_reference_put (dbias + k, total, TRUE);
+    }
 }
 
 /* ---- Linear */

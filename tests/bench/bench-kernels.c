@@ -2,7 +2,7 @@
 /* Speed of the kernels on the layers of ResNet-34, batch 32: milliseconds (best of some runs) and
  * effective GFLOP/s (those of the direct convolution) or GB/s (those that must move at least).
  *
- *   bench-kernels [TABLE [SIZE [THREADS]]]    SIZE: 64 or 128 pixels, 128 by default
+ *   bench-kernels [SET [SIZE [THREADS [bf16]]]]    SIZE: 64 or 128 pixels, 128 by default
  *
  * At the end, the sum over the network's layers: what a training step spends in kernels. */
 #include <stdio.h>
@@ -159,10 +159,13 @@ main (int argc, char **argv)
 {
   guint size = argc > 2 ? (guint)atoi (argv[2]) : 128;
 
-  kernels = argc > 1 ? sl_kernels_named (argv[1]) : sl_kernels ();
+  if (argc > 4 && g_str_equal (argv[4], "bf16"))
+    kernels = sl_kernels_bf16_named (argv[1]);
+  else
+    kernels = argc > 1 ? sl_kernels_named (argv[1]) : sl_kernels ();
   if (kernels == NULL || size % 32 != 0 || size == 0)
     {
-      fprintf (stderr, "usage: bench-kernels [TABLE [SIZE [THREADS]]]\n");
+      fprintf (stderr, "usage: bench-kernels [SET [SIZE [THREADS [bf16]]]]\n");
       return 2;
     }
   sl_parallel_set_threads (argc > 3 ? (guint)atoi (argv[3]) : 0);

@@ -272,12 +272,11 @@ run_linear (const SlKernels *kernels, const LinearCase *t, Buffer out[6])
 }
 
 static void
-check_linear (const SlKernels *kernels, gconstpointer data)
+check_linear_results (const SlKernels *kernels, const LinearCase *t, const SlKernels *reference)
 {
-  const LinearCase *t = data;
   Buffer expected[6], first[6], r[6];
 
-  run_linear (sl_kernels_reference (), t, expected);
+  run_linear (reference, t, expected);
   for (gsize i = 0; i < G_N_ELEMENTS (thread_counts); i++)
     {
       g_snprintf (kernel_case, sizeof kernel_case, "%s, linear %s, %u threads", kernels->name,
@@ -301,9 +300,22 @@ check_linear (const SlKernels *kernels, gconstpointer data)
 }
 
 static void
+check_linear (const SlKernels *kernels, gconstpointer data)
+{
+  check_linear_results (kernels, data, sl_kernels_reference ());
+}
+
+static void
+check_linear_bf16 (const SlKernels *kernels, gconstpointer data)
+{
+  check_linear_results (kernels, data, sl_kernels_reference_bf16 ());
+}
+
+static void
 test_linear (gconstpointer data)
 {
   for_each_table (check_linear, data);
+  for_each_bf16_table (check_linear_bf16, data);
 }
 
 int

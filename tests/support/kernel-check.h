@@ -118,14 +118,28 @@ static char kernel_case[256];
 /* Thread counts, the first being the one that the others must equal to the bit. */
 static const guint thread_counts[] = { 1, 2, 5 };
 
+typedef void (*TableCheck) (const SlKernels *kernels, gconstpointer data);
+
 /* Calls @check (table, @data) with each tuned table that this computer has. */
 static inline void
-for_each_table (void (*check) (const SlKernels *kernels, gconstpointer data), gconstpointer data)
+for_each_table (TableCheck check, gconstpointer data)
 {
   static const char *const names[] = { "baseline", "avx2", "avx512" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     if (sl_kernels_named (names[i]) != NULL)
       check (sl_kernels_named (names[i]), data);
+  sl_parallel_set_threads (0);
+}
+
+/* The same with the tables of bfloat16. */
+static inline void
+for_each_bf16_table (TableCheck check, gconstpointer data)
+{
+  static const char *const names[] = { "baseline", "avx2", "avx512", "avx512bf16" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (sl_kernels_bf16_named (names[i]) != NULL)
+      check (sl_kernels_bf16_named (names[i]), data);
   sl_parallel_set_threads (0);
 }

@@ -212,16 +212,16 @@ grad_phase (const SlConvShape *s, gsize a, gsize b, const float *dy, const float
 {
   Phase ph = phase_of (s, a, s->h), pw = phase_of (s, b, s->w);
   SlPatches g = { .n = s->n,
-                .h = s->oh,
-                .w = s->ow,
-                .c = s->k,
-                .oh = ph.count,
-                .ow = pw.count,
-                .step = 1,
-                .first_h = ph.first,
-                .first_w = pw.first,
-                .rows = ph.taps,
-                .columns = pw.taps };
+                  .h = s->oh,
+                  .w = s->ow,
+                  .c = s->k,
+                  .oh = ph.count,
+                  .ow = pw.count,
+                  .step = 1,
+                  .first_h = ph.first,
+                  .first_w = pw.first,
+                  .rows = ph.taps,
+                  .columns = pw.taps };
   gsize total = s->n * ph.count * pw.count, steps = sl_steps (ph.taps * pw.taps * s->k);
   gsize height = sl_tile_rows (total, steps), width = sl_panel_width (s->c);
   gboolean gathers = !is_pointwise (s), direct = s->stride == 1 && !adds && width == s->c;

@@ -5,15 +5,9 @@
 static SlConvShape
 pointwise (gsize n, gsize in, gsize out)
 {
-  return (SlConvShape){ .n = n,
-                        .h = 1,
-                        .w = 1,
-                        .c = in,
-                        .oh = 1,
-                        .ow = 1,
-                        .k = out,
-                        .kernel = 1,
-                        .stride = 1 };
+  return (SlConvShape){
+    .n = n, .h = 1, .w = 1, .c = in, .oh = 1, .ow = 1, .k = out, .kernel = 1, .stride = 1
+  };
 }
 
 /* dy behind the ReLU, then what the products want. */

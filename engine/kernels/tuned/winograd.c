@@ -282,8 +282,9 @@ run_staged (const Pass *a, const float *x, const SlWord *u, gsize u_stride, cons
 #pragma omp for collapse(2) schedule(dynamic)
     for (gsize p = 0; p < points (a); p++)
       for (gsize j = 0; j < width; j += SL_PANEL)
-        sl_panel_column (a->t.tiles, steps, v + p * v_stride, steps, 1, u + p * u_stride + j * steps,
-                         SL_PANEL, FALSE, out + p * out_stride + j, width);
+        sl_panel_column (a->t.tiles, steps, v + p * v_stride, steps, 1,
+                         u + p * u_stride + j * steps, SL_PANEL, FALSE, out + p * out_stride + j,
+                         width);
 #pragma omp for schedule(static)
     for (gsize i = 0; i < a->t.tiles; i++)
       tile_output (a, i, out + i * width, out_stride, to);
