@@ -60,7 +60,7 @@ bytes_of_params (const SlPlan *plan, const SlNode *node, guint which)
 
   for (guint k = 0; k < node->layout.n_params; k++)
     if (which >> k & 1)
-      bytes += bytes_of (sl_graph_param (plan->graph, node->first_param + k)->spec.shape);
+      bytes += bytes_of (sl_graph_param (plan->graph, node->param[k])->spec.shape);
   return bytes;
 }
 
@@ -145,7 +145,7 @@ sl_plan_get_op (const SlPlan *self, guint i, SlOpProfile *op)
   if (node->n_in > 0)
     op->input = sl_graph_shape (self->graph, node->in[0]);
   if (node->layout.n_params > 0)
-    op->weights = sl_graph_param (self->graph, node->first_param)->spec.shape;
+    op->weights = sl_graph_param (self->graph, node->param[0])->spec.shape;
   op->forward = cost_of (times, SL_PASS_FORWARD, node->layout.flops, forward_bytes (self, node));
   if (own->runs_backward)
     op->backward = cost_of (times, SL_PASS_BACKWARD, backward_flops (node, own),
