@@ -58,6 +58,8 @@ begin_pass (SlPlan *self)
 void
 sl_plan_forward (SlPlan *self, guint64 key)
 {
+  guint n_random = 0; /* counted among their kind: a part of a network draws as the whole */
+
   g_return_if_fail (self != NULL);
   g_return_if_fail (self->mode == SL_MODE_EVAL || self->serial == self->params->serial);
 
@@ -68,7 +70,7 @@ sl_plan_forward (SlPlan *self, guint64 key)
 
       if (sl_graph_node (self->graph, i)->layout.is_random)
         step->forward.random_key = step->backward.random_key = sl_random_key (
-            key, SL_PURPOSE_DROPOUT, i, 0);
+            key, SL_PURPOSE_DROPOUT, n_random++, 0);
       run_step (self, SL_PASS_FORWARD, i);
       if (self->flags & SL_PLAN_FILL_DEAD)
         fill_dead (self, i);

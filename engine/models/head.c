@@ -6,14 +6,21 @@
 SlValue
 sl_head_build (SlGraph *graph, SlValue features, guint n_outputs, double dropout, GError **error)
 {
+  return sl_head_build_pooled (graph, sl_concat_pool (graph, features, error), n_outputs, dropout,
+                               error);
+}
+
+SlValue
+sl_head_build_pooled (SlGraph *graph, SlValue pooled, guint n_outputs, double dropout,
+                      GError **error)
+{
   const SlBatchNormAttrs norm = { 0 };
   SlValue x;
 
   sl_graph_set_group (graph, sl_graph_n_groups (graph));
   sl_graph_push_prefix (graph, "head");
   /* Numbers are places in fast.ai's list of layers: pool, flatten, norm, dropout, linear, ... */
-  x = sl_concat_pool (graph, features, error);
-  x = sl_batch_norm (graph, "2", x, SL_NO_VALUE, &norm, error);
+  x = sl_batch_norm (graph, "2", pooled, SL_NO_VALUE, &norm, error);
   x = sl_dropout (graph, x, dropout / 2, error);
   x = sl_linear (graph, "4", x, HIDDEN_FEATURES, TRUE, error);
   x = sl_batch_norm (graph, "6", x, SL_NO_VALUE, &norm, error);

@@ -27,6 +27,7 @@ extern const SlOpDef sl_op_relu;     /* in: x */
 extern const SlOpDef sl_op_resize;   /* SlResizeAttrs; in: x */
 extern const SlOpDef sl_op_word_loss; /* SlWordsAttrs; in: x, targets, weights; out: loss, losses,
                                        * hits; gradients in the workspace: x, weight, bias */
+extern const SlOpDef sl_op_repeat;   /* in: x */
 
 typedef struct
 {

@@ -39,7 +39,9 @@ struct _SlLoader
   SlPictureCache *cache;
   SlLoaderOptions options;
   guint64 epoch;
-  guint32 *order; /* of the samples in this epoch */
+  gsize n;        /* rows of this epoch */
+  guint32 *order; /* their samples */
+  guint32 *turns; /* (nullable): how often each row's sample came before it */
   gsize n_batches;
   guint n_slots;
   Slot *slots;
@@ -124,7 +126,7 @@ slot_begin (Slot *self, const SlLoader *loader, gsize index)
   gsize batch = loader->options.batch;
 
   self->batch.index = index;
-  self->batch.n_items = MIN (batch, sl_sample_set_n (loader->samples) - index * batch);
+  self->batch.n_items = MIN (batch, loader->n - index * batch);
   self->left = self->batch.n_items;
   self->state = SLOT_FILLING;
   for (gsize i = self->batch.n_items; i < batch; i++)
@@ -133,11 +135,23 @@ slot_begin (Slot *self, const SlLoader *loader, gsize index)
 
 /* ---- One picture */
 
+/* Of the augmentation of row @at of the epoch. */
+static guint64
+draw_key (const SlLoader *self, gsize at, gint64 id)
+{
+  guint64 turn = self->turns != NULL ? self->turns[at] : 0;
+  guint64 draw = self->options.views > 0 ? self->epoch % self->options.views
+                                         : self->epoch | turn << 32;
+
+  return sl_random_key (self->options.seed, SL_PURPOSE_AUGMENT, draw, (guint64)id);
+}
+
 static gboolean
-write_row (const SlLoader *self, SlBatch *batch, gsize i, const SlSample *sample, GError **error)
+write_row (const SlLoader *self, SlBatch *batch, gsize i, gsize at, GError **error)
 {
   const SlLoaderOptions *options = &self->options;
   const SlTask *task = sl_sample_set_task (self->samples);
+  const SlSample *sample = sl_sample_set_get (self->samples, self->order[at]);
   g_autoptr (SlPicture) picture = NULL;
   SlTransform transform;
   gsize bytes;
@@ -146,16 +160,15 @@ write_row (const SlLoader *self, SlBatch *batch, gsize i, const SlSample *sample
                                   error);
   if (picture == NULL)
     return FALSE;
-  sl_transform_draw (
-      &transform, options->augment, options->resize, picture->width, picture->height,
-      options->width, options->height,
-      sl_random_key (options->seed, SL_PURPOSE_AUGMENT, self->epoch, (guint64)sample->id));
+  sl_transform_draw (&transform, options->augment, options->resize, picture->width, picture->height,
+                     options->width, options->height, draw_key (self, at, sample->id));
   if (!task->encode (task, sl_sample_set_classes (self->samples), sample->target, &transform,
                      batch->targets, i, error))
     return FALSE;
   sl_transform_apply (&transform, picture, &options->normalise,
                       row_of (batch->pictures, i, &bytes));
-  sl_tensor_f32 (batch->weights)[i] = 1.0f;
+  sl_tensor_f32 (batch->weights)[i] = options->weights != NULL ? options->weights[self->order[at]]
+                                                               : 1.0f;
   batch->ids[i] = sample->id;
   return TRUE;
 }
@@ -179,7 +192,7 @@ fill_row (const SlLoader *self, SlBatch *batch, gsize i)
   g_autoptr (GError) error = NULL;
   SlSkipped *skipped;
 
-  if (write_row (self, batch, i, sample, &error))
+  if (write_row (self, batch, i, at, &error))
     return NULL;
   blank_row (batch, i, sample->id);
   skipped = g_new (SlSkipped, 1);
@@ -250,32 +263,69 @@ choose_threads (const SlLoaderOptions *options)
 
 /* ---- The loader */
 
+guint32 *
+sl_loader_draw_order (gsize n, guint64 seed, guint64 epoch)
+{
+  guint32 *order = g_new (guint32, MAX (n, 1));
+  SlRandom random;
+
+  for (guint32 i = 0; i < n; i++)
+    order[i] = i;
+  sl_random_init (&random, sl_random_key (seed, SL_PURPOSE_SHUFFLE, epoch, 0));
+  sl_random_shuffle (&random, order, n);
+  return order;
+}
+
+static guint32 *
+count_turns (const guint32 *order, gsize n, gsize n_samples)
+{
+  g_autofree guint32 *seen = g_new0 (guint32, MAX (n_samples, 1));
+  guint32 *turns = g_new (guint32, MAX (n, 1));
+
+  for (gsize i = 0; i < n; i++)
+    turns[i] = seen[order[i]]++;
+  return turns;
+}
+
+/* Which samples the epoch shows, in which order. */
+static void
+set_order (SlLoader *self)
+{
+  const SlLoaderOptions *options = &self->options;
+  gsize n = sl_sample_set_n (self->samples);
+
+  self->n = options->order != NULL ? options->n_order : n;
+  if (options->order != NULL)
+    {
+      self->order = g_memdup2 (options->order, self->n * sizeof *self->order);
+      self->turns = count_turns (self->order, self->n, n);
+    }
+  else if (options->shuffle)
+    self->order = sl_loader_draw_order (n, options->seed, self->epoch);
+  else
+    {
+      self->order = g_new (guint32, MAX (n, 1));
+      for (guint32 i = 0; i < n; i++)
+        self->order[i] = i;
+    }
+}
+
 SlLoader *
 sl_loader_new (SlSampleSet *samples, SlPictureCache *cache, const SlLoaderOptions *options,
                guint64 epoch, gsize first_batch)
 {
-  gsize n = sl_sample_set_n (samples);
   SlLoader *self;
 
   g_return_val_if_fail (options->batch > 0 && options->height > 0 && options->width > 0, NULL);
-  g_return_val_if_fail (n <= G_MAXUINT32, NULL);
+  g_return_val_if_fail (sl_sample_set_n (samples) <= G_MAXUINT32, NULL);
 
   self = g_new0 (SlLoader, 1);
   self->samples = sl_sample_set_ref (samples);
   self->cache = sl_picture_cache_ref (cache);
   self->options = *options;
   self->epoch = epoch;
-  self->order = g_new (guint32, MAX (n, 1));
-  for (guint32 i = 0; i < n; i++)
-    self->order[i] = i;
-  if (options->shuffle)
-    {
-      SlRandom random;
-
-      sl_random_init (&random, sl_random_key (options->seed, SL_PURPOSE_SHUFFLE, epoch, 0));
-      sl_random_shuffle (&random, self->order, n);
-    }
-  self->n_batches = count_batches (n, options->batch, options->drop_last);
+  set_order (self);
+  self->n_batches = count_batches (self->n, options->batch, options->drop_last);
   self->fill = self->next = MIN (first_batch, self->n_batches);
   self->unreadable = g_ptr_array_new_with_free_func (skipped_free);
   g_mutex_init (&self->lock);
@@ -314,6 +364,7 @@ sl_loader_free (SlLoader *self)
   g_free (self->threads);
   g_free (self->slots);
   g_free (self->order);
+  g_free (self->turns);
   sl_picture_cache_unref (self->cache);
   sl_sample_set_unref (self->samples);
   g_free (self);

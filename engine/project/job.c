@@ -178,19 +178,19 @@ keep_error (SlProjectJob *self, GError *error)
 }
 
 static void
-on_plan (gsize peak_bytes, guint batch, guint steps_per_epoch, guint n_steps, gpointer data)
+on_plan (const SlPlanRecord *record, gpointer data)
 {
   SlProjectJob *self = data;
   GError *error = NULL;
 
-  self->n_steps = n_steps;
-  if (!sl_store_set_plan (self->store, self->run_id, steps_per_epoch, batch, peak_bytes, &error))
+  self->n_steps = record->n_steps;
+  if (!sl_store_set_plan (self->store, self->run_id, record->steps_per_epoch, record->batch,
+                          record->peak_bytes, &error))
     keep_error (self, error);
+  if (self->watch != NULL && self->watch->plan != NULL)
+    self->watch->plan (self->project, record, self->watch->data);
   g_mutex_lock (&self->lock);
-  self->news.planned = TRUE;
-  self->news.steps_per_epoch = steps_per_epoch;
-  self->news.batch = batch;
-  self->news.peak_bytes = peak_bytes;
+  self->news.plan = *record;
   arm (self);
   g_mutex_unlock (&self->lock);
   posted (self);
@@ -307,6 +307,7 @@ work_train (SlProjectJob *self)
                          .recipe = self->recipe,
                          .folder = self->run_folder,
                          .start_model = self->start_model,
+                         .start_stage = self->start_stage,
                          .resume = self->resume,
                          .cache = self->cache };
   SlTrainResult result = { 0 };

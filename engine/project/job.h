@@ -24,9 +24,7 @@ typedef struct
   GArray  *epochs;      /* SlEpochRecord */
   GArray  *points;      /* SlSweepPoint */
   GArray  *unreadable;  /* gint64: items */
-  gboolean planned;     /* the next three are known */
-  guint    steps_per_epoch, batch;
-  gsize    peak_bytes;
+  SlPlanRecord plan;    /* of the stage begun last; batch 0: none was */
   double   progress;    /* 0 … 1 */
   double   seconds_left;
 } SlJobNews;
@@ -44,6 +42,7 @@ struct _SlProjectJob
   SlPictureCache   *cache;
   guint             stage;       /* of a sweep */
   char             *start_model; /* (nullable); the model of an evaluation */
+  guint             start_stage; /* of the run that @start_model is of */
   gboolean          resume;
   SlRunState        old_state;   /* of a resumed run */
   gint64            run_id;

@@ -4,9 +4,11 @@
 #include "project/job.h"
 #include "project/lock.h"
 #include "project/project-private.h"
+#include "train/model.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <time.h>
 
 /* Decoded pictures kept from job to job. */
@@ -112,22 +114,33 @@ give_up (SlProject *self, SlProjectJob *job)
   sl_job_unref (job);
 }
 
-/* Path of run @id's model; 0: none, which is no error. */
+/* The weights that run @id left, or those that its stage @stage began with; 0: none, which is no
+ * error. */
 static gboolean
-find_start (SlProject *self, gint64 id, char **model, GError **error)
+find_start (SlProject *self, gint64 id, guint stage, char **model, GError **error)
 {
   SlRun *run = id != 0 ? sl_project_find_run (self, id) : NULL;
+  g_autofree char *name = NULL;
 
   *model = NULL;
   if (id == 0)
     return TRUE;
-  if (run == NULL || !sl_run_has_model (run))
+  if (stage > 0 && (run == NULL || !sl_run_has_stage (run, stage)))
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                   "Run %" G_GINT64_FORMAT " has not kept the weights that its stage %u began "
+                   "with: begin with another stage, or another run",
+                   id, stage + 1);
+      return FALSE;
+    }
+  if (run == NULL || (stage == 0 && !sl_run_has_model (run)))
     {
       g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
                    "Run %" G_GINT64_FORMAT " has no trained model: choose another run", id);
       return FALSE;
     }
-  *model = sl_run_file (run, "model.safetensors");
+  name = stage > 0 ? sl_stage_file_name (stage) : g_strdup (SL_MODEL_FILE);
+  *model = sl_run_file (run, name);
   return TRUE;
 }
 
@@ -149,23 +162,35 @@ make_run_folder (SlRun *run, GError **error)
   return FALSE;
 }
 
+/* Of the run that this one goes on from in mid-way: its curve is this one's beginning. */
+static gboolean
+take_curve (SlProject *self, SlRun *run, GError **error)
+{
+  return run->from_stage == 0
+         || (sl_store_copy_curve (self->store, run->from_run, run->id, run->from_stage, error)
+             && sl_store_read_curve (self->store, run, error));
+}
+
 static gboolean
 new_run (SlProject *self, SlProjectJob *job, const SlRecipe *recipe, gint64 from_run,
-         GError **error)
+         guint from_stage, GError **error)
 {
   g_autoptr (SlRun) run = sl_run_new (self->store, recipe);
 
   run->from_run = from_run;
+  run->from_stage = from_stage;
+  run->fingerprint = sl_project_dup_fingerprint (self);
   run->batches = g_array_new (FALSE, FALSE, sizeof (SlBatchRecord));
   if (!sl_store_insert_run (self->store, run, self->path, error))
     return FALSE;
-  if (!make_run_folder (run, error))
+  if (!make_run_folder (run, error) || !take_curve (self, run, error))
     {
       sl_store_delete_run (self->store, run->id, NULL);
       return FALSE;
     }
   job->run = g_object_ref (run);
   g_list_store_insert (self->runs, 0, run);
+  sl_project_prune_stages (self, from_run);
   return TRUE;
 }
 
@@ -188,6 +213,11 @@ reopen_run (SlProject *self, SlProjectJob *job, gint64 run_id, GError **error)
                    run_id);
       return FALSE;
     }
+  /* Where it was killed before its first checkpoint, it begins anew. */
+  if (!sl_run_has_checkpoint (run)
+      && !find_start (self, run->from_run, run->from_stage, &job->start_model, error))
+    return FALSE;
+  job->start_stage = job->start_model != NULL ? run->from_stage : 0;
   if (!make_run_folder (run, error)
       || !sl_store_set_state (self->store, run->id, SL_RUN_RUNNING, NULL, error))
     return FALSE;
@@ -202,8 +232,8 @@ reopen_run (SlProject *self, SlProjectJob *job, gint64 run_id, GError **error)
 
 /* @resume: go on with that run, with its own recipe; else a new one. */
 static SlProjectJob *
-prepare_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, gint64 resume,
-               GCancellable *cancellable, GError **error)
+prepare_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, guint from_stage,
+               gint64 resume, GCancellable *cancellable, GError **error)
 {
   SlProjectJob *job = prepare (self, SL_JOB_TRAIN, cancellable, error);
   gboolean ok;
@@ -213,13 +243,16 @@ prepare_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, gint64 
   if (resume != 0)
     ok = reopen_run (self, job, resume, error);
   else
-    ok = sl_recipe_check (recipe, error) && find_start (self, from_run, &job->start_model, error)
-         && new_run (self, job, recipe, from_run, error);
+    ok = sl_recipe_check (recipe, error)
+         && find_start (self, from_run, from_stage, &job->start_model, error)
+         && new_run (self, job, recipe, from_run, from_stage, error);
   if (!ok)
     {
       give_up (self, job);
       return NULL;
     }
+  if (resume == 0)
+    job->start_stage = from_stage;
   job->recipe = sl_recipe_copy (job->run->recipe);
   job->run_id = job->run->id;
   job->run_folder = g_strdup (job->run->folder);
@@ -234,7 +267,7 @@ prepare_lr_find (SlProject *self, const SlRecipe *recipe, guint stage, gint64 fr
 
   if (job == NULL)
     return NULL;
-  if (!sl_recipe_check (recipe, error) || !find_start (self, from_run, &job->start_model, error))
+  if (!sl_recipe_check (recipe, error) || !find_start (self, from_run, 0, &job->start_model, error))
     {
       give_up (self, job);
       return NULL;
@@ -242,6 +275,9 @@ prepare_lr_find (SlProject *self, const SlRecipe *recipe, guint stage, gint64 fr
   job->recipe = sl_recipe_copy (recipe);
   job->stage = MIN (stage, recipe->n_stages - 1);
   job->sweep = sl_sweep_new (0, job->stage, time (NULL));
+  job->sweep->freeze_to = recipe->stages[job->stage].freeze_to;
+  job->sweep->seed = recipe->seed;
+  job->sweep->from_run = from_run;
   job->sweep->running = TRUE;
   g_list_store_insert (self->sweeps, 0, job->sweep);
   return job;
@@ -254,7 +290,7 @@ prepare_evaluate (SlProject *self, gint64 run_id, GCancellable *cancellable, GEr
 
   if (job == NULL)
     return NULL;
-  if (!find_start (self, run_id, &job->start_model, error))
+  if (!find_start (self, run_id, 0, &job->start_model, error))
     {
       give_up (self, job);
       return NULL;
@@ -320,7 +356,7 @@ sl_project_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, cons
 
   g_return_val_if_fail (SL_IS_PROJECT (self) && recipe != NULL, FALSE);
 
-  job = prepare_train (self, recipe, from_run, 0, cancellable, error);
+  job = prepare_train (self, recipe, from_run, 0, 0, cancellable, error);
   if (job != NULL && run_id != NULL)
     *run_id = job->run_id;
   return job != NULL && run_here (self, job, watch, error);
@@ -335,7 +371,7 @@ sl_project_train_async (SlProject *self, const SlRecipe *recipe, gint64 from_run
 
   g_return_if_fail (SL_IS_PROJECT (self) && recipe != NULL);
 
-  job = prepare_train (self, recipe, from_run, 0, cancellable, &error);
+  job = prepare_train (self, recipe, from_run, 0, 0, cancellable, &error);
   run_in_thread (self, job, sl_project_train_async, callback, user_data, error);
 }
 
@@ -346,6 +382,63 @@ sl_project_train_finish (SlProject *self, GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* What sl_project_retrain() begins with: its run's own beginning, or a stage of it. */
+static SlProjectJob *
+prepare_retrain (SlProject *self, const SlRecipe *recipe, gint64 run_id, guint stage,
+                 GCancellable *cancellable, GError **error)
+{
+  SlRun *run = sl_project_find_run (self, run_id);
+  g_autoptr (SlRecipe) whole = NULL;
+
+  if (run == NULL)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                   "There is no run %" G_GINT64_FORMAT ": choose one of the project's", run_id);
+      return NULL;
+    }
+  whole = sl_recipe_copy (recipe != NULL ? recipe : run->recipe);
+  if (stage >= MIN (whole->n_stages, run->recipe->n_stages))
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                   "Run %" G_GINT64_FORMAT " or the recipe has no stage %u: choose an earlier one",
+                   run_id, stage + 1);
+      return NULL;
+    }
+  memcpy (whole->stages, run->recipe->stages, stage * sizeof *whole->stages);
+  if (stage == 0)
+    return prepare_train (self, whole, run->from_run, run->from_stage, 0, cancellable, error);
+  return prepare_train (self, whole, run_id, stage, 0, cancellable, error);
+}
+
+gboolean
+sl_project_retrain (SlProject *self, const SlRecipe *recipe, gint64 run_id, guint stage,
+                    const SlJobWatch *watch, gint64 *new_id, GCancellable *cancellable,
+                    GError **error)
+{
+  SlProjectJob *job;
+
+  g_return_val_if_fail (SL_IS_PROJECT (self) && run_id > 0, FALSE);
+
+  job = prepare_retrain (self, recipe, run_id, stage, cancellable, error);
+  if (job != NULL && new_id != NULL)
+    *new_id = job->run_id;
+  return job != NULL && run_here (self, job, watch, error);
+}
+
+void
+sl_project_retrain_async (SlProject *self, const SlRecipe *recipe, gint64 run_id, guint stage,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  GError *error = NULL;
+  SlProjectJob *job;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && run_id > 0);
+
+  job = prepare_retrain (self, recipe, run_id, stage, cancellable, &error);
+  run_in_thread (self, job, sl_project_retrain_async, callback, user_data, error);
+}
+
 gboolean
 sl_project_resume (SlProject *self, gint64 run_id, const SlJobWatch *watch,
                    GCancellable *cancellable, GError **error)
@@ -354,7 +447,7 @@ sl_project_resume (SlProject *self, gint64 run_id, const SlJobWatch *watch,
 
   g_return_val_if_fail (SL_IS_PROJECT (self) && run_id > 0, FALSE);
 
-  job = prepare_train (self, NULL, 0, run_id, cancellable, error);
+  job = prepare_train (self, NULL, 0, 0, run_id, cancellable, error);
   return job != NULL && run_here (self, job, watch, error);
 }
 
@@ -367,7 +460,7 @@ sl_project_resume_async (SlProject *self, gint64 run_id, GCancellable *cancellab
 
   g_return_if_fail (SL_IS_PROJECT (self) && run_id > 0);
 
-  job = prepare_train (self, NULL, 0, run_id, cancellable, &error);
+  job = prepare_train (self, NULL, 0, 0, run_id, cancellable, &error);
   run_in_thread (self, job, sl_project_resume_async, callback, user_data, error);
 }
 
@@ -458,43 +551,6 @@ sl_project_evaluate_finish (SlProject *self, GAsyncResult *result, GError **erro
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-gboolean
-sl_project_delete_run (SlProject *self, gint64 run_id, GError **error)
-{
-  SlRun *run;
-  gboolean evaluated;
-
-  g_return_val_if_fail (SL_IS_PROJECT (self), FALSE);
-
-  if (!sl_project_check_writable (self, error))
-    return FALSE;
-  run = sl_project_find_run (self, run_id);
-  if (run == NULL || run->state == SL_RUN_RUNNING)
-    {
-      g_set_error (error, SL_ERROR, run == NULL ? SL_ERROR_NOT_FOUND : SL_ERROR_STATE,
-                   run == NULL ? "There is no run %" G_GINT64_FORMAT ": choose one of the project's"
-                               : "Run %" G_GINT64_FORMAT " is being trained: stop it first",
-                   run_id);
-      return FALSE;
-    }
-  evaluated = self->evaluated_run == run_id;
-  if (!sl_store_delete_run (self->store, run_id, error))
-    return FALSE;
-  run->store = NULL;
-  if (!sl_file_remove_tree (run->folder, error))
-    return FALSE;
-  sl_project_remove_from (self->runs, run);
-  for (guint i = 0; evaluated && i < sl_item_list_n (self->items); i++)
-    sl_item_set_prediction (sl_item_list_at (self->items, i), 0, 0, NULL);
-  if (evaluated)
-    {
-      self->evaluated_run = 0;
-      sl_project_emit (self, SL_PROJECT_EVALUATED, NULL);
-    }
-  sl_project_emit (self, SL_PROJECT_RUNS_CHANGED, NULL);
-  return TRUE;
 }
 
 /* ---- Public: the one that runs */

@@ -14,8 +14,7 @@ append_batches (SlRun *run, const GArray *batches)
   for (guint i = 0; i < batches->len; i++)
     {
       const SlBatchRecord *record = &g_array_index (batches, SlBatchRecord, i);
-      guint epochs = run->steps_per_epoch > 0 ? record->step / run->steps_per_epoch
-                                              : run->epochs->len;
+      guint epochs = (guint)record->epoch; /* done before it */
 
       if (record->step < run->batches->len)
         g_array_set_size (run->batches, record->step);
@@ -65,13 +64,15 @@ mark_unreadable (SlProject *self, SlSampleSet *samples, const GArray *ids)
 static void
 take_run_news (SlProject *self, SlProjectJob *job, const SlJobNews *news)
 {
-  if (job->run == NULL || (!news->planned && news->batches->len == 0 && news->epochs->len == 0))
+  if (job->run == NULL
+      || (news->plan.batch == 0 && news->batches->len == 0 && news->epochs->len == 0))
     return;
-  if (news->planned)
+  if (news->plan.batch > 0)
     {
-      job->run->steps_per_epoch = news->steps_per_epoch;
-      job->run->batch = news->batch;
-      job->run->peak_bytes = news->peak_bytes;
+      job->run->plan = news->plan;
+      job->run->steps_per_epoch = news->plan.steps_per_epoch;
+      job->run->batch = news->plan.batch;
+      job->run->peak_bytes = news->plan.peak_bytes;
     }
   append_batches (job->run, news->batches);
   append_epochs (job->run, news->epochs);

@@ -93,6 +93,10 @@ gboolean sl_split_from_stored    (SlSplitSpec *split, const char *stored, GError
 /* suggest-recipe.c: by the number and size of the pictures.  (transfer full) */
 SlRecipe *sl_project_suggest_recipe (SlProject *self);
 
+/* project-runs.c: a new run is first in the list; older ones than the newest few give up the weights at
+ * the beginning of their stages, but for run @used. */
+void     sl_project_prune_stages (SlProject *self, gint64 used);
+
 /* project-jobs.c: stops the job and waits for its thread. */
 void     sl_project_finish_job   (SlProject *self);
 

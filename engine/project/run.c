@@ -21,6 +21,7 @@ sl_run_finalize (GObject *object)
   g_array_unref (self->epochs);
   g_free (self->folder);
   g_free (self->error);
+  g_free (self->fingerprint);
   G_OBJECT_CLASS (sl_run_parent_class)->finalize (object);
 }
 
@@ -136,31 +137,85 @@ sl_run_get_epochs (SlRun *self, gsize *n)
   return (const SlEpochRecord *)self->epochs->data;
 }
 
+/* The epoch whose model stays; %NULL before the first. */
 static const SlEpochRecord *
-last_epoch (SlRun *self)
+kept_epoch (SlRun *self)
 {
-  return self->epochs->len > 0 ? &g_array_index (self->epochs, SlEpochRecord, self->epochs->len - 1)
-                               : NULL;
+  for (guint i = self->epochs->len; i > 0; i--)
+    if (g_array_index (self->epochs, SlEpochRecord, i - 1).kept)
+      return &g_array_index (self->epochs, SlEpochRecord, i - 1);
+  return NULL;
+}
+
+guint
+sl_run_get_kept_epoch (SlRun *self)
+{
+  const SlEpochRecord *kept;
+
+  g_return_val_if_fail (SL_IS_RUN (self), 0);
+  kept = kept_epoch (self);
+  return kept != NULL ? kept->epoch : 0;
+}
+
+gint64
+sl_run_get_from_run (SlRun *self)
+{
+  g_return_val_if_fail (SL_IS_RUN (self), 0);
+  return self->from_run;
+}
+
+guint
+sl_run_get_from_stage (SlRun *self)
+{
+  g_return_val_if_fail (SL_IS_RUN (self), 0);
+  return self->from_stage;
+}
+
+const char *
+sl_run_get_fingerprint (SlRun *self)
+{
+  g_return_val_if_fail (SL_IS_RUN (self), NULL);
+  return self->fingerprint;
+}
+
+const SlPlanRecord *
+sl_run_get_plan (SlRun *self)
+{
+  g_return_val_if_fail (SL_IS_RUN (self), NULL);
+  return self->plan.batch > 0 ? &self->plan : NULL;
+}
+
+gboolean
+sl_run_has_stage (SlRun *self, guint stage)
+{
+  g_autofree char *name = sl_stage_file_name (stage);
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (SL_IS_RUN (self), FALSE);
+  if (stage == 0)
+    return TRUE;
+  path = sl_run_file (self, name);
+  return stage < self->recipe->n_stages && g_file_test (path, G_FILE_TEST_IS_REGULAR);
 }
 
 double
 sl_run_get_valid_loss (SlRun *self)
 {
-  const SlEpochRecord *last;
+  const SlEpochRecord *kept;
 
   g_return_val_if_fail (SL_IS_RUN (self), NAN);
-  last = last_epoch (self);
-  return last != NULL ? last->valid_loss : NAN;
+  kept = kept_epoch (self);
+  return kept != NULL ? kept->valid_loss : NAN;
 }
 
 double
 sl_run_get_metric (SlRun *self, guint i)
 {
-  const SlEpochRecord *last;
+  const SlEpochRecord *kept;
 
   g_return_val_if_fail (SL_IS_RUN (self) && i < SL_MAX_METRICS, NAN);
-  last = last_epoch (self);
-  return last != NULL ? last->metrics[i] : NAN;
+  kept = kept_epoch (self);
+  return kept != NULL ? kept->metrics[i] : NAN;
 }
 
 const char *
@@ -180,19 +235,22 @@ sl_run_has_model (SlRun *self)
   return g_file_test (path, G_FILE_TEST_IS_REGULAR);
 }
 
+gboolean
+sl_run_has_checkpoint (SlRun *self)
+{
+  g_autofree char *path = sl_run_file (self, SL_CHECKPOINT_FILE);
+
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}
+
 /* One that diverged has no checkpoint any more: the same steps would lead to the same end. */
 gboolean
 sl_run_can_resume (SlRun *self)
 {
-  g_autofree char *path = NULL;
-
   g_return_val_if_fail (SL_IS_RUN (self), FALSE);
   if (self->state == SL_RUN_INTERRUPTED || self->state == SL_RUN_STOPPED)
     return TRUE;
-  if (self->state != SL_RUN_FAILED)
-    return FALSE;
-  path = sl_run_file (self, SL_CHECKPOINT_FILE);
-  return g_file_test (path, G_FILE_TEST_IS_REGULAR);
+  return self->state == SL_RUN_FAILED && sl_run_has_checkpoint (self);
 }
 
 /* ---- SlSweep */
@@ -258,6 +316,27 @@ sl_sweep_get_stage (SlSweep *self)
 {
   g_return_val_if_fail (SL_IS_SWEEP (self), 0);
   return self->stage;
+}
+
+guint
+sl_sweep_get_freeze_to (SlSweep *self)
+{
+  g_return_val_if_fail (SL_IS_SWEEP (self), 0);
+  return self->freeze_to;
+}
+
+guint64
+sl_sweep_get_seed (SlSweep *self)
+{
+  g_return_val_if_fail (SL_IS_SWEEP (self), 0);
+  return self->seed;
+}
+
+gint64
+sl_sweep_get_from_run (SlSweep *self)
+{
+  g_return_val_if_fail (SL_IS_SWEEP (self), 0);
+  return self->from_run;
 }
 
 const SlSweepPoint *

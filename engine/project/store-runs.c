@@ -18,8 +18,8 @@ static gboolean
 read_epochs (SlStore *store, SlRun *run, GError **error)
 {
   g_autoptr (SlQuery) query = sl_query_new (
-      store, "SELECT epoch, stage, train_loss, valid_loss, seconds, m0, m1, m2, m3, m4, m5"
-             " FROM epoch WHERE run = ? ORDER BY epoch");
+      store, "SELECT epoch, stage, train_loss, valid_loss, seconds, train_eval_loss, kept,"
+             " m0, m1, m2, m3, m4, m5 FROM epoch WHERE run = ? ORDER BY epoch");
   GError *local = NULL;
 
   sl_query_bind_int (query, 1, run->id);
@@ -36,8 +36,10 @@ read_epochs (SlStore *store, SlRun *run, GError **error)
       record.train_loss = sl_query_real (query, 2);
       record.valid_loss = sl_query_real (query, 3);
       record.seconds = sl_query_real (query, 4);
+      record.train_eval_loss = sl_query_real (query, 5);
+      record.kept = sl_query_int (query, 6) != 0;
       for (int i = 0; i < SL_MAX_METRICS; i++)
-        record.metrics[i] = sl_query_real (query, 5 + i);
+        record.metrics[i] = sl_query_real (query, 7 + i);
       g_array_append_val (run->epochs, record);
     }
   return end_of_rows (local, error);
@@ -49,14 +51,15 @@ read_run (SlStore *store, SlQuery *query, const char *project_folder, GError **e
   g_autoptr (SlRun) run = NULL;
   g_autoptr (SlRecipe) recipe = NULL;
   const char *json = sl_query_text (query, 2);
-  gint64 id, state, steps, batch, peak;
+  gint64 id, state, steps, batch, peak, from_stage;
 
   if (!sl_query_int_in (query, 0, 1, G_MAXINT64, "a run", &id, error)
       || !sl_query_int_in (query, 1, SL_RUN_RUNNING, SL_RUN_FAILED, "the state of a run", &state,
                            error)
       || !sl_query_int_in (query, 5, 0, G_MAXINT, "the steps of a run", &steps, error)
       || !sl_query_int_in (query, 6, 0, G_MAXINT, "the batch of a run", &batch, error)
-      || !sl_query_int_in (query, 7, 0, G_MAXINT64, "the memory of a run", &peak, error))
+      || !sl_query_int_in (query, 7, 0, G_MAXINT64, "the memory of a run", &peak, error)
+      || !sl_query_int_in (query, 9, 0, SL_MAX_STAGES - 1, "a stage", &from_stage, error))
     return NULL;
   recipe = sl_recipe_from_json (json != NULL ? json : "", error);
   if (recipe == NULL)
@@ -66,6 +69,8 @@ read_run (SlStore *store, SlQuery *query, const char *project_folder, GError **e
   run->state = (SlRunState)state;
   run->started = sl_query_int (query, 3);
   run->from_run = sl_query_int (query, 4);
+  run->from_stage = (guint)from_stage;
+  run->fingerprint = g_strdup (sl_query_text (query, 10));
   run->steps_per_epoch = (guint)steps;
   run->batch = (guint)batch;
   run->peak_bytes = (gsize)peak;
@@ -80,8 +85,8 @@ sl_store_read_runs (SlStore *store, const char *project_folder, GError **error)
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (SlQuery) query = sl_query_new (
       store,
-      "SELECT id, state, recipe, started, from_run, steps_per_epoch, batch, peak_bytes, error"
-      " FROM run ORDER BY id");
+      "SELECT id, state, recipe, started, from_run, steps_per_epoch, batch, peak_bytes, error,"
+      " from_stage, fingerprint FROM run ORDER BY id");
   GError *local = NULL;
 
   while (sl_query_next (query, &local))
@@ -151,17 +156,22 @@ sl_store_read_sweeps (SlStore *store, GError **error)
 {
   g_autoptr (GPtrArray) sweeps = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (SlQuery)
-      query = sl_query_new (store, "SELECT id, stage, started FROM sweep ORDER BY id");
+      query = sl_query_new (store, "SELECT id, stage, started, freeze_to, seed, from_run"
+                                   " FROM sweep ORDER BY id");
   GError *local = NULL;
 
   while (sl_query_next (query, &local))
     {
       SlSweep *sweep;
-      gint64 stage;
+      gint64 stage, freeze_to;
 
-      if (!sl_query_int_in (query, 1, 0, SL_MAX_STAGES - 1, "a stage", &stage, error))
+      if (!sl_query_int_in (query, 1, 0, SL_MAX_STAGES - 1, "a stage", &stage, error)
+          || !sl_query_int_in (query, 3, 0, G_MAXINT, "a layer group", &freeze_to, error))
         return NULL;
       sweep = sl_sweep_new (sl_query_int (query, 0), (guint)stage, sl_query_int (query, 2));
+      sweep->freeze_to = (guint)freeze_to;
+      sweep->seed = (guint64)sl_query_int (query, 4);
+      sweep->from_run = sl_query_int (query, 5);
       g_ptr_array_add (sweeps, sweep);
       if (!read_points (store, sweep, error))
         return NULL;
@@ -178,16 +188,53 @@ sl_store_insert_run (SlStore *store, SlRun *run, const char *project_folder, GEr
   g_autoptr (SlQuery) insert = sl_query_new (
       store,
       "INSERT INTO run (state, recipe, started, from_run, steps_per_epoch, batch, peak_bytes,"
-      " last_change) VALUES (?, ?, ?, ?, 0, 0, 0, (SELECT coalesce (max (id), 0) FROM step))");
+      " from_stage, fingerprint, last_change)"
+      " VALUES (?, ?, ?, ?, 0, 0, 0, ?, ?, (SELECT coalesce (max (id), 0) FROM step))");
 
   sl_query_bind_int (insert, 1, run->state);
   sl_query_bind_text (insert, 2, json);
   sl_query_bind_int (insert, 3, run->started);
   sl_query_bind_int (insert, 4, run->from_run);
+  sl_query_bind_int (insert, 5, run->from_stage);
+  sl_query_bind_text (insert, 6, run->fingerprint);
   if (!sl_query_run (insert, error))
     return FALSE;
   sl_run_set_id (run, project_folder, sl_store_last_id (store));
   return TRUE;
+}
+
+gboolean
+sl_store_copy_curve (SlStore *store, gint64 from, gint64 to, guint stage, GError **error)
+{
+  static const char *const statements[] = {
+    "INSERT INTO batch SELECT ?1, step, epoch, loss, smooth, lr, lr_first, momentum FROM batch"
+    " WHERE run = ?2"
+    " AND step < (SELECT max (step) FROM epoch WHERE run = ?2 AND stage < ?3)",
+    "INSERT INTO epoch (run, epoch, stage, step, train_loss, valid_loss, m0, m1, m2, m3, m4, m5,"
+    " seconds, train_eval_loss, kept) SELECT ?1, epoch, stage, step, train_loss, valid_loss, m0,"
+    " m1, m2, m3, m4, m5, seconds, train_eval_loss, 0 FROM epoch WHERE run = ?2 AND stage < ?3",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    {
+      g_autoptr (SlQuery) query = sl_query_new (store, statements[i]);
+
+      sl_query_bind_int (query, 1, to);
+      sl_query_bind_int (query, 2, from);
+      sl_query_bind_int (query, 3, stage);
+      if (!sl_query_run (query, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+sl_store_read_curve (SlStore *store, SlRun *run, GError **error)
+{
+  g_array_set_size (run->epochs, 0);
+  g_array_set_size (run->batches, 0);
+  return read_epochs (store, run, error)
+         && sl_store_read_batches (store, run->id, run->batches, error);
 }
 
 gboolean
@@ -236,7 +283,9 @@ sl_curve_writer_new (SlStore *store, gint64 run)
   self->batch = sl_query_new (store,
                               "INSERT OR REPLACE INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   self->epoch = sl_query_new (
-      store, "INSERT OR REPLACE INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      store, "INSERT OR REPLACE INTO epoch (run, epoch, stage, step, train_loss, valid_loss,"
+             " m0, m1, m2, m3, m4, m5, seconds, train_eval_loss, kept)"
+             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   return self;
 }
 
@@ -274,6 +323,8 @@ sl_curve_writer_epoch (SlCurveWriter *self, guint step, const SlEpochRecord *rec
   for (int m = 0; m < SL_MAX_METRICS; m++)
     sl_query_bind_real (self->epoch, 7 + m, record->metrics[m]);
   sl_query_bind_real (self->epoch, 13, record->seconds);
+  sl_query_bind_real (self->epoch, 14, record->train_eval_loss);
+  sl_query_bind_int (self->epoch, 15, record->kept);
   return sl_query_run (self->epoch, error);
 }
 
@@ -364,11 +415,15 @@ write_sweep (SlStore *store, SlSweep *sweep, GError **error)
     NULL,
   };
   g_autoptr (SlQuery)
-      insert = sl_query_new (store, "INSERT INTO sweep (started, stage) VALUES (?, ?)");
+      insert = sl_query_new (store, "INSERT INTO sweep (started, stage, freeze_to, seed, from_run)"
+                                    " VALUES (?, ?, ?, ?, ?)");
   g_autoptr (SlQuery) point = sl_query_new (store, "INSERT INTO point VALUES (?, ?, ?, ?, ?)");
 
   sl_query_bind_int (insert, 1, sweep->started);
   sl_query_bind_int (insert, 2, sweep->stage);
+  sl_query_bind_int (insert, 3, sweep->freeze_to);
+  sl_query_bind_int (insert, 4, (gint64)sweep->seed);
+  sl_query_bind_int (insert, 5, sweep->from_run);
   if (!sl_query_run (insert, error))
     return FALSE;
   sweep->id = sl_store_last_id (store);

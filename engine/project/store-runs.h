@@ -18,6 +18,10 @@ GPtrArray *sl_store_read_sweeps  (SlStore *store, GError **error);
 /* Sets @run's id. */
 gboolean   sl_store_insert_run   (SlStore *store, SlRun *run, const char *project_folder,
                                   GError **error);
+/* The curve of run @from before stage @stage becomes the beginning of that of run @to. */
+gboolean   sl_store_copy_curve   (SlStore *store, gint64 from, gint64 to, guint stage, GError **error);
+/* Epochs and batches of @run as the database has them. */
+gboolean   sl_store_read_curve   (SlStore *store, SlRun *run, GError **error);
 gboolean   sl_store_set_plan     (SlStore *store, gint64 run, guint steps_per_epoch, guint batch,
                                   gsize peak_bytes, GError **error);
 gboolean   sl_store_set_state    (SlStore *store, gint64 run, SlRunState state, const char *message,

@@ -54,6 +54,17 @@ static const char schema[] =
     "CREATE TABLE prediction (item INTEGER PRIMARY KEY, loss REAL, probability REAL,"
     "  predicted TEXT);";
 
+/* From each version to the next; a new project takes them all, so that they are always tried. */
+static const char *const upgrades[SL_STORE_VERSION] = {
+  [1] = "ALTER TABLE epoch ADD COLUMN train_eval_loss REAL;"
+        "ALTER TABLE epoch ADD COLUMN kept INTEGER NOT NULL DEFAULT 1;"
+        "ALTER TABLE run ADD COLUMN from_stage INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE run ADD COLUMN fingerprint TEXT;"
+        "ALTER TABLE sweep ADD COLUMN freeze_to INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE sweep ADD COLUMN seed INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE sweep ADD COLUMN from_run INTEGER NOT NULL DEFAULT 0;",
+};
+
 static gboolean
 set_error (SlStore *self, int code, GError **error)
 {
@@ -127,23 +138,37 @@ connect_file (const char *path, int flags, gboolean immutable, GError **error)
   return g_steal_pointer (&self);
 }
 
+/* @version: of the tables as they are. */
+static gboolean
+apply_upgrades (SlStore *self, int version, GError **error)
+{
+  for (; version < SL_STORE_VERSION; version++)
+    {
+      g_autofree char *next = g_strdup_printf ("PRAGMA user_version = %d;", version + 1);
+
+      if (!execute (self, upgrades[version], error) || !execute (self, next, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 SlStore *
 sl_store_create (const char *path, GError **error)
 {
   g_autoptr (SlStore) self = NULL;
-  g_autofree char *versions = g_strdup_printf (
-      "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID, SL_STORE_VERSION);
+  g_autofree char *id = g_strdup_printf ("PRAGMA application_id = %d;", APPLICATION_ID);
 
   self = connect_file (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, FALSE, error);
   if (self == NULL
       || !execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", error)
-      || !execute (self, versions, error) || !execute (self, schema, error))
+      || !execute (self, id, error) || !execute (self, schema, error)
+      || !apply_upgrades (self, 1, error))
     return NULL;
   return g_steal_pointer (&self);
 }
 
 static gboolean
-check_versions (SlStore *self, GError **error)
+check_versions (SlStore *self, int *found, GError **error)
 {
   g_autoptr (SlQuery) application = sl_query_new (self, "PRAGMA application_id");
   g_autoptr (SlQuery) version = sl_query_new (self, "PRAGMA user_version");
@@ -170,13 +195,51 @@ check_versions (SlStore *self, GError **error)
                    "“%s” was written by a newer version of Slope: update Slope to open it", name);
       return FALSE;
     }
+  *found = (int)sl_query_int (version, 0);
   return TRUE;
+}
+
+/* In the file.  Another program may have done it meanwhile, so the version is read again inside. */
+static gboolean
+upgrade_file (SlStore *self, GError **error)
+{
+  int version;
+
+  if (!sl_store_begin (self, TRUE, error))
+    return FALSE;
+  if (check_versions (self, &version, error) && apply_upgrades (self, version, error))
+    return sl_store_commit (self, error);
+  sl_store_rollback (self);
+  return FALSE;
+}
+
+/* In a copy in memory, for a file that may only be read. */
+static gboolean
+upgrade_copy (SlStore *self, int version, GError **error)
+{
+  sqlite3 *copy = NULL;
+  sqlite3_backup *backup;
+  int code = sqlite3_open_v2 (":memory:", &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+
+  backup = code == SQLITE_OK ? sqlite3_backup_init (copy, "main", self->db, "main") : NULL;
+  if (backup == NULL || sqlite3_backup_step (backup, -1) != SQLITE_DONE)
+    code = sqlite3_errcode (copy);
+  sqlite3_backup_finish (backup);
+  if (code != SQLITE_OK)
+    {
+      sqlite3_close (copy);
+      return set_error (self, code, error);
+    }
+  sqlite3_close (self->db);
+  self->db = copy;
+  return apply_upgrades (self, version, error);
 }
 
 SlStore *
 sl_store_open (const char *path, gboolean read_only, GError **error)
 {
   g_autoptr (SlStore) self = NULL;
+  int version;
 
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
     {
@@ -210,9 +273,12 @@ sl_store_open (const char *path, gboolean read_only, GError **error)
             return NULL;
         }
     }
-  if (!check_versions (self, error))
+  if (!check_versions (self, &version, error))
     return NULL;
   if (!read_only && !execute (self, "PRAGMA synchronous = NORMAL;", error))
+    return NULL;
+  if (version < SL_STORE_VERSION
+      && !(read_only ? upgrade_copy (self, version, error) : upgrade_file (self, error)))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -12,10 +12,13 @@ G_BEGIN_DECLS
  * One connection to a project's database.  Used by one thread at a time; a job opens its own.
  * Errors: %SL_ERROR_FORMAT (not a project, damaged, a table that is not as it should be),
  * %SL_ERROR_NEWER, %SL_ERROR_BUSY, %G_IO_ERROR_READ_ONLY, %G_IO_ERROR_NO_SPACE.
+ *
+ * An older version's project is brought up to date when it is opened: in its file, or in memory
+ * where that may not be written.
  */
 typedef struct _SlStore SlStore;
 
-#define SL_STORE_VERSION 1
+#define SL_STORE_VERSION 2
 
 SlStore *sl_store_create       (const char *path, GError **error);
 SlStore *sl_store_open         (const char *path, gboolean read_only, GError **error);

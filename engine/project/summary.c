@@ -26,9 +26,9 @@ read_metric (SlStore *store, SlProjectSummary *summary)
     return;
   query = sl_query_new (store, task->metrics[0].higher_is_better
                                    ? "SELECT max (m0) FROM epoch WHERE (run, epoch) IN"
-                                     " (SELECT run, max (epoch) FROM epoch GROUP BY run)"
+                                     " (SELECT run, max (epoch) FROM epoch WHERE kept GROUP BY run)"
                                    : "SELECT min (m0) FROM epoch WHERE (run, epoch) IN"
-                                     " (SELECT run, max (epoch) FROM epoch GROUP BY run)");
+                                     " (SELECT run, max (epoch) FROM epoch WHERE kept GROUP BY run)");
   if (!sl_query_next (query, NULL) || sl_query_is_null (query, 0))
     return;
   summary->metric = sl_query_real (query, 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/evaluate.h"
 #include "train/control.h"
+#include "train/feed.h"
 #include "train/network.h"
 #include <math.h>
 #include <string.h>
@@ -72,15 +73,13 @@ describe_batch (Pass *self, const SlBatch *batch)
 }
 
 static void
-report (Pass *self, SlLoader *loader, gsize done)
+report (Pass *self, SlFeed *feed, gsize done)
 {
   const SlEvaluation *job = self->job;
   gsize total = sl_sample_set_n (self->samples);
   gint64 now = g_get_monotonic_time ();
 
-  for (; self->n_unreadable < sl_loader_n_unreadable (loader); self->n_unreadable++)
-    if (job->unreadable != NULL)
-      job->unreadable (sl_loader_get_unreadable (loader, self->n_unreadable), job->unreadable_data);
+  sl_feed_report (feed, &self->n_unreadable, job->unreadable, job->unreadable_data);
   if (job->progress == NULL || (now - self->last_progress < PROGRESS_US && done < total))
     return;
   self->last_progress = now;
@@ -138,10 +137,10 @@ evaluate_batch (Pass *self, SlBatch *batch, SlScore *score, GError **error)
 }
 
 static gboolean
-run_batches (Pass *self, SlLoader *loader, SlScore *score, SlTrainControl *control,
+run_batches (Pass *self, SlFeed *feed, SlScore *score, SlTrainControl *control,
              GCancellable *cancellable, GError **error)
 {
-  gsize n = sl_loader_n_batches (loader);
+  gsize n = sl_feed_n_batches (feed);
   gsize done = 0;
 
   for (gsize i = 0; i < n; i++)
@@ -154,15 +153,15 @@ run_batches (Pass *self, SlLoader *loader, SlScore *score, SlTrainControl *contr
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The evaluation was stopped");
           return FALSE;
         }
-      batch = sl_loader_next (loader, cancellable, error);
+      batch = sl_feed_next (feed, cancellable, error);
       if (batch == NULL)
         return FALSE;
       fine = evaluate_batch (self, batch, score, error);
       done += batch->n_items;
-      sl_loader_give_back (loader, batch);
+      sl_feed_give_back (feed, batch);
       if (!fine)
         return FALSE;
-      report (self, loader, done);
+      report (self, feed, done);
     }
   return TRUE;
 }
@@ -172,14 +171,15 @@ sl_evaluation_run (const SlEvaluation *self, SlSampleSet *samples, SlScore *scor
                    SlTrainControl *control, GCancellable *cancellable, GError **error)
 {
   Pass pass = { self, samples, sl_sample_set_task (samples) };
-  g_autoptr (SlLoader) loader = NULL;
   SlLoaderOptions options;
+  SlFeed feed;
   gboolean done;
 
   memset (score, 0, sizeof *score);
   sl_network_loader_options (self->recipe, self->batch, FALSE, &options);
-  loader = sl_loader_new (samples, self->cache, &options, 0, 0);
-  done = run_batches (&pass, loader, score, control, cancellable, error);
+  sl_feed_open (&feed, samples, self->kept, self->cache, &options, 0, 0);
+  done = run_batches (&pass, &feed, score, control, cancellable, error);
+  sl_feed_close (&feed);
   pass_clear (&pass);
   return done;
 }

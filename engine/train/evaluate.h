@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "train/kept.h"
 #include <slope/train.h>
 
 /* One un-augmented pass over a sample set with a plan in EVAL mode: what validation, top losses
@@ -11,6 +12,7 @@ typedef struct
   guint batch;
   const SlRecipe *recipe;
   SlPictureCache *cache;
+  const SlKept *kept; /* (nullable): of the samples; then @plan is a head's */
   /* Any may be %NULL: */
   void (*each) (const SlPrediction *prediction, gpointer data);
   gpointer each_data;

@@ -88,14 +88,15 @@ static gboolean
 sweep_epochs (Sweep *self, double *rates, GError **error)
 {
   SlSession *session = &self->session;
-  SlLoaderOptions options;
 
-  sl_network_loader_options (session->recipe, session->recipe->batch, TRUE, &options);
   for (guint epoch = 0; !self->ended && self->points->len < SWEEP_BATCHES; epoch++)
     {
-      g_autoptr (SlLoader)
-          loader = sl_loader_new (session->setup->train, session->cache, &options, epoch, 0);
+      g_autoptr (SlLoader) loader = NULL;
+      g_autofree guint32 *order = NULL;
+      SlLoaderOptions options;
 
+      sl_session_epoch_options (session, epoch, &options, &order);
+      loader = sl_loader_new (session->setup->train, session->cache, &options, epoch, 0);
       for (guint i = 0; i < session->steps_per_epoch; i++)
         {
           if (!sweep_step (self, loader, rates, error))
@@ -113,9 +114,9 @@ sweep_run (Sweep *self, const SlTrainSetup *setup, guint stage, GError **error)
   SlSession *session = &self->session;
   g_autofree double *rates = NULL;
 
-  if (!sl_session_open (session, setup, 0, error)
+  if (!sl_session_open (session, setup, NULL, error)
       || !sl_network_load_start (session->params, session->recipe, setup->start_model, error)
-      || !sl_session_begin_stage (session, stage, error))
+      || !sl_session_begin_stage (session, stage, FALSE, 0, error))
     return FALSE;
   rates = g_new0 (double, sl_params_n_groups (session->params));
   return sweep_epochs (self, rates, error);

@@ -33,44 +33,46 @@ sl_memory_free_bytes (void)
   return (gsize)kib * 1024;
 }
 
-/* The largest plan of all stages: what is frozen keeps no activations. */
+/* Bytes of plans and loader of one stage, as @recipe of that one has it; 0: no such network.
+ * @n_elements: (out): of the block of parameters */
 static gsize
-largest_train_plan (SlGraph *graph, SlParams *params, const SlRecipe *recipe)
-{
-  gsize most = 0;
-
-  for (guint i = 0; i < recipe->n_stages; i++)
-    {
-      sl_params_freeze_to (params, recipe->stages[i].freeze_to, recipe->freeze_norms);
-      most = MAX (most, sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN, SL_PLAN_BRIEF_GRADS));
-    }
-  return most;
-}
-
-static gsize
-training_bytes (SlGraph *graph, SlParams *params, const SlRecipe *recipe, guint batch)
+stage_bytes (const SlRecipe *recipe, const SlTask *task, const char *const *classes, guint batch,
+             gsize *n_elements)
 {
   gsize pictures = (gsize)batch * recipe->height * recipe->width * 3 * sizeof (float);
-  gsize blocks = 3 * sl_params_n_elements (params) * sizeof (float); /* values, two moments */
+  g_autoptr (SlGraph) graph = NULL;
+  g_autoptr (SlParams) params = NULL;
 
-  return largest_train_plan (graph, params, recipe)
-         + sl_plan_predict_bytes (graph, params, SL_MODE_EVAL, SL_PLAN_DEFAULT) + blocks
+  graph = sl_network_new (recipe, task, classes, batch,
+                          recipe->mixup > 0 ? SL_NETWORK_MIXED : SL_NETWORK_WHOLE, NULL);
+  if (graph == NULL)
+    return 0;
+  params = sl_params_new_zero (graph);
+  *n_elements = sl_params_n_elements (params);
+  sl_params_freeze_to (params, recipe->stages[0].freeze_to, recipe->freeze_norms);
+  return sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN, sl_network_train_flags (recipe))
+         + sl_plan_predict_bytes (graph, params, SL_MODE_EVAL, SL_PLAN_DEFAULT)
          + LOADER_BATCHES * pictures;
 }
 
+/* Of the largest stage: what is frozen keeps no activations. */
 gsize
 sl_predict_training_bytes (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
                            guint batch)
 {
-  g_autoptr (SlGraph) graph = NULL;
-  g_autoptr (SlParams) params = NULL;
+  /* Values and two moments; the best so far; all gradients at a time. */
+  const gsize n_blocks = 3 + (recipe->keep != SL_KEEP_MODEL_LAST) + (recipe->clip > 0);
+  gsize most = 0, n_elements = 0;
 
-  g_return_val_if_fail (recipe != NULL && task != NULL && classes != NULL && batch > 0, 0);
-  graph = sl_network_new (recipe, task, classes, batch, NULL);
-  if (graph == NULL)
-    return 0;
-  params = sl_params_new_zero (graph);
-  return training_bytes (graph, params, recipe, batch);
+  g_return_val_if_fail (task != NULL && classes != NULL && batch > 0, 0);
+  for (guint i = 0; i < recipe->n_stages; i++)
+    {
+      g_autoptr (SlRecipe) own = sl_recipe_for_stage (recipe, i);
+      guint own_batch = recipe->stages[i].batch > 0 ? recipe->stages[i].batch : batch;
+
+      most = MAX (most, stage_bytes (own, task, classes, own_batch, &n_elements));
+    }
+  return most > 0 ? most + n_blocks * n_elements * sizeof (float) : 0;
 }
 
 /* The largest power of two up to @most that stays within @bytes; 0: not even the smallest. */
@@ -103,30 +105,42 @@ sl_auto_batch (const SlRecipe *recipe, const SlTask *task, const char *const *cl
   return MAX (batch, AUTO_BATCH_MIN);
 }
 
-gboolean
-sl_memory_check_training (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
-                          SlGraph *graph, SlParams *params, gsize *peak_bytes, GError **error)
+static gboolean
+refuse (const SlRecipe *own, const SlTask *task, const char *const *classes, gsize needed,
+        gsize free_bytes, GError **error)
 {
-  gsize free_bytes = sl_memory_free_bytes ();
-  g_autofree char *needed = NULL;
-  g_autofree char *free_text = NULL;
-  guint fits;
+  g_autofree char *needed_text = g_format_size (needed);
+  g_autofree char *free_text = g_format_size (free_bytes);
+  guint fits = batch_that_fits (own, task, classes, own->batch - 1, free_bytes);
 
-  *peak_bytes = training_bytes (graph, params, recipe, recipe->batch);
-  if (*peak_bytes <= free_bytes)
-    return TRUE;
-  needed = g_format_size (*peak_bytes);
-  free_text = g_format_size (free_bytes);
-  fits = batch_that_fits (recipe, task, classes, recipe->batch - 1, free_bytes);
   if (fits > 0)
     g_set_error (error, SL_ERROR, SL_ERROR_MEMORY,
                  "A batch of %u pictures of %d×%d needs %s of memory and %s are free: use a batch "
                  "of %u",
-                 recipe->batch, recipe->height, recipe->width, needed, free_text, fits);
+                 own->batch, own->height, own->width, needed_text, free_text, fits);
   else
     g_set_error (error, SL_ERROR, SL_ERROR_MEMORY,
                  "Training on pictures of %d×%d needs %s of memory and %s are free: choose smaller "
                  "pictures",
-                 recipe->height, recipe->width, needed, free_text);
+                 own->height, own->width, needed_text, free_text);
   return FALSE;
+}
+
+gboolean
+sl_memory_check_training (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
+                          gsize *peak_bytes, GError **error)
+{
+  gsize free_bytes = sl_memory_free_bytes ();
+
+  *peak_bytes = 0;
+  for (guint i = 0; i < recipe->n_stages; i++)
+    {
+      g_autoptr (SlRecipe) own = sl_recipe_for_stage (recipe, i);
+      gsize needed = sl_predict_training_bytes (own, task, classes, own->batch);
+
+      *peak_bytes = MAX (*peak_bytes, needed);
+      if (needed > free_bytes)
+        return refuse (own, task, classes, needed, free_bytes, error);
+    }
+  return TRUE;
 }

@@ -8,12 +8,9 @@ gsize sl_memory_free_bytes (void);
 
 /**
  * sl_memory_check_training:
- * @recipe: with a batch size
- * @graph: of that batch size
- * @params: of @graph; left frozen as the last stage wants it
+ * @recipe: each of its stages with a batch size
  * @peak_bytes: (out): what training will need
  * @error: %SL_ERROR_MEMORY, naming what is needed, what is free and the batch that would fit
  */
 gboolean sl_memory_check_training (const SlRecipe *recipe, const SlTask *task,
-                                   const char *const *classes, SlGraph *graph, SlParams *params,
-                                   gsize *peak_bytes, GError **error);
+                                   const char *const *classes, gsize *peak_bytes, GError **error);

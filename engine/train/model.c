@@ -76,7 +76,7 @@ static SlGraph *
 build_graph (SlModel *self, guint batch, GError **error)
 {
   return sl_network_new (self->recipe, self->task, (const char *const *)self->classes, batch,
-                         error);
+                         SL_NETWORK_WHOLE, error);
 }
 
 SlModel *

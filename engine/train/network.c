@@ -4,46 +4,102 @@
 #include <slope/models.h>
 
 #define INPUT_PICTURES "pictures"
+#define INPUT_FEATURES "features"
 #define INPUT_TARGETS "targets"
 #define INPUT_WEIGHTS "weights"
+#define OUTPUT_FEATURES "features"
 
 /* Batches that the loader prepares ahead of the trainer. */
 #define N_AHEAD 3
 
-SlGraph *
-sl_network_new (const SlRecipe *recipe, const SlTask *task, const char *const *classes, guint batch,
-                GError **error)
+SlPlanFlags
+sl_network_train_flags (const SlRecipe *recipe)
 {
-  const SlArch *arch = sl_arch_find (recipe->arch);
-  g_autoptr (SlGraph) graph = sl_graph_new ();
-  SlValue pictures, targets, weights, features, logits;
+  return recipe->clip > 0 ? SL_PLAN_DEFAULT : SL_PLAN_BRIEF_GRADS;
+}
+
+gsize
+sl_network_n_features (const SlRecipe *recipe)
+{
+  return 2 * (gsize)sl_arch_find (recipe->arch)->n_features;
+}
+
+/* Pictures through the body and the pooling that begins the head. */
+static SlValue
+add_body (SlGraph *graph, const SlRecipe *recipe, guint batch, GError **error)
+{
+  SlValue pictures = sl_graph_input (graph, INPUT_PICTURES, SL_DTYPE_F32,
+                                     SL_SHAPE4 (batch, recipe->height, recipe->width, 3));
+  SlValue features = sl_arch_find (recipe->arch)->build_body (graph, pictures, error);
+
+  return sl_concat_pool (graph, features, error);
+}
+
+static gboolean
+add_head (SlGraph *graph, const SlRecipe *recipe, const SlTask *task, const char *const *classes,
+          SlValue pooled, guint n_rows, gboolean mixed, GError **error)
+{
   SlDType target_dtype;
   SlShape target_shape;
+  SlValue targets, weights, logits;
 
-  g_return_val_if_fail (arch != NULL && batch > 0, NULL);
-  task->target_layout (task, classes, batch, recipe->height, recipe->width, &target_dtype,
+  task->target_layout (task, classes, n_rows, recipe->height, recipe->width, &target_dtype,
                        &target_shape);
-  pictures = sl_graph_input (graph, INPUT_PICTURES, SL_DTYPE_F32,
-                             SL_SHAPE4 (batch, recipe->height, recipe->width, 3));
   targets = sl_graph_input (graph, INPUT_TARGETS, target_dtype, target_shape);
-  weights = sl_graph_input (graph, INPUT_WEIGHTS, SL_DTYPE_F32, SL_SHAPE1 (batch));
-  features = arch->build_body (graph, pictures, error);
-  if (features == SL_NO_VALUE)
+  weights = sl_graph_input (graph, INPUT_WEIGHTS, SL_DTYPE_F32, SL_SHAPE1 (n_rows));
+  logits = sl_head_build_pooled (graph, pooled, task->n_outputs (task, classes), recipe->dropout,
+                                 error);
+  if (mixed)
+    logits = sl_repeat (graph, logits, error);
+  return logits != SL_NO_VALUE
+         && task->add_loss (task, graph, logits, targets, weights, recipe->label_smoothing, error);
+}
+
+SlGraph *
+sl_network_new (const SlRecipe *recipe, const SlTask *task, const char *const *classes, guint batch,
+                SlNetworkPart part, GError **error)
+{
+  g_autoptr (SlGraph) graph = sl_graph_new ();
+  gboolean mixed = part == SL_NETWORK_MIXED;
+  SlValue pooled;
+
+  g_return_val_if_fail (sl_arch_find (recipe->arch) != NULL && batch > 0, NULL);
+  pooled = part == SL_NETWORK_HEAD
+               ? sl_graph_input (graph, INPUT_FEATURES, SL_DTYPE_F32,
+                                 SL_SHAPE2 (batch, sl_network_n_features (recipe)))
+               : add_body (graph, recipe, batch, error);
+  if (pooled == SL_NO_VALUE)
     return NULL;
-  logits = sl_head_build (graph, features, task->n_outputs (task, classes), recipe->dropout, error);
-  if (logits == SL_NO_VALUE)
-    return NULL;
-  if (!task->add_loss (task, graph, logits, targets, weights, recipe->label_smoothing, error))
+  if (part == SL_NETWORK_BODY)
+    sl_graph_output (graph, OUTPUT_FEATURES, pooled);
+  else if (!add_head (graph, recipe, task, classes, pooled, mixed ? 2 * batch : batch, mixed,
+                      error))
     return NULL;
   return g_steal_pointer (&graph);
 }
 
 gboolean
+sl_network_set_pictures (SlPlan *plan, const SlBatch *batch, GError **error)
+{
+  return sl_plan_set_input (plan, INPUT_PICTURES, batch->pictures, error);
+}
+
+gboolean
 sl_network_set_batch (SlPlan *plan, const SlBatch *batch, GError **error)
 {
-  return sl_plan_set_input (plan, INPUT_PICTURES, batch->pictures, error)
+  gboolean kept = sl_tensor_get_shape (batch->pictures).rank == 2;
+
+  return sl_plan_set_input (plan, kept ? INPUT_FEATURES : INPUT_PICTURES, batch->pictures, error)
          && sl_plan_set_input (plan, INPUT_TARGETS, batch->targets, error)
          && sl_plan_set_input (plan, INPUT_WEIGHTS, batch->weights, error);
+}
+
+void
+sl_network_set_mixed (SlPlan *plan, const SlBatch *batch, const SlMixup *mixup)
+{
+  sl_mixup_apply (mixup, batch, sl_plan_input_data (plan, INPUT_PICTURES),
+                  sl_plan_input_data (plan, INPUT_TARGETS),
+                  sl_plan_input_data (plan, INPUT_WEIGHTS));
 }
 
 void
@@ -59,6 +115,7 @@ sl_network_loader_options (const SlRecipe *recipe, guint batch, gboolean trainin
     .resize = recipe->height == recipe->width ? SL_RESIZE_CROP : SL_RESIZE_SQUISH,
     .normalise = sl_normalise_imagenet,
     .seed = recipe->seed,
+    .views = training ? recipe->views : 0,
     .shuffle = training,
     .drop_last = training,
     .n_ahead = N_AHEAD,

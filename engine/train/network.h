@@ -1,20 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "train/mixup.h"
 #include <slope/loader.h>
 #include <slope/recipe.h>
 
 /* From a recipe to what runs: graph, first weights, batches.  Private to train/. */
+
+typedef enum
+{
+  SL_NETWORK_WHOLE, /* pictures → loss */
+  SL_NETWORK_MIXED, /* the same with two targets for each picture: see mixup.h */
+  SL_NETWORK_BODY,  /* pictures → "features", the body's pooled outputs (N,2F) */
+  SL_NETWORK_HEAD   /* such features → loss */
+} SlNetworkPart;
 
 /**
  * sl_network_new:
  * @recipe: a checked one
  * @batch: pictures in a batch; a graph has one batch size
  *
- * Body, fast.ai's head, and the task's loss with the outputs that sl_task.add_loss promises.
+ * Body, fast.ai's head, and the task's loss with the outputs that sl_task.add_loss promises; or a
+ * part of these, whose parameters are some of the whole network's.
  */
 SlGraph *sl_network_new (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
-                         guint batch, GError **error);
+                         guint batch, SlNetworkPart part, GError **error);
+/* Of a plan to train with: gradients live briefly unless they are looked at together. */
+SlPlanFlags sl_network_train_flags (const SlRecipe *recipe);
+/* 2F: numbers that the body leaves of a picture. */
+gsize sl_network_n_features (const SlRecipe *recipe);
 
 /**
  * sl_network_load_start:
@@ -29,8 +43,12 @@ SlGraph *sl_network_new (const SlRecipe *recipe, const SlTask *task, const char 
 gboolean sl_network_load_start (SlParams *params, const SlRecipe *recipe, const char *start_model,
                                 GError **error);
 
-/* Copies a batch into the plan's inputs. */
+/* Copies a batch into the plan's inputs; of one whose pictures are features, into a head's. */
 gboolean sl_network_set_batch (SlPlan *plan, const SlBatch *batch, GError **error);
+/* The pictures of a batch alone, into a body's. */
+gboolean sl_network_set_pictures (SlPlan *plan, const SlBatch *batch, GError **error);
+/* A batch into a network for mixed pictures. */
+void sl_network_set_mixed (SlPlan *plan, const SlBatch *batch, const SlMixup *mixup);
 
 /* How pictures are loaded for this recipe; @training: augmented, shuffled, short batch left out. */
 void sl_network_loader_options (const SlRecipe *recipe, guint batch, gboolean training,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/recorder.h"
+#include <slope/train.h>
 #include <math.h>
 
 double
@@ -30,4 +31,16 @@ sl_clock_left (const SlClock *self, guint steps_left, guint epochs_left, guint v
                                          : valid_batches * self->step_seconds / 3;
 
   return steps_left * self->step_seconds + epochs_left * valid;
+}
+
+gboolean
+sl_epoch_is_better (const SlRecipe *recipe, const SlTask *task, const SlEpochRecord *a,
+                    const SlEpochRecord *b)
+{
+  g_return_val_if_fail (recipe != NULL && task != NULL && a != NULL && b != NULL, FALSE);
+  if (recipe->keep == SL_KEEP_MODEL_METRIC && task->n_metrics > 0 && a->metrics[0] != b->metrics[0])
+    return isnan (b->metrics[0])
+           || (task->metrics[0].higher_is_better ? a->metrics[0] > b->metrics[0]
+                                                 : a->metrics[0] < b->metrics[0]);
+  return a->valid_loss < b->valid_loss;
 }

@@ -61,19 +61,44 @@ check_data (SlSampleSet *samples, GError **error)
   return TRUE;
 }
 
+/* The batch size that an earlier run had in this stage; 0: none, or of other pictures. */
+static guint
+earlier_batch (const SlRecipe *earlier, const SlRecipe *recipe, guint stage)
+{
+  g_autoptr (SlRecipe) own = sl_recipe_for_stage (recipe, stage);
+  g_autoptr (SlRecipe) old = NULL;
+
+  if (earlier == NULL || stage >= earlier->n_stages)
+    return 0;
+  old = sl_recipe_for_stage (earlier, stage);
+  return old->height == own->height && old->width == own->width ? old->batch : 0;
+}
+
+/* The automatic choice looks at the memory that is free now, so it is made once for all stages. */
 static void
-choose_batch (SlSession *self, guint batch)
+choose_batches (SlSession *self, const SlRecipe *earlier)
 {
   gsize n = sl_sample_set_n (self->setup->train);
 
-  if (batch == 0)
-    batch = self->recipe->batch;
-  if (batch == 0)
-    batch = sl_auto_batch (self->recipe, self->task, self->classes, n);
-  /* A batch that the set cannot fill would be padded, and the padding would enter the statistics
-   * of the batch norms. */
-  self->recipe->batch = (guint)MIN (batch, n);
-  self->steps_per_epoch = (guint)(n / self->recipe->batch);
+  for (guint i = 0; i < self->recipe->n_stages; i++)
+    {
+      g_autoptr (SlRecipe) own = sl_recipe_for_stage (self->recipe, i);
+      guint batch = own->batch;
+
+      if (batch == 0)
+        batch = earlier_batch (earlier, self->recipe, i);
+      if (batch == 0)
+        batch = sl_auto_batch (own, self->task, self->classes, n);
+      /* A batch that the set cannot fill would be padded, and the padding would enter the
+       * statistics of the batch norms. */
+      self->recipe->stages[i].batch = (guint)MIN (batch, n);
+    }
+}
+
+guint
+sl_session_steps_per_epoch (const SlSession *self, guint stage)
+{
+  return (guint)(self->draw.n / self->recipe->stages[stage].batch);
 }
 
 static SlPictureCache *
@@ -85,8 +110,23 @@ make_cache (gsize peak_bytes)
   return sl_picture_cache_new ((gsize)MIN (left * CACHE_SHARE, CACHE_MAX_BYTES));
 }
 
+/* Random weights for the network of the first stage; its size and batch do not matter to them. */
+static gboolean
+make_params (SlSession *self, GError **error)
+{
+  g_autoptr (SlGraph)
+      graph = sl_network_new (self->recipe, self->task, self->classes,
+                              self->recipe->stages[0].batch, SL_NETWORK_WHOLE, error);
+
+  if (graph == NULL)
+    return FALSE;
+  self->params = sl_params_new (graph, self->recipe->seed);
+  return TRUE;
+}
+
 gboolean
-sl_session_open (SlSession *self, const SlTrainSetup *setup, guint batch, GError **error)
+sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *earlier,
+                 GError **error)
 {
   memset (self, 0, sizeof *self);
   self->setup = setup;
@@ -98,18 +138,22 @@ sl_session_open (SlSession *self, const SlTrainSetup *setup, guint batch, GError
   if (!sl_recipe_check (setup->recipe, error) || !check_data (setup->train, error))
     return FALSE;
   self->recipe = sl_recipe_copy (setup->recipe);
-  choose_batch (self, batch);
-  self->graph = sl_network_new (self->recipe, self->task, self->classes, self->recipe->batch,
-                                error);
-  if (self->graph == NULL)
-    return FALSE;
-  self->params = sl_params_new (self->graph, self->recipe->seed);
-  if (!sl_memory_check_training (self->recipe, self->task, self->classes, self->graph, self->params,
-                                 &self->peak_bytes, error))
+  sl_epoch_draw_init (&self->draw, setup->train, self->recipe->balance);
+  choose_batches (self, earlier);
+  if (!sl_memory_check_training (self->recipe, self->task, self->classes, &self->peak_bytes, error)
+      || !make_params (self, error))
     return FALSE;
   self->cache = setup->cache != NULL ? sl_picture_cache_ref (setup->cache)
                                      : make_cache (self->peak_bytes);
   return TRUE;
+}
+
+static void
+end_stage (SlSession *self)
+{
+  g_clear_pointer (&self->plan, sl_plan_free);
+  g_clear_pointer (&self->kept, sl_kept_free);
+  g_clear_pointer (&self->now, sl_recipe_free);
 }
 
 void
@@ -118,33 +162,107 @@ sl_session_close (SlSession *self)
   if (self->setup == NULL) /* never opened */
     return;
   sl_parallel_set_threads (self->old_threads);
-  g_clear_pointer (&self->plan, sl_plan_free);
+  end_stage (self);
+  sl_epoch_draw_clear (&self->draw);
   g_clear_pointer (&self->params, sl_params_unref);
-  g_clear_pointer (&self->graph, sl_graph_unref);
   g_clear_pointer (&self->cache, sl_picture_cache_unref);
   g_clear_pointer (&self->recipe, sl_recipe_free);
 }
 
-/* ---- Steps */
+/* ---- Stages */
 
-gboolean
-sl_session_begin_stage (SlSession *self, guint stage, GError **error)
+/* Of the kept outputs of this stage: a view is asked for in the epoch that shows it first. */
+static void
+make_kept (SlSession *self)
+{
+  SlLoaderOptions options;
+  guint n_views = sl_kept_n_views (self->now);
+
+  sl_network_loader_options (self->now, self->now->batch, TRUE, &options);
+  self->kept = sl_kept_new (self->setup->train, &options, n_views,
+                            sl_network_n_features (self->now));
+}
+
+static gboolean
+make_plan (SlSession *self, GError **error)
+{
+  SlNetworkPart part = self->recipe->mixup > 0 ? SL_NETWORK_MIXED : SL_NETWORK_WHOLE;
+  g_autoptr (SlGraph) graph = NULL;
+
+  if (self->kept != NULL)
+    part = SL_NETWORK_HEAD;
+  graph = sl_network_new (self->now, self->task, self->classes, self->now->batch, part, error);
+  if (graph == NULL)
+    return FALSE;
+  self->plan = sl_plan_new (graph, self->params, SL_MODE_TRAIN,
+                            sl_network_train_flags (self->recipe), error);
+  return self->plan != NULL;
+}
+
+static void
+begin_optimiser (SlSession *self, guint steps_done)
 {
   gsize bytes = sl_params_n_elements (self->params) * sizeof (float);
 
-  g_return_val_if_fail (stage < self->recipe->n_stages, FALSE);
-  sl_params_freeze_to (self->params, self->recipe->stages[stage].freeze_to,
-                       self->recipe->freeze_norms);
-  g_clear_pointer (&self->plan, sl_plan_free); /* first: two arenas might not fit */
-  self->plan = sl_plan_new (self->graph, self->params, SL_MODE_TRAIN, SL_PLAN_BRIEF_GRADS, error);
-  if (self->plan == NULL)
-    return FALSE;
-  memset (sl_params_moment1 (self->params), 0, bytes);
-  memset (sl_params_moment2 (self->params), 0, bytes);
   self->adam = SL_ADAMW_INIT;
   self->adam.weight_decay = self->recipe->weight_decay;
-  return TRUE;
+  self->adam.step = steps_done;
+  if (steps_done > 0)
+    return;
+  memset (sl_params_moment1 (self->params), 0, bytes);
+  memset (sl_params_moment2 (self->params), 0, bytes);
 }
+
+gboolean
+sl_session_begin_stage (SlSession *self, guint stage, gboolean may_keep, guint steps_done,
+                        GError **error)
+{
+  gsize n_rows = sl_sample_set_n (self->setup->train);
+
+  g_return_val_if_fail (stage < self->recipe->n_stages, FALSE);
+  end_stage (self); /* first: two arenas might not fit */
+  self->stage = stage;
+  self->now = sl_recipe_for_stage (self->recipe, stage);
+  self->steps_per_epoch = sl_session_steps_per_epoch (self, stage);
+  sl_params_freeze_to (self->params, self->now->stages[0].freeze_to, self->recipe->freeze_norms);
+  self->kept_state = sl_kept_judge (self->recipe, stage, n_rows * sl_kept_n_views (self->now),
+                                    &self->kept_bytes);
+  if (may_keep && self->kept_state == SL_KEPT_USED)
+    make_kept (self);
+  begin_optimiser (self, steps_done);
+  return make_plan (self, error);
+}
+
+/* The body's plan lives only while it is asked: its arena is the larger part. */
+gboolean
+sl_session_ensure_kept (SlSession *self, SlKept *kept, guint view, guint batch,
+                        const SlPassWatch *watch, GError **error)
+{
+  g_autoptr (SlGraph) graph = NULL;
+  g_autoptr (SlPlan) body = NULL;
+
+  if (sl_kept_has_view (kept, view))
+    return TRUE;
+  graph = sl_network_new (self->now, self->task, self->classes, batch, SL_NETWORK_BODY, error);
+  if (graph == NULL)
+    return FALSE;
+  body = sl_plan_new (graph, self->params, SL_MODE_EVAL, SL_PLAN_DEFAULT, error);
+  return body != NULL && sl_kept_ensure (kept, view, body, self->cache, watch, error);
+}
+
+void
+sl_session_epoch_options (const SlSession *self, guint64 epoch, SlLoaderOptions *options,
+                          guint32 **order)
+{
+  sl_network_loader_options (self->now, self->now->batch, TRUE, options);
+  *order = sl_epoch_draw_order (&self->draw, self->recipe->seed, epoch);
+  options->order = *order;
+  options->n_order = self->draw.n;
+  options->weights = self->draw.weights;
+  options->shuffle = FALSE;
+}
+
+/* ---- Steps */
 
 static gboolean
 check_readable (const SlBatch *batch, GError **error)
@@ -161,16 +279,37 @@ check_readable (const SlBatch *batch, GError **error)
   return FALSE;
 }
 
+static gboolean
+set_batch (SlSession *self, const SlBatch *batch, guint step, GError **error)
+{
+  SlMixup mixup;
+
+  if (self->recipe->mixup <= 0)
+    return sl_network_set_batch (self->plan, batch, error);
+  sl_mixup_draw (&mixup, sl_tensor_get_shape (batch->pictures).dim[0], self->recipe->mixup,
+                 sl_random_key (self->recipe->seed, SL_PURPOSE_MIXUP, step, 0));
+  sl_network_set_mixed (self->plan, batch, &mixup);
+  sl_mixup_clear (&mixup);
+  return TRUE;
+}
+
 gboolean
 sl_session_step (SlSession *self, const SlBatch *batch, guint step, const double *rates,
                  double beta1, double *loss, GError **error)
 {
-  if (!check_readable (batch, error) || !sl_network_set_batch (self->plan, batch, error))
+  if (!check_readable (batch, error) || !set_batch (self, batch, step, error))
     return FALSE;
   sl_plan_forward (self->plan, sl_random_key (self->recipe->seed, SL_PURPOSE_DROPOUT, step, 0));
   *loss = *sl_plan_output (self->plan, "loss", NULL);
   if (!isfinite (*loss))
     return TRUE;
-  sl_adamw_backward (&self->adam, self->plan, rates, beta1);
+  if (self->recipe->clip <= 0)
+    {
+      sl_adamw_backward (&self->adam, self->plan, rates, beta1);
+      return TRUE;
+    }
+  sl_plan_backward (self->plan);
+  sl_params_clip_grads (self->params, self->recipe->clip);
+  sl_adamw_step (&self->adam, self->params, rates, beta1);
   return TRUE;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "train/balance.h"
+#include "train/kept.h"
 #include <slope/train.h>
 
 /* The network in training: what the trainer and the learning-rate finder share.  Fill with
@@ -10,28 +12,53 @@ typedef struct
   const SlTrainSetup *setup;
   const SlTask *task;
   const char *const *classes;
-  SlRecipe *recipe;      /* a copy, with the batch size in use */
-  guint steps_per_epoch; /* full batches; at least one */
-  gsize peak_bytes;      /* predicted */
-  SlGraph *graph;
+  SlRecipe *recipe;  /* a copy, each stage with the batch size in use */
+  gsize peak_bytes;  /* predicted, of all stages */
+  SlEpochDraw draw;  /* what an epoch shows */
   SlParams *params;
-  SlPlan *plan; /* of the stage begun last */
   SlPictureCache *cache;
   SlAdamW adam;
   guint old_threads; /* restored when closed */
+
+  /* Of the stage begun last: */
+  guint stage;
+  SlRecipe *now;         /* the recipe as this stage sees it */
+  guint steps_per_epoch; /* full batches; at least one */
+  SlPlan *plan;          /* of the whole network, or of its head */
+  SlKeptState kept_state;
+  gsize kept_bytes;
+  SlKept *kept; /* (nullable): the head trains from these */
 } SlSession;
 
 /**
  * sl_session_open:
- * @batch: of an earlier run that is resumed; 0: the recipe's
+ * @earlier: (nullable): recipe of an earlier run, resumed or gone on with: where a batch is to be chosen
+ *   automatically, the one that it had is taken again
  *
- * Checks recipe, data and memory before anything is made; then graph and random weights.
+ * Checks recipe, data and memory before anything is made; then random weights.
  * @error: as sl_train()
  */
-gboolean sl_session_open (SlSession *self, const SlTrainSetup *setup, guint batch, GError **error);
+gboolean sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *earlier,
+                          GError **error);
 void sl_session_close (SlSession *self);
-/* Freezes as the stage says and compiles a plan; moments and the optimiser's step start at 0. */
-gboolean sl_session_begin_stage (SlSession *self, guint stage, GError **error);
+guint sl_session_steps_per_epoch (const SlSession *self, guint stage);
+
+/**
+ * sl_session_begin_stage:
+ * @may_keep: whether outputs of a frozen body may be kept
+ * @steps_done: of this stage, when it is resumed; 0: moments and the optimiser begin anew
+ *
+ * Freezes as the stage says and compiles its plan.  Weights must be loaded.
+ */
+gboolean sl_session_begin_stage (SlSession *self, guint stage, gboolean may_keep, guint steps_done,
+                                 GError **error);
+/* Has this view of @kept, whose batches are of @batch, if it was not asked for yet.  @error: as
+ * sl_kept_ensure() */
+gboolean sl_session_ensure_kept (SlSession *self, SlKept *kept, guint view, guint batch,
+                                 const SlPassWatch *watch, GError **error);
+/* How the training pictures of an epoch are loaded; @order: (out): free it after the loader is open. */
+void sl_session_epoch_options (const SlSession *self, guint64 epoch, SlLoaderOptions *options,
+                               guint32 **order);
 
 /**
  * sl_session_step:

@@ -4,30 +4,42 @@
 
 #define GROUP "run"
 #define LAST "last-epoch"
+#define BEST "best-epoch"
+#define STAGE_BEST "best-epoch-of-stage"
 
 /* ---- The state as text: exact, and readable in any viewer of safetensors files. */
 
+/* An epoch that was not yet is left out. */
+static void
+write_epoch (GKeyFile *file, const char *group, const SlEpochRecord *epoch)
+{
+  if (epoch->epoch == 0)
+    return;
+  g_key_file_set_uint64 (file, group, "epoch", epoch->epoch);
+  g_key_file_set_uint64 (file, group, "stage", epoch->stage);
+  g_key_file_set_double (file, group, "train_loss", epoch->train_loss);
+  g_key_file_set_double (file, group, "valid_loss", epoch->valid_loss);
+  g_key_file_set_double_list (file, group, "metrics", (double *)epoch->metrics, SL_MAX_METRICS);
+  g_key_file_set_double (file, group, "seconds", epoch->seconds);
+}
+
 static char *
-state_to_text (const SlTrainState *self, guint batch)
+state_to_text (const SlTrainState *self)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
 
-  g_key_file_set_uint64 (file, GROUP, "batch", batch);
   g_key_file_set_uint64 (file, GROUP, "step", self->step);
   g_key_file_set_uint64 (file, GROUP, "epochs_done", self->epochs_done);
+  g_key_file_set_uint64 (file, GROUP, "stage", self->stage);
+  g_key_file_set_uint64 (file, GROUP, "stage_step", self->stage_step);
+  g_key_file_set_uint64 (file, GROUP, "stage_epochs", self->stage_epochs);
+  g_key_file_set_uint64 (file, GROUP, "waited", self->waited);
   g_key_file_set_double (file, GROUP, "epoch_seconds", self->epoch_seconds);
   g_key_file_set_double (file, GROUP, "loss_mean", self->smoother.mean);
   g_key_file_set_uint64 (file, GROUP, "loss_n", self->smoother.n);
-  if (self->epochs_done > 0)
-    {
-      g_key_file_set_uint64 (file, LAST, "epoch", self->last.epoch);
-      g_key_file_set_uint64 (file, LAST, "stage", self->last.stage);
-      g_key_file_set_double (file, LAST, "train_loss", self->last.train_loss);
-      g_key_file_set_double (file, LAST, "valid_loss", self->last.valid_loss);
-      g_key_file_set_double_list (file, LAST, "metrics", (double *)self->last.metrics,
-                                  SL_MAX_METRICS);
-      g_key_file_set_double (file, LAST, "seconds", self->last.seconds);
-    }
+  write_epoch (file, LAST, &self->last);
+  write_epoch (file, BEST, &self->best);
+  write_epoch (file, STAGE_BEST, &self->stage_best);
   return g_key_file_to_data (file, NULL, NULL);
 }
 
@@ -52,25 +64,27 @@ read_double (GKeyFile *file, const char *group, const char *key, GError **error)
 }
 
 static void
-read_last_epoch (SlEpochRecord *last, GKeyFile *file, GError **error)
+read_epoch (SlEpochRecord *epoch, GKeyFile *file, const char *group, GError **error)
 {
   g_autofree double *metrics = NULL;
   gsize n = 0;
 
-  last->epoch = read_uint (file, LAST, "epoch", error);
-  last->stage = read_uint (file, LAST, "stage", error);
-  last->train_loss = read_double (file, LAST, "train_loss", error);
-  last->valid_loss = read_double (file, LAST, "valid_loss", error);
-  last->seconds = read_double (file, LAST, "seconds", error);
+  if (*error != NULL || !g_key_file_has_group (file, group))
+    return;
+  epoch->epoch = read_uint (file, group, "epoch", error);
+  epoch->stage = read_uint (file, group, "stage", error);
+  epoch->train_loss = read_double (file, group, "train_loss", error);
+  epoch->valid_loss = read_double (file, group, "valid_loss", error);
+  epoch->seconds = read_double (file, group, "seconds", error);
   if (*error != NULL)
     return;
-  metrics = g_key_file_get_double_list (file, LAST, "metrics", &n, error);
+  metrics = g_key_file_get_double_list (file, group, "metrics", &n, error);
   if (metrics != NULL)
-    memcpy (last->metrics, metrics, MIN (n, SL_MAX_METRICS) * sizeof *metrics);
+    memcpy (epoch->metrics, metrics, MIN (n, SL_MAX_METRICS) * sizeof *metrics);
 }
 
 static gboolean
-state_from_text (SlTrainState *self, guint *batch, const char *text, GError **error)
+state_from_text (SlTrainState *self, const char *text, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   GError *problem = NULL;
@@ -81,14 +95,18 @@ state_from_text (SlTrainState *self, guint *batch, const char *text, GError **er
       g_propagate_error (error, problem);
       return FALSE;
     }
-  *batch = read_uint (file, GROUP, "batch", &problem);
   self->step = read_uint (file, GROUP, "step", &problem);
   self->epochs_done = read_uint (file, GROUP, "epochs_done", &problem);
+  self->stage = read_uint (file, GROUP, "stage", &problem);
+  self->stage_step = read_uint (file, GROUP, "stage_step", &problem);
+  self->stage_epochs = read_uint (file, GROUP, "stage_epochs", &problem);
+  self->waited = read_uint (file, GROUP, "waited", &problem);
   self->epoch_seconds = read_double (file, GROUP, "epoch_seconds", &problem);
   self->smoother.mean = read_double (file, GROUP, "loss_mean", &problem);
   self->smoother.n = read_uint (file, GROUP, "loss_n", &problem);
-  if (problem == NULL && self->epochs_done > 0)
-    read_last_epoch (&self->last, file, &problem);
+  read_epoch (&self->last, file, LAST, &problem);
+  read_epoch (&self->best, file, BEST, &problem);
+  read_epoch (&self->stage_best, file, STAGE_BEST, &problem);
   if (problem == NULL)
     return TRUE;
   g_propagate_error (error, problem);
@@ -124,10 +142,21 @@ recipe_identity (const SlRecipe *recipe)
   return sl_recipe_to_json (copy);
 }
 
+/* Read and written anew: an older version did not know all of today's entries. */
+static char *
+own_identity (SlStateDict *dict)
+{
+  const char *json = sl_state_dict_get_meta (dict, "recipe");
+  g_autoptr (SlRecipe) recipe = json != NULL ? sl_recipe_from_json (json, NULL) : NULL;
+
+  return recipe != NULL ? recipe_identity (recipe) : NULL;
+}
+
 gboolean
 sl_checkpoint_check (SlStateDict *dict, const SlRunIdentity *identity, GError **error)
 {
   g_autofree char *recipe = recipe_identity (identity->recipe);
+  g_autofree char *own = own_identity (dict);
 
   if (g_strcmp0 (sl_state_dict_get_meta (dict, "data"), identity->data) != 0)
     {
@@ -136,7 +165,7 @@ sl_checkpoint_check (SlStateDict *dict, const SlRunIdentity *identity, GError **
                    "new run from its weights");
       return FALSE;
     }
-  if (g_strcmp0 (sl_state_dict_get_meta (dict, "recipe"), recipe) != 0)
+  if (g_strcmp0 (own, recipe) != 0)
     {
       g_set_error (error, SL_ERROR, SL_ERROR_DATA,
                    "The recipe has changed since this run was interrupted: resume with the old "
@@ -149,14 +178,14 @@ sl_checkpoint_check (SlStateDict *dict, const SlRunIdentity *identity, GError **
 /* ---- The file */
 
 gboolean
-sl_checkpoint_save (const char *path, SlParams *params, const SlTrainState *state,
+sl_checkpoint_save (const char *path, SlParams *params, gboolean moments, const SlTrainState *state,
                     const SlRunIdentity *identity, GError **error)
 {
   g_autoptr (SlStateDict) dict = sl_state_dict_new ();
-  g_autofree char *text = state_to_text (state, identity->recipe->batch);
+  g_autofree char *text = state_to_text (state);
   g_autofree char *recipe = recipe_identity (identity->recipe);
 
-  sl_params_to_state_dict (params, dict, TRUE);
+  sl_params_to_state_dict (params, dict, moments);
   sl_state_dict_set_meta (dict, "format", "slope-checkpoint");
   sl_state_dict_set_meta (dict, "state", text);
   sl_state_dict_set_meta (dict, "recipe", recipe);
@@ -164,22 +193,37 @@ sl_checkpoint_save (const char *path, SlParams *params, const SlTrainState *stat
   return sl_state_dict_save (dict, path, error);
 }
 
+static gboolean
+read_meta (SlStateDict *dict, SlRecipe **recipe, SlTrainState *state, GError **error)
+{
+  const char *text = sl_state_dict_get_meta (dict, "state");
+  const char *json = sl_state_dict_get_meta (dict, "recipe");
+
+  if (text == NULL || json == NULL)
+    {
+      g_set_error_literal (error, SL_ERROR, SL_ERROR_FORMAT, "it holds no state");
+      return FALSE;
+    }
+  if (!state_from_text (state, text, error))
+    return FALSE;
+  *recipe = sl_recipe_from_json (json, error);
+  return *recipe != NULL;
+}
+
 SlStateDict *
-sl_checkpoint_open (const char *path, guint *batch, SlTrainState *state, GError **error)
+sl_checkpoint_open (const char *path, SlRecipe **recipe, SlTrainState *state, GError **error)
 {
   g_autoptr (SlStateDict) dict = NULL;
   g_autoptr (GError) problem = NULL;
-  const char *text;
 
   dict = sl_state_dict_load (path, error);
   if (dict == NULL)
     return NULL;
-  text = sl_state_dict_get_meta (dict, "state");
-  if (text == NULL || !state_from_text (state, batch, text, &problem))
+  if (!read_meta (dict, recipe, state, &problem))
     {
       g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
                    "“%s” is not a checkpoint of Slope (%s): start a new run", path,
-                   problem != NULL ? problem->message : "it holds no state");
+                   problem->message);
       return NULL;
     }
   return g_steal_pointer (&dict);

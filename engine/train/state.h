@@ -7,40 +7,46 @@
 
 #define SL_CHECKPOINT_FILE "checkpoint.safetensors"
 
-/* Where a run stands, at a step boundary.  Stage, batch in the epoch and step of the optimiser
- * follow from these and the recipe. */
+/* Where a run stands, at a step boundary. */
 typedef struct
 {
   guint step;           /* batches trained, over the whole run */
   guint epochs_done;    /* trained and validated */
+  guint stage;          /* under way, or to be begun */
+  guint stage_step;     /* batches trained in it; the optimiser counts the same */
+  guint stage_epochs;   /* epochs done in it */
+  guint waited;         /* epochs of it since the best one of it */
   double epoch_seconds; /* spent in the epoch under way */
   SlSmoother smoother;
-  SlEpochRecord last; /* of the last epoch done; undefined before */
+  SlEpochRecord last;       /* of the last epoch done; all 0 before */
+  SlEpochRecord best;       /* of the best epoch; all 0 before */
+  SlEpochRecord stage_best; /* of the stage */
 } SlTrainState;
 
 /* What must be the same for a run to go on as if nothing had happened. */
 typedef struct
 {
-  const SlRecipe *recipe; /* with the batch size in use */
+  const SlRecipe *recipe; /* each stage with the batch size in use */
   char *data;             /* fingerprint of the training set, see sl_sample_set_fingerprint() */
 } SlRunIdentity;
 
 /* (transfer full): a hash over ids and targets in order; paths may change when a project moves. */
 char *sl_sample_set_fingerprint (SlSampleSet *samples);
 
-/* State, parameters and moments in one file, written aside and renamed. */
-gboolean sl_checkpoint_save (const char *path, SlParams *params, const SlTrainState *state,
-                             const SlRunIdentity *identity, GError **error);
+/* State, parameters and (@moments) those of the optimiser in one file, written aside and renamed. */
+gboolean sl_checkpoint_save (const char *path, SlParams *params, gboolean moments,
+                             const SlTrainState *state, const SlRunIdentity *identity,
+                             GError **error);
 /**
  * sl_checkpoint_open:
- * @batch: (out): the batch size of the run, which may have been chosen automatically
+ * @recipe: (out) (transfer full): of the run, with the batch sizes in use
  * @state: (out)
  * @error: %SL_ERROR_FORMAT, or a file error
  *
  * Reads the file without touching parameters: those follow with sl_checkpoint_load_params(),
- * once the network is built for @batch.
+ * once the network is built.
  */
-SlStateDict *sl_checkpoint_open (const char *path, guint *batch, SlTrainState *state,
+SlStateDict *sl_checkpoint_open (const char *path, SlRecipe **recipe, SlTrainState *state,
                                  GError **error);
 /* @error: %SL_ERROR_DATA when the run's recipe or data have changed since, %SL_ERROR_FORMAT */
 gboolean sl_checkpoint_check (SlStateDict *dict, const SlRunIdentity *identity, GError **error);

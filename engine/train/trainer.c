@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run: stages of epochs of steps, checkpoints between them. */
 #include "train/control.h"
-#include "train/evaluate.h"
-#include "train/model.h"
+#include "train/feed.h"
 #include "train/network.h"
 #include "train/recorder.h"
+#include "train/run-files.h"
 #include "train/session.h"
-#include "train/state.h"
-#include <glib/gstdio.h>
+#include "train/validate.h"
 #include <math.h>
 #include <string.h>
 
@@ -24,15 +23,9 @@ typedef struct
   SlTrainSink sink;
   gpointer sink_data;
   GCancellable *cancellable; /* (nullable) */
-  char *fingerprint;         /* of the training set */
-  char *checkpoint_path;
-  char *model_path;
-  SlGraph *valid_graph; /* (nullable): no validation set */
-  SlPlan *valid_plan;
-  guint valid_batch, n_valid_batches;
-  guint n_epochs;     /* of all stages */
-  guint stage;        /* under way */
-  guint stage_epoch;  /* its first epoch, counted from 0 over the run */
+  SlRunFiles files;
+  SlValidation validation;
+  gboolean begun;     /* the stage of @state has its plans */
   double *rates;      /* maximum of each layer group in this stage */
   double *step_rates; /* of the step under way */
   SlTrainState state;
@@ -43,45 +36,106 @@ typedef struct
   gboolean stopped;
 } Trainer;
 
-/* ---- Setting up */
+/* ---- Who hears of it */
 
-static gboolean
-has_valid (const SlTrainSetup *setup)
+static void
+report_unreadable (const SlSkipped *file, gpointer data)
 {
-  return setup->valid != NULL && sl_sample_set_n (setup->valid) > 0;
+  Trainer *self = data;
+
+  if (!g_hash_table_add (self->unreadable, g_strdup (file->path)))
+    return;
+  if (self->sink.unreadable != NULL)
+    self->sink.unreadable (file, self->sink_data);
 }
 
-/* %TRUE also when there is nothing to validate on. */
+static void
+report_progress (gsize done, gsize total, const char *what, gpointer data)
+{
+  Trainer *self = data;
+
+  if (self->sink.progress != NULL)
+    self->sink.progress (done, total, self->sink_data);
+}
+
+static SlPassWatch
+make_watch (Trainer *self)
+{
+  return (SlPassWatch){ .control = self->control,
+                        .cancellable = self->cancellable,
+                        .unreadable = report_unreadable,
+                        .progress = report_progress,
+                        .data = self };
+}
+
+/* Whether training goes on; sets @error when it was cancelled. */
 static gboolean
-make_valid_graph (Trainer *self, GError **error)
+may_go_on (Trainer *self, GError **error)
+{
+  if (sl_train_control_wait (self->control, self->cancellable))
+    return TRUE;
+  if (!g_cancellable_set_error_if_cancelled (self->cancellable, error))
+    self->stopped = TRUE;
+  return FALSE;
+}
+
+/* A pass that was ended by the user is not a failure: what it was for is done on resumption. */
+static gboolean
+end_pass (Trainer *self, GError *problem, GError **error)
+{
+  if (!may_go_on (self, error))
+    g_error_free (problem);
+  else
+    g_propagate_error (error, problem);
+  return FALSE;
+}
+
+/* ---- Stages */
+
+static const SlStage *
+stage_of (const Trainer *self)
+{
+  return &self->session.recipe->stages[self->state.stage];
+}
+
+/* Steps and epochs from here to the end, if no stage ends early. */
+static guint
+count_left (const Trainer *self, guint *epochs)
+{
+  const SlTrainState *state = &self->state;
+  guint steps = 0;
+
+  *epochs = 0;
+  for (guint i = state->stage; i < self->session.recipe->n_stages; i++)
+    {
+      *epochs += self->session.recipe->stages[i].epochs;
+      steps += self->session.recipe->stages[i].epochs
+               * sl_session_steps_per_epoch (&self->session, i);
+    }
+  *epochs -= state->stage_epochs;
+  return steps - state->stage_step;
+}
+
+static void
+report_plan (Trainer *self)
 {
   const SlSession *session = &self->session;
-  gsize n;
+  guint epochs_left;
+  SlPlanRecord record = {
+    .stage = self->state.stage,
+    .height = session->now->height,
+    .width = session->now->width,
+    .batch = session->now->batch,
+    .steps_per_epoch = session->steps_per_epoch,
+    .n_steps = self->state.step + count_left (self, &epochs_left),
+    .peak_bytes = session->peak_bytes + session->kept_bytes,
+    .kept = session->kept_state,
+    .kept_views = session->kept != NULL ? sl_kept_get_n_views (session->kept) : 0,
+    .kept_bytes = session->kept != NULL ? session->kept_bytes : 0,
+  };
 
-  if (!has_valid (session->setup))
-    return TRUE;
-  n = sl_sample_set_n (session->setup->valid);
-  self->valid_batch = (guint)MIN (session->recipe->batch, n);
-  self->n_valid_batches = (guint)((n + self->valid_batch - 1) / self->valid_batch);
-  self->valid_graph = sl_network_new (session->recipe, session->task, session->classes,
-                                      self->valid_batch, error);
-  return self->valid_graph != NULL;
-}
-
-/* A plan holds for one choice of what is frozen, so each stage has its own two. */
-static gboolean
-make_plans (Trainer *self, GError **error)
-{
-  SlSession *session = &self->session;
-
-  g_clear_pointer (&self->valid_plan, sl_plan_free);
-  if (!sl_session_begin_stage (session, self->stage, error))
-    return FALSE;
-  if (self->valid_graph == NULL)
-    return TRUE;
-  self->valid_plan = sl_plan_new (self->valid_graph, session->params, SL_MODE_EVAL, SL_PLAN_DEFAULT,
-                                  error);
-  return self->valid_plan != NULL;
+  if (self->sink.plan != NULL)
+    self->sink.plan (&record, self->sink_data);
 }
 
 /* Freezing, plans and rates of the stage that the next epoch belongs to. */
@@ -89,37 +143,36 @@ static gboolean
 begin_stage (Trainer *self, GError **error)
 {
   SlSession *session = &self->session;
-  const SlStage *stage;
+  const SlStage *stage = stage_of (self);
   guint n_groups = sl_params_n_groups (session->params);
 
-  self->stage = 0;
-  self->stage_epoch = 0;
-  while (self->state.epochs_done >= self->stage_epoch + session->recipe->stages[self->stage].epochs)
-    self->stage_epoch += session->recipe->stages[self->stage++].epochs;
-  stage = &session->recipe->stages[self->stage];
   self->rates = g_renew (double, self->rates, n_groups);
   self->step_rates = g_renew (double, self->step_rates, n_groups);
   sl_slice_rates (stage->lr_low, stage->lr_high, n_groups, self->rates);
-  return make_plans (self, error);
+  if (!sl_session_begin_stage (session, self->state.stage, TRUE, self->state.stage_step, error)
+      || !sl_validation_begin_stage (&self->validation, error))
+    return FALSE;
+  self->begun = TRUE;
+  return TRUE;
 }
 
-/* Steps of this stage that are done; the optimiser counts the same. */
-static guint
-stage_step (const Trainer *self)
-{
-  return self->state.step - self->stage_epoch * self->session.steps_per_epoch;
-}
+/* ---- Setting up */
 
 /* A checkpoint's counters must be ones that this run can have. */
 static gboolean
 check_state (const Trainer *self, const char *path, GError **error)
 {
-  guint steps_per_epoch = self->session.steps_per_epoch;
-  guint64 begun = (guint64)self->state.epochs_done * steps_per_epoch;
+  const SlTrainState *state = &self->state;
 
-  if (self->state.epochs_done < self->n_epochs && self->state.step >= begun
-      && self->state.step <= begun + steps_per_epoch)
-    return TRUE;
+  if (state->stage < self->session.recipe->n_stages && state->stage_epochs < stage_of (self)->epochs
+      && state->stage_step <= state->step && state->stage_epochs <= state->epochs_done)
+    {
+      guint steps_per_epoch = sl_session_steps_per_epoch (&self->session, state->stage);
+      guint64 begun = (guint64)state->stage_epochs * steps_per_epoch;
+
+      if (state->stage_step >= begun && state->stage_step <= begun + steps_per_epoch)
+        return TRUE;
+    }
   g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
                "“%s” stands at a step that this run does not have: start a new run", path);
   return FALSE;
@@ -128,82 +181,104 @@ check_state (const Trainer *self, const char *path, GError **error)
 static gboolean
 resume (Trainer *self, SlStateDict *checkpoint, GError **error)
 {
-  SlRunIdentity identity = { self->session.recipe, self->fingerprint };
+  SlRunIdentity identity = sl_run_files_identity (&self->files);
 
-  if (!sl_checkpoint_check (checkpoint, &identity, error)
-      || !check_state (self, self->checkpoint_path, error))
+  return sl_checkpoint_check (checkpoint, &identity, error)
+         && check_state (self, self->files.checkpoint, error)
+         && sl_checkpoint_load_params (checkpoint, self->session.params, error)
+         && begin_stage (self, error)
+         && (self->session.recipe->keep == SL_KEEP_MODEL_LAST || self->state.best.epoch == 0
+             || sl_run_files_load_best (&self->files, error));
+}
+
+/* The stages before the one to begin with are what the other run has behind it. */
+static gboolean
+check_start (const Trainer *self, const SlRecipe *earlier, GError **error)
+{
+  const SlTrainSetup *setup = self->session.setup;
+  g_autoptr (SlRecipe) past = sl_recipe_copy (earlier);
+  g_autoptr (SlRecipe) wanted = sl_recipe_copy (self->session.recipe);
+  g_autofree char *past_json = NULL;
+  g_autofree char *wanted_json = NULL;
+
+  past->n_stages = MIN (setup->start_stage, past->n_stages);
+  wanted->n_stages = MIN (setup->start_stage, wanted->n_stages);
+  for (guint i = 0; i < past->n_stages; i++)
+    wanted->stages[i].batch = past->stages[i].batch; /* chosen then */
+  past_json = sl_recipe_stages_to_json (past);
+  wanted_json = sl_recipe_stages_to_json (wanted);
+  if (self->state.stage == setup->start_stage && g_str_equal (past_json, wanted_json))
+    return TRUE;
+  g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+               "“%s” does not begin stage %u of these stages: leave those before as that run had "
+               "them, or train all of them",
+               setup->start_model, setup->start_stage + 1);
+  return FALSE;
+}
+
+/* From random, pretrained or another run's weights, or from a stage of another run. */
+static gboolean
+start (Trainer *self, const SlRecipe *earlier, GError **error)
+{
+  const SlTrainSetup *setup = self->session.setup;
+
+  if (setup->start_stage > 0 && !check_start (self, earlier, error))
     return FALSE;
-  if (!begin_stage (self, error)
-      || !sl_checkpoint_load_params (checkpoint, self->session.params, error))
-    return FALSE;
-  self->session.adam.step = stage_step (self);
-  if (stage_step (self) == 0) /* written at the end of the stage before */
-    return begin_stage (self, error);
-  return TRUE;
+  memset (&self->state.best, 0, sizeof self->state.best); /* its weights are another run's */
+  return sl_network_load_start (self->session.params, self->session.recipe, setup->start_model,
+                                error)
+         && begin_stage (self, error);
+}
+
+/* The file that says where this run stands, if there is one.  %FALSE with @error. */
+static gboolean
+open_checkpoint (Trainer *self, const SlTrainSetup *setup, SlStateDict **checkpoint,
+                 SlRecipe **earlier, GError **error)
+{
+  const char *path = NULL;
+
+  /* Killed before the first checkpoint: the same seed begins the same run again. */
+  if (setup->resume && g_file_test (self->files.checkpoint, G_FILE_TEST_EXISTS))
+    path = self->files.checkpoint;
+  else if (setup->start_stage > 0)
+    path = setup->start_model;
+  if (path == NULL)
+    return TRUE;
+  *checkpoint = sl_checkpoint_open (path, earlier, &self->state, error);
+  return *checkpoint != NULL;
 }
 
 static gboolean
 open_run (Trainer *self, const SlTrainSetup *setup, GError **error)
 {
   g_autoptr (SlStateDict) checkpoint = NULL;
+  g_autoptr (SlRecipe) earlier = NULL;
   SlSession *session = &self->session;
-  guint batch = 0;
+  gboolean resumes;
 
-  self->checkpoint_path = g_build_filename (setup->folder, SL_CHECKPOINT_FILE, NULL);
-  self->model_path = g_build_filename (setup->folder, SL_MODEL_FILE, NULL);
-  /* Killed before the first checkpoint: the same seed begins the same run again. */
-  if (setup->resume && g_file_test (self->checkpoint_path, G_FILE_TEST_EXISTS))
-    {
-      checkpoint = sl_checkpoint_open (self->checkpoint_path, &batch, &self->state, error);
-      if (checkpoint == NULL)
-        return FALSE;
-    }
-  if (!sl_session_open (session, setup, batch, error))
+  sl_run_files_init (&self->files, session, setup->train, setup->folder);
+  if (!open_checkpoint (self, setup, &checkpoint, &earlier, error)
+      || !sl_session_open (session, setup, earlier, error))
     return FALSE;
-  self->fingerprint = sl_sample_set_fingerprint (setup->train);
-  self->n_epochs = sl_recipe_n_epochs (session->recipe);
-  if (!make_valid_graph (self, error))
-    return FALSE;
-  if (checkpoint != NULL)
+  sl_validation_open (&self->validation, session);
+  resumes = setup->resume && g_file_test (self->files.checkpoint, G_FILE_TEST_EXISTS);
+  if (resumes)
     return resume (self, checkpoint, error);
-  return sl_network_load_start (session->params, session->recipe, setup->start_model, error)
-         && begin_stage (self, error);
+  return start (self, earlier, error);
 }
 
 static void
 close_run (Trainer *self)
 {
-  g_clear_pointer (&self->valid_plan, sl_plan_free);
-  g_clear_pointer (&self->valid_graph, sl_graph_unref);
+  sl_validation_close (&self->validation);
+  sl_run_files_clear (&self->files);
   sl_session_close (&self->session);
   g_clear_pointer (&self->unreadable, g_hash_table_unref);
   g_free (self->rates);
   g_free (self->step_rates);
-  g_free (self->fingerprint);
-  g_free (self->checkpoint_path);
-  g_free (self->model_path);
 }
 
 /* ---- Writing down */
-
-static gboolean
-save_model (Trainer *self, GError **error)
-{
-  const SlSession *session = &self->session;
-
-  return sl_model_save (self->model_path, session->params, session->recipe, session->task,
-                        session->classes, self->state.epochs_done > 0 ? &self->state.last : NULL,
-                        error);
-}
-
-static gboolean
-save_state (Trainer *self, GError **error)
-{
-  SlRunIdentity identity = { self->session.recipe, self->fingerprint };
-
-  return sl_checkpoint_save (self->checkpoint_path, self->session.params, &self->state, &identity,
-                             error);
-}
 
 /* The receiver's turn, once all is on the disk. */
 static gboolean
@@ -217,12 +292,14 @@ tell_checkpoint (Trainer *self, GError **error)
 static gboolean
 save_checkpoint (Trainer *self, GError **error)
 {
-  gint64 start = g_get_monotonic_time ();
+  gint64 begun = g_get_monotonic_time ();
 
-  if (!save_model (self, error) || !save_state (self, error) || !tell_checkpoint (self, error))
+  if (!sl_run_files_save_model (&self->files, &self->state, error)
+      || !sl_run_files_save_state (&self->files, &self->state, error)
+      || !tell_checkpoint (self, error))
     return FALSE;
   self->last_checkpoint = g_get_monotonic_time ();
-  self->checkpoint_cost = self->last_checkpoint - start;
+  self->checkpoint_cost = self->last_checkpoint - begun;
   return TRUE;
 }
 
@@ -237,31 +314,24 @@ checkpoint_is_due (const Trainer *self)
 static gboolean
 save_result (Trainer *self, GError **error)
 {
-  if (!save_model (self, error) || !tell_checkpoint (self, error))
+  if (!sl_run_files_save_model (&self->files, &self->state, error)
+      || !tell_checkpoint (self, error))
     return FALSE;
-  g_unlink (self->checkpoint_path);
+  sl_run_files_remove_checkpoint (&self->files);
   return TRUE;
 }
 
 /* ---- Steps */
 
 static void
-report_unreadable (Trainer *self, const SlSkipped *file)
-{
-  if (!g_hash_table_add (self->unreadable, g_strdup (file->path)))
-    return;
-  if (self->sink.unreadable != NULL)
-    self->sink.unreadable (file, self->sink_data);
-}
-
-static void
 report_step (Trainer *self, double loss, double momentum)
 {
   guint n_groups = sl_params_n_groups (self->session.params);
-  guint steps_per_epoch = self->session.steps_per_epoch;
+  guint steps_per_epoch = self->session.steps_per_epoch, steps_left, epochs_left;
+  guint in_epoch = self->state.stage_step - self->state.stage_epochs * steps_per_epoch;
   SlBatchRecord record = {
     .step = self->state.step,
-    .epoch = (float)((double)self->state.step / steps_per_epoch),
+    .epoch = (float)(self->state.epochs_done + (double)in_epoch / steps_per_epoch),
     .loss = (float)loss,
     .smooth = (float)sl_smoother_add (&self->state.smoother, loss),
     .lr = (float)self->step_rates[n_groups - 1],
@@ -270,12 +340,13 @@ report_step (Trainer *self, double loss, double momentum)
   };
 
   self->state.step++;
+  self->state.stage_step++;
+  steps_left = count_left (self, &epochs_left);
   if (self->sink.batch != NULL)
-    self->sink.batch (
-        &record,
-        sl_clock_left (&self->clock, self->n_epochs * steps_per_epoch - self->state.step,
-                       self->n_epochs - self->state.epochs_done, self->n_valid_batches),
-        self->sink_data);
+    self->sink.batch (&record,
+                      sl_clock_left (&self->clock, steps_left, epochs_left,
+                                     sl_validation_n_batches (&self->validation)),
+                      self->sink_data);
 }
 
 /* Whoever resumed would take the same steps to the same end: the checkpoint goes. */
@@ -284,7 +355,7 @@ fail_diverged (Trainer *self, double rate, GError **error)
 {
   g_autofree char *text = sl_rate_to_string (rate, rate);
 
-  g_unlink (self->checkpoint_path);
+  sl_run_files_remove_checkpoint (&self->files);
   g_set_error (error, SL_ERROR, SL_ERROR_DIVERGED,
                "The loss was no longer a number in epoch %u, at a learning rate of %s: choose a "
                "lower one, a tenth to begin with",
@@ -296,12 +367,12 @@ static gboolean
 train_step (Trainer *self, const SlBatch *batch, GError **error)
 {
   SlSession *session = &self->session;
-  const SlStage *stage = &session->recipe->stages[self->stage];
+  const SlStage *stage = stage_of (self);
   SlOneCycle cycle = SL_ONE_CYCLE_INIT (stage->epochs * session->steps_per_epoch);
   double factor, momentum, loss;
 
   cycle.pct_start = stage->pct_start;
-  sl_one_cycle_at (&cycle, stage_step (self), &factor, &momentum);
+  sl_one_cycle_at (&cycle, self->state.stage_step, &factor, &momentum);
   for (guint i = 0; i < sl_params_n_groups (session->params); i++)
     self->step_rates[i] = self->rates[i] * factor;
   if (!sl_session_step (session, batch, self->state.step, self->step_rates, momentum, &loss, error))
@@ -312,56 +383,54 @@ train_step (Trainer *self, const SlBatch *batch, GError **error)
   return TRUE;
 }
 
-/* Whether training goes on; sets @error when it was cancelled. */
 static gboolean
-may_go_on (Trainer *self, GError **error)
+next_step (Trainer *self, SlFeed *feed, gsize *n_reported, GError **error)
 {
-  if (sl_train_control_wait (self->control, self->cancellable))
-    return TRUE;
-  if (!g_cancellable_set_error_if_cancelled (self->cancellable, error))
-    self->stopped = TRUE;
-  return FALSE;
-}
-
-static gboolean
-next_step (Trainer *self, SlLoader *loader, gsize *n_reported, GError **error)
-{
-  gint64 start = g_get_monotonic_time ();
-  SlBatch *batch = sl_loader_next (loader, self->cancellable, error);
+  gint64 begun = g_get_monotonic_time ();
+  SlBatch *batch = sl_feed_next (feed, self->cancellable, error);
   gboolean done;
   double seconds;
 
   if (batch == NULL)
     return FALSE;
-  for (; *n_reported < sl_loader_n_unreadable (loader); (*n_reported)++)
-    report_unreadable (self, sl_loader_get_unreadable (loader, *n_reported));
+  sl_feed_report (feed, n_reported, report_unreadable, self);
   done = train_step (self, batch, error);
-  sl_loader_give_back (loader, batch);
-  seconds = (double)(g_get_monotonic_time () - start) / G_TIME_SPAN_SECOND;
+  sl_feed_give_back (feed, batch);
+  seconds = (double)(g_get_monotonic_time () - begun) / G_TIME_SPAN_SECOND;
   self->state.epoch_seconds += seconds;
   sl_clock_add_step (&self->clock, seconds);
   return done;
 }
 
-/* The rest of an epoch's steps. Returns %FALSE with @error, or without when stopped. */
+/* What the frozen body says of the pictures as this epoch shows them. */
 static gboolean
-train_epoch (Trainer *self, GError **error)
+ensure_kept (Trainer *self, GError **error)
 {
   SlSession *session = &self->session;
-  guint end = (self->state.epochs_done + 1) * session->steps_per_epoch;
-  guint batch = self->state.step - self->state.epochs_done * session->steps_per_epoch;
-  g_autoptr (SlLoader) loader = NULL;
-  SlLoaderOptions options;
+  SlPassWatch watch = make_watch (self);
+  gint64 begun = g_get_monotonic_time ();
+  GError *problem = NULL;
+  guint view;
+
+  if (session->kept == NULL)
+    return TRUE;
+  view = self->state.epochs_done % sl_kept_get_n_views (session->kept);
+  if (!sl_session_ensure_kept (session, session->kept, view, session->now->batch, &watch, &problem))
+    return end_pass (self, problem, error);
+  self->state.epoch_seconds += (double)(g_get_monotonic_time () - begun) / G_TIME_SPAN_SECOND;
+  return TRUE;
+}
+
+/* Steps to the end of the epoch. */
+static gboolean
+take_steps (Trainer *self, SlFeed *feed, GError **error)
+{
+  guint end = (self->state.stage_epochs + 1) * self->session.steps_per_epoch;
   gsize n_reported = 0;
 
-  if (self->state.step == end) /* resumed between the last step and validation */
-    return TRUE;
-  sl_network_loader_options (session->recipe, session->recipe->batch, TRUE, &options);
-  loader = sl_loader_new (session->setup->train, session->cache, &options, self->state.epochs_done,
-                          batch);
-  while (self->state.step < end)
+  while (self->state.stage_step < end)
     {
-      if (!may_go_on (self, error) || !next_step (self, loader, &n_reported, error))
+      if (!may_go_on (self, error) || !next_step (self, feed, &n_reported, error))
         return FALSE;
       if (g_get_monotonic_time () - self->last_checkpoint > CHECKPOINT_US
           && !save_checkpoint (self, error))
@@ -370,75 +439,109 @@ train_epoch (Trainer *self, GError **error)
   return TRUE;
 }
 
-/* ---- Validation */
-
-static void
-valid_progress (gsize done, gsize total, const char *what, gpointer data)
+/* The rest of an epoch's steps. Returns %FALSE with @error, or without when stopped. */
+static gboolean
+train_epoch (Trainer *self, GError **error)
 {
-  Trainer *self = data;
+  SlSession *session = &self->session;
+  guint batch = self->state.stage_step - self->state.stage_epochs * session->steps_per_epoch;
+  g_autofree guint32 *order = NULL;
+  SlLoaderOptions options;
+  SlFeed feed;
+  gboolean done;
 
-  if (self->sink.progress != NULL)
-    self->sink.progress (done, total, self->sink_data);
+  if (batch == session->steps_per_epoch) /* resumed between the last step and validation */
+    return TRUE;
+  if (!ensure_kept (self, error))
+    return FALSE;
+  sl_session_epoch_options (session, self->state.epochs_done, &options, &order);
+  sl_feed_open (&feed, session->setup->train, session->kept, session->cache, &options,
+                self->state.epochs_done, batch);
+  done = take_steps (self, &feed, error);
+  sl_feed_close (&feed);
+  return done;
+}
+
+/* ---- The end of an epoch */
+
+/* Whether @record is the best of those that @best is of, which it then is. */
+static gboolean
+take_best (const Trainer *self, SlEpochRecord *best, const SlEpochRecord *record)
+{
+  const SlSession *session = &self->session;
+
+  if (isnan (record->valid_loss)
+      || (best->epoch > 0 && !sl_epoch_is_better (session->recipe, session->task, record, best)))
+    return FALSE;
+  *best = *record;
+  return TRUE;
 }
 
 static void
-valid_unreadable (const SlSkipped *file, gpointer data)
+note_best (Trainer *self, SlEpochRecord *record)
 {
-  report_unreadable (data, file);
+  SlTrainState *state = &self->state;
+  gboolean better;
+
+  state->waited = take_best (self, &state->stage_best, record) ? 0 : state->waited + 1;
+  better = take_best (self, &state->best, record);
+  if (better && self->session.recipe->keep != SL_KEEP_MODEL_LAST)
+    sl_run_files_note_best (&self->files);
+  record->kept = better || self->files.best == NULL;
+}
+
+/* The stage is over by its number of epochs, or by patience. */
+static gboolean
+stage_is_over (const Trainer *self)
+{
+  guint patience = self->session.recipe->patience;
+
+  return self->state.stage_epochs == stage_of (self)->epochs
+         || (patience > 0 && self->state.waited >= patience);
 }
 
 static gboolean
-validate (Trainer *self, SlScore *score, GError **error)
+end_stage (Trainer *self, GError **error)
 {
-  SlSession *session = &self->session;
-  SlEvaluation job = { .plan = self->valid_plan,
-                       .batch = self->valid_batch,
-                       .recipe = session->recipe,
-                       .cache = session->cache,
-                       .unreadable = valid_unreadable,
-                       .unreadable_data = self,
-                       .progress = valid_progress,
-                       .progress_data = self };
+  SlTrainState *state = &self->state;
 
-  memset (score, 0, sizeof *score);
-  if (self->valid_plan == NULL)
-    return TRUE;
-  return sl_evaluation_run (&job, session->setup->valid, score, self->control, self->cancellable,
-                            error);
+  state->stage++;
+  state->stage_step = state->stage_epochs = state->waited = 0;
+  memset (&state->stage_best, 0, sizeof state->stage_best);
+  self->begun = FALSE;
+  if (state->stage == self->session.recipe->n_stages)
+    return save_result (self, error);
+  return sl_run_files_save_stage (&self->files, state, error)
+         && (!checkpoint_is_due (self) || save_checkpoint (self, error));
 }
 
 /* Validation, the epoch's record, model and checkpoint. */
 static gboolean
 end_epoch (Trainer *self, GError **error)
 {
-  const SlTask *task = self->session.task;
-  g_autoptr (GError) problem = NULL;
-  SlEpochRecord record = { .epoch = self->state.epochs_done + 1, .stage = self->stage };
-  gint64 start;
-  SlScore score;
+  SlTrainState *state = &self->state;
+  SlEpochRecord record = { .epoch = state->epochs_done + 1, .stage = state->stage };
+  SlPassWatch watch = make_watch (self);
+  GError *problem = NULL;
+  gint64 begun;
 
   if (!may_go_on (self, error))
     return FALSE;
-  start = g_get_monotonic_time ();
-  if (!validate (self, &score, &problem))
-    {
-      if (!may_go_on (self, error)) /* stopped: the epoch stays open, and is validated on resume */
-        return FALSE;
-      g_propagate_error (error, g_steal_pointer (&problem));
-      return FALSE;
-    }
-  self->clock.valid_seconds = (double)(g_get_monotonic_time () - start) / G_TIME_SPAN_SECOND;
-  record.train_loss = sl_smoother_get (&self->state.smoother);
-  record.valid_loss = sl_score_loss (&score);
-  task->finish_score (task, &score, record.metrics);
-  record.seconds = self->state.epoch_seconds + self->clock.valid_seconds;
-  self->state.last = record;
-  self->state.epochs_done++;
-  self->state.epoch_seconds = 0;
+  begun = g_get_monotonic_time ();
+  if (!sl_validation_run (&self->validation, state->stage_epochs + 1, &record, &watch, &problem))
+    return end_pass (self, problem, error);
+  self->clock.valid_seconds = (double)(g_get_monotonic_time () - begun) / G_TIME_SPAN_SECOND;
+  record.train_loss = sl_smoother_get (&state->smoother);
+  record.seconds = state->epoch_seconds + self->clock.valid_seconds;
+  note_best (self, &record);
+  state->last = record;
+  state->epochs_done++;
+  state->stage_epochs++;
+  state->epoch_seconds = 0;
   if (self->sink.epoch != NULL)
     self->sink.epoch (&record, self->sink_data);
-  if (self->state.epochs_done == self->n_epochs)
-    return save_result (self, error);
+  if (stage_is_over (self))
+    return end_stage (self, error);
   return !checkpoint_is_due (self) || save_checkpoint (self, error);
 }
 
@@ -448,13 +551,14 @@ end_epoch (Trainer *self, GError **error)
 static gboolean
 run_epochs (Trainer *self, GError **error)
 {
-  const SlRecipe *recipe = self->session.recipe;
-
-  while (self->state.epochs_done < self->n_epochs)
+  while (self->state.stage < self->session.recipe->n_stages)
     {
-      if (self->state.epochs_done == self->stage_epoch + recipe->stages[self->stage].epochs
-          && !begin_stage (self, error))
-        return FALSE;
+      if (!self->begun)
+        {
+          if (!begin_stage (self, error))
+            return FALSE;
+          report_plan (self);
+        }
       if (!train_epoch (self, error) || !end_epoch (self, error))
         return FALSE;
     }
@@ -464,12 +568,9 @@ run_epochs (Trainer *self, GError **error)
 static gboolean
 run (Trainer *self, GError **error)
 {
-  const SlSession *session = &self->session;
   GError *problem = NULL;
 
-  if (self->sink.plan != NULL)
-    self->sink.plan (session->peak_bytes, session->recipe->batch, session->steps_per_epoch,
-                     self->n_epochs * session->steps_per_epoch, self->sink_data);
+  report_plan (self);
   self->last_checkpoint = g_get_monotonic_time ();
   if (run_epochs (self, &problem))
     return TRUE;
@@ -484,6 +585,14 @@ run (Trainer *self, GError **error)
   return save_checkpoint (self, error);
 }
 
+static guint
+kept_epoch (const Trainer *self)
+{
+  const SlTrainState *state = &self->state;
+
+  return self->files.best != NULL ? state->best.epoch : state->last.epoch;
+}
+
 gboolean
 sl_train (const SlTrainSetup *setup, SlTrainControl *control, const SlTrainSink *sink,
           gpointer sink_data, SlTrainResult *result, GCancellable *cancellable, GError **error)
@@ -494,6 +603,8 @@ sl_train (const SlTrainSetup *setup, SlTrainControl *control, const SlTrainSink 
 
   g_return_val_if_fail (setup != NULL && setup->train != NULL && setup->recipe != NULL, FALSE);
   g_return_val_if_fail (setup->folder != NULL, FALSE);
+  g_return_val_if_fail (setup->start_stage < setup->recipe->n_stages, FALSE);
+  g_return_val_if_fail (setup->start_stage == 0 || setup->start_model != NULL, FALSE);
   if (sink != NULL)
     self.sink = *sink;
   self.unreadable = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -503,6 +614,7 @@ sl_train (const SlTrainSetup *setup, SlTrainControl *control, const SlTrainSink 
                                .epochs = self.state.epochs_done,
                                .stopped = self.stopped,
                                .last = self.state.last,
+                               .kept_epoch = kept_epoch (&self),
                                .seconds = (double)(g_get_monotonic_time () - start)
                                           / G_TIME_SPAN_SECOND,
                                .peak_bytes = self.session.peak_bytes };

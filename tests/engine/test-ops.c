@@ -154,6 +154,8 @@ static const OpCase cases[] = {
     1e-3,
     TRUE },
   { "relu", &sl_op_relu, NULL, 1, { { 3, { 3, 5, 7 } } }, 1e-2, 1e-3, 0 },
+  { "repeat", &sl_op_repeat, NULL, 1, { { 2, { 3, 7 } } }, 0.1, 1e-4, 0 },
+  { "repeat/one-row", &sl_op_repeat, NULL, 1, { { 4, { 1, 3, 5, 2 } } }, 0.1, 1e-4, 0 },
   { "add",
     &sl_op_add,
     &(SlAddAttrs){ FALSE },

@@ -375,8 +375,8 @@ test_open_refuses (void)
     { "DROP TABLE item", SL_ERROR_FORMAT },
     { "DROP TABLE step", SL_ERROR_FORMAT },
     { "INSERT INTO step VALUES (1, 3, 0, NULL, NULL, NULL, 0, 9)", SL_ERROR_FORMAT },
-    { "INSERT INTO run VALUES (1, 9, '{}', 0, 0, 0, 0, 0, 0, NULL, NULL)", SL_ERROR_FORMAT },
-    { "INSERT INTO sweep VALUES (1, 0, 9999)", SL_ERROR_FORMAT },
+    { "INSERT INTO run VALUES (1, 9, '{}', 0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL)", SL_ERROR_FORMAT },
+    { "INSERT INTO sweep (started, stage) VALUES (0, 9999)", SL_ERROR_FORMAT },
   };
   Fixture fixture;
   g_autofree char *file = NULL, *whole = NULL;
@@ -419,10 +419,10 @@ test_interrupted (void)
   g_autoptr (SlRecipe) recipe = fixture_recipe (2);
   g_autofree char *json = sl_recipe_to_json (recipe);
   g_autofree char *sql = g_strdup_printf (
-      "INSERT INTO run VALUES (4, 0, '%s', 123, 0, 6, 4, 1000, 0, 2, NULL);"
+      "INSERT INTO run VALUES (4, 0, '%s', 123, 0, 6, 4, 1000, 0, 2, NULL, 1, 'abc');"
       "INSERT INTO batch VALUES (4, 0, 0, 1.5, 1.5, 0.001, 0.0001, 0.95);"
       "INSERT INTO batch VALUES (4, 1, 0.17, 1.25, 1.4, 0.001, 0.0001, 0.95);"
-      "INSERT INTO epoch VALUES (4, 1, 0, 2, 1.4, 1.1, 0.75, 0.25, NULL, NULL, NULL, NULL, 2.5)",
+      "INSERT INTO epoch VALUES (4, 1, 0, 2, 1.4, 1.1, 0.75, 0.25, NULL, NULL, NULL, NULL, 2.5, 1.2, 1)",
       json);
   const SlBatchRecord *batches;
   const SlEpochRecord *epochs;
@@ -565,9 +565,9 @@ test_summary (void)
   sl_project_summary_clear (&summary);
 
   /* The better of two runs, each by its last epoch. */
-  run_sql (&fixture, "INSERT INTO epoch VALUES (1, 1, 0, 5, 1, 1, 0.99, 0.01, 0, 0, 0, 0, 1);"
-                     "INSERT INTO epoch VALUES (1, 2, 0, 9, 1, 1, 0.70, 0.30, 0, 0, 0, 0, 1);"
-                     "INSERT INTO epoch VALUES (2, 1, 0, 5, 1, 1, 0.80, 0.20, 0, 0, 0, 0, 1)");
+  run_sql (&fixture, "INSERT INTO epoch VALUES (1, 1, 0, 5, 1, 1, 0.99, 0.01, 0, 0, 0, 0, 1, NULL, 1);"
+                     "INSERT INTO epoch VALUES (1, 2, 0, 9, 1, 1, 0.70, 0.30, 0, 0, 0, 0, 1, NULL, 1);"
+                     "INSERT INTO epoch VALUES (2, 1, 0, 5, 1, 1, 0.80, 0.20, 0, 0, 0, 0, 1, NULL, 1)");
   g_assert_true (sl_project_read_summary (fixture.project, &summary, &error));
   g_assert_cmpfloat (summary.metric, ==, 0.80);
   g_assert_cmpstr (summary.metric_name, ==, "accuracy");

@@ -350,7 +350,7 @@ static void
 test_resume_damaged (Fixture *self, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (self->run, "checkpoint.safetensors", NULL);
-  static const char *const states[] = { "", "[run]\nstep=1\n", "[run]\nbatch=x\n", "nonsense" };
+  static const char *const states[] = { "", "[run]\nstep=1\n", "[run]\nstep=x\n", "nonsense" };
 
   stop_early (self);
   for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
@@ -365,7 +365,8 @@ test_resume_damaged (Fixture *self, gconstpointer data)
     g_autoptr (SlStateDict) dict = sl_state_dict_load (path, NULL);
 
     sl_state_dict_set_meta (dict, "state",
-                            "[run]\nbatch=6\nstep=77\nepochs_done=1\nepoch_seconds=0\n"
+                            "[run]\nstep=77\nepochs_done=1\nstage=0\nstage_step=77\n"
+                            "stage_epochs=1\nwaited=0\nepoch_seconds=0\n"
                             "loss_mean=0\nloss_n=77\n[last-epoch]\nepoch=1\nstage=0\n"
                             "train_loss=1\nvalid_loss=nan\nseconds=1\nmetrics=1;0;\n");
     g_assert_true (sl_state_dict_save (dict, path, NULL));

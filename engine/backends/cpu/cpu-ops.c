@@ -332,6 +332,31 @@ global_avg_pool_backward (const SlKernels *kernels, const SlCall *call)
                                call->dx_adds[0]);
 }
 
+/* ---- Rows */
+
+static void
+repeat_forward (const SlKernels *kernels, const SlCall *call)
+{
+  gsize n = N_ELEMENTS (call->x[0]);
+  float *y = call->y[0].data;
+
+  memcpy (y, call->x[0].data, n * sizeof *y);
+  memcpy (y + n, call->x[0].data, n * sizeof *y);
+}
+
+static void
+repeat_backward (const SlKernels *kernels, const SlCall *call)
+{
+  gsize n = N_ELEMENTS (call->x[0]);
+  const float *dy = call->dy[0].data;
+
+  if (call->dx_adds[0])
+    kernels->accumulate (n, dy, call->dx[0].data);
+  else
+    memcpy (call->dx[0].data, dy, n * sizeof *dy);
+  kernels->accumulate (n, dy + n, call->dx[0].data);
+}
+
 /* ---- Linear and loss */
 
 static gsize
@@ -423,6 +448,7 @@ static const SlCpuOp cpu_ops[] = {
   { &sl_op_resize, NULL, sl_cpu_resize_forward, sl_cpu_resize_backward },
   { &sl_op_word_loss, sl_cpu_word_loss_scratch, sl_cpu_word_loss_forward,
     sl_cpu_word_loss_backward },
+  { &sl_op_repeat, NULL, repeat_forward, repeat_backward },
 };
 
 const SlCpuOp *

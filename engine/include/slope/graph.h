@@ -109,6 +109,9 @@ SlValue sl_resize_concat    (SlGraph *graph, SlValue a, SlValue b, GError **erro
 /* (N,H,W,4C) → (N,2H,2W,C): channel 4c + 2i + j becomes channel c of pixel (2h + i, 2w + j).
  * Source: Shi et al. 2016; order as PyTorch's PixelShuffle(2), so that weights can be exchanged. */
 SlValue sl_pixel_shuffle    (SlGraph *graph, SlValue x, GError **error);
+/* All rows twice: (N,…) → (2N,…), the second half a copy of the first.  A loss over them with two
+ * lists of targets is the mix of both by its item weights (mixup). */
+SlValue sl_repeat      (SlGraph *graph, SlValue x, GError **error);
 
 /* Softmax cross-entropy.  @logits (N,K), @targets (N) int32, @weights (N) float32.  Outputs:
  * mean over weights (1), each item's loss (N), probabilities (N,K).  With smoothing e the target

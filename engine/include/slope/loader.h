@@ -34,6 +34,11 @@ typedef struct
   guint64          seed;
   gboolean         shuffle;   /* by (seed, epoch) */
   gboolean         drop_last; /* leave out a short last batch (unless it would be the only one) */
+  /* (nullable): places in the set in place of each once; one may come again, with another draw but for @views */
+  const guint32   *order;     /* copied */
+  gsize            n_order;
+  const float     *weights;   /* (nullable): of each sample of the set, in place of 1; not copied */
+  guint            views;     /* draws come again after so many epochs; 0: never */
   guint            n_threads; /* decoding threads; 0: a default */
   guint            n_ahead;   /* batches prepared ahead; 0: a default */
 } SlLoaderOptions;
@@ -43,7 +48,7 @@ typedef struct
 {
   SlTensor *pictures; /* (N,H,W,3) float32 */
   SlTensor *targets;  /* as the task's target_layout */
-  SlTensor *weights;  /* (N) float32: 1, or 0 for padding */
+  SlTensor *weights;  /* (N) float32: 1 or the sample's, or 0 for padding */
   gint64   *ids;      /* N, 0 for padding */
   gsize     n_items;
   gsize     index;    /* of the batch in its epoch */
@@ -57,6 +62,8 @@ typedef struct
  */
 typedef struct _SlLoader SlLoader;
 
+/* (transfer full): 0 … n-1 as they are shuffled in that epoch. */
+guint32  *sl_loader_draw_order (gsize n, guint64 seed, guint64 epoch);
 /* @first_batch: where to begin (a resumed epoch). */
 SlLoader *sl_loader_new  (SlSampleSet *samples, SlPictureCache *cache,
                           const SlLoaderOptions *options, guint64 epoch, gsize first_batch);

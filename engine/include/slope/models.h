@@ -33,5 +33,8 @@ const SlArch *const *sl_arch_all  (void); /* %NULL-terminated */
  */
 SlValue sl_head_build (SlGraph *graph, SlValue features, guint n_outputs, double dropout,
                        GError **error);
+/* The same from its second layer on.  @pooled: (N,2F) of sl_concat_pool() */
+SlValue sl_head_build_pooled (SlGraph *graph, SlValue pooled, guint n_outputs, double dropout,
+                              GError **error);
 
 G_END_DECLS

@@ -23,6 +23,10 @@ typedef struct
 
 #define SL_ADAMW_INIT ((SlAdamW){ 0.99, 1e-8, 0.01, 0 })
 
+/* Scales all gradients so that their norm together is at most @most; > 0.  Sums have a fixed order, so
+ * that bits do not depend on threads.  Between backward and step.  Returns: the norm before. */
+double sl_params_clip_grads (SlParams *params, double most);
+
 /* One fused pass over the trained parameters.  @lr: one a layer group (sl_params_n_groups()). */
 void sl_adamw_step (SlAdamW *self, SlParams *params, const double *lr, double beta1);
 

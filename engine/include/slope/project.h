@@ -58,7 +58,18 @@ guint                sl_run_get_batch      (SlRun *self);
 gsize                sl_run_get_peak_bytes (SlRun *self);
 const SlBatchRecord *sl_run_get_batches    (SlRun *self, gsize *n); /* valid until the main loop turns */
 const SlEpochRecord *sl_run_get_epochs     (SlRun *self, gsize *n);
-/* Last epoch's; NaN before the first. */
+/* 1 …: the epoch whose model stays: the last one, or the best by recipe.keep; 0: none has ended. */
+guint                sl_run_get_kept_epoch (SlRun *self);
+/* The run that this one began with, 0: none; and with which of its stages, 0: with what it learned. */
+gint64               sl_run_get_from_run   (SlRun *self);
+guint                sl_run_get_from_stage (SlRun *self);
+/* Of the pictures it was trained on, as sl_project_dup_fingerprint(); (nullable): not known. */
+const char          *sl_run_get_fingerprint (SlRun *self);
+/* (nullable): what the stage under way or last trained does, of runs of this session. */
+const SlPlanRecord  *sl_run_get_plan       (SlRun *self);
+/* Whether sl_project_retrain() can begin with this stage: its weights are kept of the last few runs. */
+gboolean             sl_run_has_stage      (SlRun *self, guint stage);
+/* Of the epoch whose model stays; NaN before the first. */
 double               sl_run_get_valid_loss (SlRun *self);
 double               sl_run_get_metric     (SlRun *self, guint i);
 const char          *sl_run_get_error      (SlRun *self); /* (nullable): why it failed */
@@ -72,6 +83,9 @@ G_DECLARE_FINAL_TYPE (SlSweep, sl_sweep, SL, SWEEP, GObject)
 gint64              sl_sweep_get_id       (SlSweep *self);
 gint64              sl_sweep_get_started  (SlSweep *self);
 guint               sl_sweep_get_stage    (SlSweep *self);
+guint               sl_sweep_get_freeze_to (SlSweep *self); /* groups below were frozen */
+guint64             sl_sweep_get_seed     (SlSweep *self);
+gint64              sl_sweep_get_from_run (SlSweep *self); /* whose weights it began with; 0: none */
 const SlSweepPoint *sl_sweep_get_points   (SlSweep *self, gsize *n);
 gint                sl_sweep_get_steepest (SlSweep *self); /* index or -1; while running too */
 gint                sl_sweep_get_minimum  (SlSweep *self);
@@ -196,6 +210,7 @@ typedef struct
   void (*epoch) (SlProject *self, const SlEpochRecord *record, gpointer data);
   void (*batch) (SlProject *self, const SlBatchRecord *record, gpointer data);
   void (*point) (SlProject *self, const SlSweepPoint *point, gpointer data);
+  void (*plan)  (SlProject *self, const SlPlanRecord *record, gpointer data);
   SlProgressFunc progress;
   gpointer data;
 } SlJobWatch; /* for the synchronous functions; called on their thread; any may be NULL */
@@ -210,6 +225,24 @@ void      sl_project_train_async   (SlProject *self, const SlRecipe *recipe, gin
 /* A stopped run is a success, but for one stopped before its first batch: %G_IO_ERROR_CANCELLED.  A run
  * of which nothing was trained leaves no entry. */
 SlRun    *sl_project_train_finish  (SlProject *self, GAsyncResult *result, GError **error); /* (transfer full) */
+/**
+ * sl_project_retrain:
+ * @recipe: (nullable): that run's own
+ * @run_id: an earlier run
+ * @stage: 0 …: its stage to begin with
+ * @new_id: (out): the new run
+ *
+ * A new run that begins as @run_id's stage @stage did; what lies before is that run's, recipe and curve.
+ * With an unchanged recipe and pictures it is that run again.  Stage 0 begins as that run began.
+ * @error: %SL_ERROR_NOT_FOUND: the weights at the beginning of the stage are not kept
+ */
+gboolean  sl_project_retrain       (SlProject *self, const SlRecipe *recipe, gint64 run_id,
+                                    guint stage, const SlJobWatch *watch, gint64 *new_id,
+                                    GCancellable *cancellable, GError **error);
+/* Ends with sl_project_train_finish(). */
+void      sl_project_retrain_async (SlProject *self, const SlRecipe *recipe, gint64 run_id,
+                                    guint stage, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
 /* Goes on where the checkpoint of an interrupted, stopped or failed run is. */
 gboolean  sl_project_resume        (SlProject *self, gint64 run_id, const SlJobWatch *watch,
                                     GCancellable *cancellable, GError **error);
@@ -236,6 +269,10 @@ void      sl_project_predict_async   (SlProject *self, gint64 run_id, const char
 SlPrediction *sl_project_predict_finish (SlProject *self, GAsyncResult *result, GError **error);
 SlModel  *sl_project_load_model      (SlProject *self, gint64 run_id, GError **error); /* 0: newest */
 gboolean  sl_project_delete_run      (SlProject *self, gint64 run_id, GError **error);
+/* Frees the weights that a run keeps to be trained again from its stages; *@bytes: (nullable). */
+gboolean  sl_project_forget_stages   (SlProject *self, gint64 run_id, gsize *bytes, GError **error);
+/* (transfer full): a hash over the pictures that are trained and validated on: number, label, side. */
+char     *sl_project_dup_fingerprint (SlProject *self);
 
 SlJob     sl_project_get_job          (SlProject *self);
 SlRun    *sl_project_get_running      (SlProject *self); /* (transfer none) (nullable) */

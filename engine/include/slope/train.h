@@ -28,7 +28,37 @@ typedef struct
   double valid_loss; /* NaN without a validation set */
   double metrics[SL_MAX_METRICS];
   double seconds;    /* training and validation */
+  /* Of training pictures measured as the validation set is: un-augmented, without dropout, the same
+   * ones each time, at most 256 and no more than are validated.  So it may be compared with valid_loss,
+   * which train_loss may not (SPEC 1.6).  Measured at a stage's end and every few epochs, so that it
+   * takes a twentieth of the time at most; NaN in between. */
+  double   train_eval_loss;
+  gboolean kept;     /* the model that stays so far is this epoch's: see recipe.keep */
 } SlEpochRecord;
+
+/* Whether a stage's head trains from kept outputs of the frozen body, or what stands against it. */
+typedef enum
+{
+  SL_KEPT_NOT_FROZEN,    /* not all of the body is frozen: there is nothing to keep */
+  SL_KEPT_NORMS_TRAINED, /* its batch norms change: recipe.freeze_norms would allow it */
+  SL_KEPT_NEW_VIEWS,     /* each epoch draws new views: recipe.views would allow it */
+  SL_KEPT_MIXUP,         /* pictures are mixed anew in each batch */
+  SL_KEPT_NO_MEMORY,     /* they would need more than a quarter of the free memory, or than 1 GiB */
+  SL_KEPT_USED
+} SlKeptState;
+
+/* What a stage is about to do. */
+typedef struct
+{
+  guint       stage;           /* 0 … */
+  int         height, width;
+  guint       batch, steps_per_epoch;
+  guint       n_steps;         /* of the whole run, as it looks now: patience may end a stage early */
+  gsize       peak_bytes;      /* of the whole run */
+  SlKeptState kept;
+  guint       kept_views;      /* the body runs in the first so many epochs of the stage only */
+  gsize       kept_bytes;
+} SlPlanRecord;
 
 /* ---- Control from other threads; looked at once a batch. */
 typedef struct _SlTrainControl SlTrainControl;
@@ -45,10 +75,11 @@ gboolean        sl_train_control_is_stopped (SlTrainControl *self);
 /* ---- Where news go: called on the training thread.  Any may be %NULL. */
 typedef struct
 {
-  void (*plan)       (gsize peak_bytes, guint batch, guint steps_per_epoch, guint n_steps, gpointer data);
+  /* At the beginning of each stage, resumed ones too. */
+  void (*plan)       (const SlPlanRecord *record, gpointer data);
   void (*batch)      (const SlBatchRecord *record, double seconds_left, gpointer data);
   void (*epoch)      (const SlEpochRecord *record, gpointer data);
-  /* Validation or evaluation under way. */
+  /* Validation or evaluation under way, or a frozen body being asked for outputs to keep. */
   void (*progress)   (gsize done, gsize total, gpointer data);
   /* A checkpoint of step @step is whole on disk: records before it will never be recorded again.
    * The receiver commits its records up to here. */
@@ -63,6 +94,10 @@ typedef struct
   const SlRecipe *recipe;
   const char     *folder;      /* of the run: model.safetensors, checkpoint.safetensors; must exist */
   const char     *start_model; /* (nullable): model.safetensors of another run to start from */
+  /* Begin with this stage: then @start_model is the stage-K.safetensors that another run left at its
+   * beginning (sl_stage_file_name()), and the stages before must be the same as that run's.  With an
+   * unchanged recipe and data the curve from there is that run's. */
+  guint           start_stage; /* 0 … */
   /* Go on from folder/checkpoint.safetensors.  When there is none yet the run begins anew, which
    * gives the same curve: give the same @start_model. */
   gboolean        resume;
@@ -74,16 +109,25 @@ typedef struct
   guint         steps, epochs;  /* done in all, resumed ones included */
   gboolean      stopped;        /* by control, not at the end */
   SlEpochRecord last;           /* last epoch's record */
+  guint         kept_epoch;     /* whose model stays: the last or the best; 0: none was ended */
   double        seconds;        /* of this call */
   gsize         peak_bytes;     /* predicted by the plan */
 } SlTrainResult;
 
+/* (transfer full): "stage-2.safetensors" for @stage 1: the weights at its beginning, in the run's folder.
+ * Stage 0 begins with what the recipe says and leaves no such file. */
+char    *sl_stage_file_name (guint stage);
+/* Whether @a ended better than @b, by what the recipe keeps (the loss when it keeps the last). */
+gboolean sl_epoch_is_better (const SlRecipe *recipe, const SlTask *task, const SlEpochRecord *a,
+                             const SlEpochRecord *b);
+
 /**
  * sl_train:
  *
- * Runs all stages of the recipe.  Writes model.safetensors and checkpoint.safetensors after an
+ * Runs the stages of the recipe.  Writes model.safetensors and checkpoint.safetensors after an
  * epoch (seldom enough that writing takes a twentieth of the time at most), every two minutes, and
- * when stopped; at the end the model alone stays.  Same setup, same bits: on any number of threads,
+ * when stopped; at the end the model stays, and the weights at the beginning of each stage but the
+ * first.  Same setup, same bits: on any number of threads,
  * and whether it was killed and resumed or not.
  *
  * @error: %SL_ERROR_DATA (training set smaller than 2, one class), %SL_ERROR_MEMORY (the batch does
@@ -98,7 +142,8 @@ gboolean sl_train (const SlTrainSetup *setup, SlTrainControl *control, const SlT
  * leaves 16 batches an epoch; of small sets 8 where that leaves 4. */
 guint    sl_auto_batch (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
                         gsize n_train);
-/* Peak bytes of training with this recipe at @batch (plan, parameters, optimiser, loader). */
+/* Peak bytes of training with this recipe, its stages without a batch of their own at @batch (plan,
+ * parameters, optimiser, loader). */
 gsize    sl_predict_training_bytes (const SlRecipe *recipe, const SlTask *task,
                                     const char *const *classes, guint batch);
 
