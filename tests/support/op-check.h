@@ -107,11 +107,23 @@ fill_apart (SlView view, guint input, SlRandom *random)
     }
 }
 
+static gboolean
+is_loss (const OpCase *c)
+{
+  return c->op == &sl_op_cross_entropy || c->op == &sl_op_word_loss;
+}
+
+/* Whether input @k is of classes or tokens. */
+static gboolean
+is_index (const OpCase *c, guint k)
+{
+  return (is_loss (c) && k == 1) || c->op == &sl_op_embedding;
+}
+
 static void
 fill_inputs (Bench *bench, SlRandom *random)
 {
   SlCall *call = &bench->call;
-  gboolean is_loss = bench->c->op == &sl_op_cross_entropy;
   gsize classes = call->x[0].shape.dim[call->x[0].shape.rank - 1];
   /* Where there is a ceiling, something must reach it. */
   double largest = strstr (bench->c->name, "relu6") != NULL ? 5 : 1.3;
@@ -126,14 +138,17 @@ fill_inputs (Bench *bench, SlRandom *random)
         values[i] = (float)sl_random_uniform (random, 0.3, largest)
                     * (bench->layout.param[k].kind != SL_PARAM_STATE && i % 3 == 1 ? -1 : 1);
     }
-  if (is_loss)
-    for (gsize i = 0; i < length (call->x[1]); i++)
-      ((gint32 *)call->x[1].data)[i] = (gint32)(i % classes);
-  if (is_loss)
+  for (guint k = 0; k < bench->c->n_in; k++)
+    for (gsize i = 0; is_index (bench->c, k) && i < length (call->x[k]); i++)
+      ((gint32 *)call->x[k].data)[i] = (gint32)(i
+                                                % (bench->layout.index_end[k] > 0
+                                                       ? bench->layout.index_end[k]
+                                                       : classes));
+  if (is_loss (bench->c))
     for (gsize i = 0; i < length (call->x[2]); i++)
       ((float *)call->x[2].data)[i] = i == 1 ? 0 : 0.5f + (float)i;
   for (gsize i = 0; i < length (bench->saved_dy); i++)
-    ((float *)bench->saved_dy.data)[i] = is_loss ? 1.5f : (float)sl_random_uniform (random, -1, 1);
+    ((float *)bench->saved_dy.data)[i] = is_loss (bench->c) ? 1.5f : (float)sl_random_uniform (random, -1, 1);
 }
 
 static void
@@ -147,8 +162,7 @@ bench_init (Bench *bench, const OpCase *c, const SlKernels *kernels)
   *bench = (Bench){ .c = c, .kernels = kernels, .cpu = sl_cpu_op_find (c->op) };
   g_assert_nonnull (bench->cpu);
   for (guint k = 0; k < c->n_in; k++)
-    types[k] = (SlValueType){ c->in[k], c->op == &sl_op_cross_entropy && k == 1 ? SL_DTYPE_I32
-                                                                                : SL_DTYPE_F32 };
+    types[k] = (SlValueType){ c->in[k], is_index (c, k) ? SL_DTYPE_I32 : SL_DTYPE_F32 };
   c->op->infer (c->attrs, types, c->n_in, &bench->layout, &error);
   g_assert_no_error (error);
 
@@ -171,7 +185,9 @@ bench_init (Bench *bench, const OpCase *c, const SlKernels *kernels)
     }
   bench->saved_dy = new_view (bench, bench->layout.output[0]);
   call->dy[0] = new_view (bench, bench->layout.output[0]);
-  call->workspace = new_buffer (&bench->buffers, (bench->layout.workspace_bytes + 3) / 4);
+  call->workspace = new_buffer (&bench->buffers, (bench->layout.workspace_bytes
+                                                          + bench->layout.gradient_bytes + 3)
+                                                             / 4);
   if (bench->cpu->scratch != NULL)
     call->scratch = new_buffer (&bench->buffers, (bench->cpu->scratch (kernels, call) + 3) / 4);
   sl_random_init (&random, sl_random_key (1, SL_PURPOSE_TEST, g_str_hash (c->name), 0));
@@ -210,6 +226,11 @@ zero (SlView view)
 static void
 run_both (Bench *bench)
 {
+  bench->call.wants_dx = bench->call.wants_dparam = 0;
+  for (guint k = 0; k < SL_MAX_INPUTS; k++)
+    bench->call.wants_dx |= bench->dx[k].data != NULL ? 1u << k : 0;
+  for (guint k = 0; k < SL_MAX_PARAMS; k++)
+    bench->call.wants_dparam |= bench->dparam[k].data != NULL ? 1u << k : 0;
   forward (bench);
   memcpy (bench->call.dy[0].data, bench->saved_dy.data, length (bench->saved_dy) * sizeof (float));
   for (guint k = 0; k < SL_MAX_INPUTS; k++)
