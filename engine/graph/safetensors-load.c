@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/json-depth.h"
 #include "graph/element-types.h"
 #include "graph/state-dict-private.h"
 #include <json-glib/json-glib.h>
@@ -45,33 +46,6 @@ fail (const Reader *reader, GError **error, const char *format, ...)
 }
 
 /* ---- Header */
-
-/* The JSON parser calls itself for each level: refuse what would exhaust the stack. */
-static gboolean
-check_depth (const Reader *reader, const char *text, gsize length, GError **error)
-{
-  gboolean in_string = FALSE;
-  gint depth = 0;
-
-  for (gsize i = 0; i < length; i++)
-    if (in_string)
-      {
-        if (text[i] == '\\')
-          i++;
-        else if (text[i] == '"')
-          in_string = FALSE;
-      }
-    else if (text[i] == '"')
-      in_string = TRUE;
-    else if (text[i] == '{' || text[i] == '[')
-      {
-        if (++depth > MAX_DEPTH)
-          return fail (reader, error, "its header is nested too deeply");
-      }
-    else if (text[i] == '}' || text[i] == ']')
-      depth--;
-  return TRUE;
-}
 
 static JsonObject *
 get_object (JsonNode *node)
@@ -242,8 +216,11 @@ parse_header (const Reader *reader, const char *text, gsize length, GError **err
       fail (reader, error, "its header is not text");
       return NULL;
     }
-  if (!check_depth (reader, text, length, error))
-    return NULL;
+  if (!_sl_json_is_shallow (text, length, MAX_DEPTH))
+    {
+      fail (reader, error, "its header is nested too deeply");
+      return NULL;
+    }
   if (!json_parser_load_from_data (parser, text, (gssize)length, &json_error))
     {
       fail (reader, error, "%s", json_error->message);

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @SL_ERROR_NEWER: written by a newer version of Slope
  * @SL_ERROR_BUSY: another program holds the project
  * @SL_ERROR_DIVERGED: the loss is no longer a number
+ * @SL_ERROR_NETWORK: offline, or the server does not give what was asked for
  *
  * Every message reads "what happened: what to do" and names the file or row.
  */
@@ -37,7 +38,8 @@ typedef enum
   SL_ERROR_STATE,
   SL_ERROR_NEWER,
   SL_ERROR_BUSY,
-  SL_ERROR_DIVERGED
+  SL_ERROR_DIVERGED,
+  SL_ERROR_NETWORK
 } SlError;
 
 GQuark sl_error_quark (void);

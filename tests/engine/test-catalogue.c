@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <slope/catalogue.h>
+#include <slope/models.h>
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Slope's own: each address carries the first digits of the checksum, as torchvision's do. */
+static void
+test_own (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlCatalogue) catalogue = NULL;
+  const SlWeights *resnet;
+
+  g_unsetenv ("SLOPE_CATALOGUE");
+  catalogue = sl_catalogue_load (NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (sl_catalogue_n_weights (catalogue), ==, 6);
+  for (guint i = 0; i < sl_catalogue_n_weights (catalogue); i++)
+    {
+      const SlWeights *weights = sl_catalogue_get_weights (catalogue, i);
+      g_autofree char *digits = g_strndup (weights->sha256, 8);
+      g_autofree char *ending = g_strdup_printf ("-%s.pth", digits);
+
+      g_assert_true (g_str_has_suffix (weights->file_name, ending));
+      g_assert_true (g_str_has_prefix (weights->address, "https://download.pytorch.org/models/"));
+      g_assert_cmpstr (weights->licence, ==, "BSD-3-Clause");
+      g_assert_true (sl_catalogue_find_weights (catalogue, weights->id) == weights);
+      g_assert_true (sl_catalogue_find_arch (catalogue, weights->arch) == weights);
+    }
+  resnet = sl_catalogue_find_weights (catalogue, "resnet18-imagenet");
+  g_assert_cmpuint (resnet->n_bytes, ==, 46830571);
+  g_assert_nonnull (sl_arch_find (resnet->arch));
+  g_assert_null (sl_catalogue_find_weights (catalogue, "resnet18"));
+  g_assert_null (sl_catalogue_find_arch (catalogue, "alexnet"));
+}
+
+#define ENTRY(id, name)                                                                           \
+  "{'id':'" id "','architecture':'resnet18','trained_on':'X','address':'https://h.org/" name "'," \
+  "'sha256':'01234567','licence':'MIT'}"
+
+/* JSON is written here with ' for ". */
+static SlCatalogue *
+parse (const char *quoted, GError **error)
+{
+  char *text = g_strdelimit (g_strdup (quoted), "'", '"');
+  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
+
+  return sl_catalogue_parse (bytes, "FILE", error);
+}
+
+/* What later versions may add is left alone. */
+static void
+test_more (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlCatalogue) catalogue = parse (
+      "{'format':1,'data_sets':[{'id':7}],'weights':[" ENTRY ("a", "a.pth") "]}", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (sl_catalogue_get_weights (catalogue, 0)->file_name, ==, "a.pth");
+  g_assert_cmpuint (sl_catalogue_get_weights (catalogue, 0)->n_bytes, ==, 0);
+  g_assert_null (sl_catalogue_get_weights (catalogue, 0)->terms);
+}
+
+static const struct
+{
+  const char *name, *text, *says;
+} bad[] = {
+  { "empty", "", "FILE" },
+  { "cut", "{'format':1,'weights':[{'id':'a'", "FILE" },
+  { "list", "[]", "not an object" },
+  { "no-format", "{'weights':[]}", "“format”" },
+  { "newer", "{'format':2,'weights':[]}", "another version" },
+  { "no-weights", "{'format':1}", "“weights”" },
+  { "weights-object", "{'format':1,'weights':{}}", "“weights”" },
+  { "entry-number", "{'format':1,'weights':[3]}", "weights 1: not an object" },
+  { "no-id", "{'format':1,'weights':[{}]}", "“id” is missing" },
+  { "id-number", "{'format':1,'weights':[{'id':3}]}", "“id” is missing or no text" },
+  { "id-empty", "{'format':1,'weights':[{'id':''}]}", "“id” is empty" },
+  { "id-control", "{'format':1,'weights':[{'id':'a\\u001b'}]}", "control characters" },
+  { "twice", "{'format':1,'weights':[" ENTRY ("a", "a") "," ENTRY ("a", "b") "]}", "weights 2" },
+  { "file-twice", "{'format':1,'weights':[" ENTRY ("a", "a") "," ENTRY ("b", "a") "]}", "twice" },
+  { "no-file-name", "{'format':1,'weights':[" ENTRY ("a", "") "]}", "a file's name" },
+  { "hidden-file", "{'format':1,'weights':[" ENTRY ("a", "..") "]}", "a file's name" },
+  { "query", "{'format':1,'weights':[" ENTRY ("a", "get?file=../x") "]}", "none of the web" },
+  { "space", "{'format':1,'weights':[" ENTRY ("a", "a b") "]}", "“address”" },
+  { "address-file",
+    "{'format':1,'weights':[{'id':'a','architecture':'b','trained_on':'c',"
+    "'address':'file:///etc/passwd','sha256':'01234567','licence':'d'}]}",
+    "none of the web" },
+  { "checksum-short",
+    "{'format':1,'weights':[{'id':'a','architecture':'b','trained_on':'c',"
+    "'address':'http://h/f','sha256':'0123456','licence':'d'}]}",
+    "“sha256”" },
+  { "checksum-no-digits",
+    "{'format':1,'weights':[{'id':'a','architecture':'b','trained_on':'c',"
+    "'address':'http://h/f','sha256':'0123456g','licence':'d'}]}",
+    "“sha256”" },
+  { "bytes-negative",
+    "{'format':1,'weights':[{'id':'a','architecture':'b','trained_on':'c',"
+    "'address':'http://h/f','sha256':'01234567','bytes':-1,'licence':'d'}]}",
+    "“bytes” is no size" },
+  { "bytes-text",
+    "{'format':1,'weights':[{'id':'a','architecture':'b','trained_on':'c',"
+    "'address':'http://h/f','sha256':'01234567','bytes':'9','licence':'d'}]}",
+    "“bytes” is no size" },
+};
+
+static void
+test_bad (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlCatalogue) catalogue = parse (bad[i].text, &error);
+
+  g_assert_null (catalogue);
+  g_assert_true (error != NULL && error->domain == SL_ERROR);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, "FILE"));
+  g_assert_nonnull (strstr (error->message, bad[i].says));
+}
+
+static void
+test_deep (void)
+{
+  g_autofree char *brackets = g_strnfill (1000000, '[');
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (parse (brackets, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_FORMAT);
+}
+
+/* Another catalogue by the environment; files in the user's folder count when their size is right. */
+static void
+test_files (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("slope-catalogue-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "c.json", NULL);
+  g_autofree char *place = sl_weights_dup_folder (), *path = NULL;
+  g_autoptr (SlCatalogue) catalogue = NULL;
+  g_autoptr (GError) error = NULL;
+  SlWeights weights;
+
+  g_setenv ("SLOPE_CATALOGUE", file, TRUE);
+  g_assert_null (sl_catalogue_load (NULL, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, file));
+  g_clear_error (&error);
+  g_assert_true (g_file_set_contents (file, "{\"format\":1,\"weights\":[]}", -1, NULL));
+  catalogue = sl_catalogue_load (NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (sl_catalogue_n_weights (catalogue), ==, 0);
+
+  weights = (SlWeights){ .id = "a", .file_name = "w.pth", .n_bytes = 3 };
+  path = sl_weights_dup_path (&weights);
+  g_assert_true (g_str_has_suffix (path, "/slope/weights/w.pth"));
+  g_assert_false (sl_weights_is_here (&weights));
+  g_assert_cmpint (g_mkdir_with_parents (place, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (path, "ab", -1, NULL));
+  g_assert_false (sl_weights_is_here (&weights));
+  g_assert_true (g_file_set_contents (path, "abc", -1, NULL));
+  g_assert_true (sl_weights_is_here (&weights));
+  weights.n_bytes = 0;
+  g_assert_true (sl_weights_is_here (&weights));
+  g_remove (file);
+  g_rmdir (folder);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/engine/catalogue/own", test_own);
+  g_test_add_func ("/engine/catalogue/more", test_more);
+  g_test_add_func ("/engine/catalogue/deep", test_deep);
+  g_test_add_func ("/engine/catalogue/files", test_files);
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/engine/catalogue/bad/%s", bad[i].name);
+
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_bad);
+    }
+  return g_test_run ();
+}
