@@ -10,6 +10,7 @@
 typedef enum
 {
   START_RANDOM,
+  START_PUBLIC, /* the catalogue's weights of this network */
   START_FILE,
   START_CHOOSE, /* asks for a file */
   START_RUN
@@ -25,6 +26,8 @@ struct _SlopeStartRow
 {
   AdwComboRow parent_instance;
   GArray *entries;               /* of StartEntry, as the list has them */
+  SlCatalogue *catalogue;        /* NULL: cannot be read */
+  const SlWeights *weights;      /* public ones of the network; NULL: none */
   char *file;                    /* of weights, chosen last; NULL: none */
   guint selected;                /* entry that holds: choosing a file may be cancelled */
   gboolean filling;              /* no change by the person */
@@ -48,6 +51,29 @@ append (SlopeStartRow *self, GtkStringList *list, StartKind kind, gint64 run, ch
   gtk_string_list_take (list, label);
 }
 
+static guint
+place_of (SlopeStartRow *self, StartKind kind)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    if (g_array_index (self->entries, StartEntry, i).kind == kind)
+      return i;
+  return 0;
+}
+
+/* "ImageNet", and before it is here "ImageNet (46.8 MB to download)". */
+static char *
+public_label (const SlWeights *weights)
+{
+  g_autofree char *size = g_format_size (weights->n_bytes);
+  if (sl_weights_is_here (weights))
+    return g_strdup (weights->trained_on);
+  if (weights->n_bytes == 0)
+    /* Translators: the name of a data set such as ImageNet */
+    return g_strdup_printf (_ ("%s (to download)"), weights->trained_on);
+  /* Translators: the name of a data set such as ImageNet, a size such as 46.8 MB */
+  return g_strdup_printf (_ ("%s (%s to download)"), weights->trained_on, size);
+}
+
 /* The list without runs: they follow. */
 static GtkStringList *
 new_list (SlopeStartRow *self)
@@ -55,6 +81,8 @@ new_list (SlopeStartRow *self)
   GtkStringList *list = gtk_string_list_new (NULL);
   g_array_set_size (self->entries, 0);
   append (self, list, START_RANDOM, 0, g_strdup (_ ("Random weights")));
+  if (self->weights)
+    append (self, list, START_PUBLIC, 0, public_label (self->weights));
   if (self->file)
     append (self, list, START_FILE, 0, g_path_get_basename (self->file));
   append (self, list, START_CHOOSE, 0, g_strdup (_ ("File of weights…")));
@@ -95,7 +123,7 @@ file_chosen (SlopeStartRow *self, int response)
         append (self, list, START_RUN, entry->run,
                 g_strdup (gtk_string_list_get_string (GTK_STRING_LIST (before), i)));
     }
-  show (self, list, START_FILE);
+  show (self, list, place_of (self, START_FILE));
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -108,8 +136,10 @@ ask_for_file (SlopeStartRow *self)
   self->chooser = gtk_file_chooser_native_new (_ ("File of Weights"),
                                                root ? GTK_WINDOW (root) : NULL,
                                                GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  gtk_file_filter_set_name (filter, _ ("Weights (.safetensors)"));
+  gtk_file_filter_set_name (filter, _ ("Weights (.safetensors, .pth)"));
   gtk_file_filter_add_pattern (filter, "*.safetensors");
+  gtk_file_filter_add_pattern (filter, "*.pth");
+  gtk_file_filter_add_pattern (filter, "*.pt");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (file_chosen), self,
@@ -141,6 +171,7 @@ slope_start_row_finalize (GObject *object)
   SlopeStartRow *self = SLOPE_START_ROW (object);
   g_clear_object (&self->chooser);
   g_array_unref (self->entries);
+  g_clear_pointer (&self->catalogue, sl_catalogue_free);
   g_free (self->file);
   G_OBJECT_CLASS (slope_start_row_parent_class)->finalize (object);
 }
@@ -157,6 +188,7 @@ static void
 slope_start_row_init (SlopeStartRow *self)
 {
   self->entries = g_array_new (FALSE, FALSE, sizeof (StartEntry));
+  self->catalogue = sl_catalogue_load (NULL, NULL);
   g_signal_connect (self, "notify::selected", G_CALLBACK (selected_changed), NULL);
 }
 
@@ -166,16 +198,21 @@ slope_start_row_set (SlopeStartRow *self, SlProject *project, const char *arch,
 {
   GListModel *runs = project ? sl_project_get_runs (project) : NULL;
   g_autoptr (GtkStringList) list = NULL;
-  guint selected = START_RANDOM;
+  StartKind kind = START_RANDOM;
+  guint selected;
   g_return_if_fail (SLOPE_IS_START_ROW (self));
-  if (!g_str_equal (pretrained, "none") && !g_str_equal (pretrained, "auto"))
+  self->weights = self->catalogue ? sl_catalogue_find_arch (self->catalogue, arch) : NULL;
+  if (g_str_equal (pretrained, "auto"))
+    kind = START_PUBLIC;
+  else if (!g_str_equal (pretrained, "none"))
     {
       char *file = g_strdup (pretrained); /* may be our own */
       g_free (self->file);
       self->file = file;
-      selected = START_FILE;
+      kind = START_FILE;
     }
   list = new_list (self);
+  selected = place_of (self, kind);
   for (guint i = 0; runs && i < g_list_model_get_n_items (runs); i++)
     {
       g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
@@ -204,6 +241,8 @@ slope_start_row_get_pretrained (SlopeStartRow *self)
   const StartEntry *entry;
   g_return_val_if_fail (SLOPE_IS_START_ROW (self), NULL);
   entry = current (self);
+  if (entry && entry->kind == START_PUBLIC)
+    return "auto";
   return entry && entry->kind == START_FILE ? self->file : "none";
 }
 

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /**
  * SlopeStartRow:
  *
- * What a network starts from: random weights, a file of weights, or a run of the same network.
+ * What a network starts from: random weights, public ones of the catalogue, a file of weights, or
+ * a run of the same network.
  * Signals: "changed": by the person.
  */
 #define SLOPE_TYPE_START_ROW (slope_start_row_get_type ())
@@ -18,7 +19,7 @@ G_DECLARE_FINAL_TYPE (SlopeStartRow, slope_start_row, SLOPE, START_ROW, AdwCombo
 /* @project: (nullable); @arch: only runs of this network are offered; @from_run 0: none. */
 void        slope_start_row_set            (SlopeStartRow *self, SlProject *project, const char *arch,
                                             const char *pretrained, gint64 from_run);
-/* "none" or a file, as a recipe has it. */
+/* "none", "auto" or a file, as a recipe has it. */
 const char *slope_start_row_get_pretrained (SlopeStartRow *self);
 gint64      slope_start_row_get_from_run   (SlopeStartRow *self);
 

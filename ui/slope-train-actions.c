@@ -3,6 +3,7 @@
 #include "config.h"
 #include "slope-run-text.h"
 #include "slope-train-page-private.h"
+#include "slope-weights-dialog.h"
 
 #include <glib/gi18n.h>
 
@@ -114,11 +115,55 @@ can_start (SlopeTrainPage *self)
   return self->project && sl_project_get_job (self->project) == SL_JOB_NONE;
 }
 
-static void
-train (SlopeTrainPage *self, const SlRecipe *recipe, gint64 from_run)
+/* A job that waits for the weights that it starts from. */
+typedef struct
 {
+  SlopeTrainPage *self; /* owned reference */
+  SlRecipe *recipe;     /* owned */
+  gint64 from_run;      /* 0: none */
+  int stage;            /* whose rate is to be found; -1: train */
+} Start;
+
+static void
+start_free (gpointer data)
+{
+  Start *start = data;
+  g_object_unref (start->self);
+  sl_recipe_free (start->recipe);
+  g_free (start);
+}
+
+static void
+start_ready (gpointer data, gpointer user_data)
+{
+  Start *start = data;
+  SlopeTrainPage *self = start->self;
+  if (!can_start (self)) /* the project may have been closed meanwhile */
+    return;
+  if (start->stage < 0)
+    sl_project_train_async (self->project, start->recipe, start->from_run, NULL, train_ended,
+                            g_object_ref (self));
+  else
+    sl_project_lr_find_async (self->project, start->recipe, (guint)start->stage, start->from_run,
+                              NULL, sweep_ended, g_object_ref (self));
+}
+
+static void
+start_job (SlopeTrainPage *self, const SlRecipe *recipe, gint64 from_run, int stage)
+{
+  Start *start = g_new0 (Start, 1);
   _slope_train_page_hide_failure (self);
-  sl_project_train_async (self->project, recipe, from_run, NULL, train_ended, g_object_ref (self));
+  start->self = g_object_ref (self);
+  start->recipe = sl_recipe_copy (recipe);
+  start->from_run = from_run;
+  start->stage = stage;
+  if (from_run > 0) /* that run's weights are here */
+    {
+      start_ready (start, NULL);
+      start_free (start);
+    }
+  else
+    slope_weights_ensure (GTK_WIDGET (self), recipe, start_ready, start, start_free);
 }
 
 static void
@@ -132,8 +177,8 @@ start_action (GtkWidget *widget, const char *name, GVariant *parameter)
       adw_flap_set_reveal_flap (self->flap, TRUE); /* the entry that is wrong must be seen */
       return;
     }
-  train (self, slope_recipe_panel_get_recipe (self->panel),
-         slope_recipe_panel_get_from_run (self->panel));
+  start_job (self, slope_recipe_panel_get_recipe (self->panel),
+             slope_recipe_panel_get_from_run (self->panel), -1);
 }
 
 static void
@@ -143,11 +188,9 @@ find_rate_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (!can_start (self))
     return;
   slope_recipe_panel_commit (self->panel); /* its rates do not matter here */
-  _slope_train_page_hide_failure (self);
-  sl_project_lr_find_async (self->project, slope_recipe_panel_get_recipe (self->panel),
-                            slope_recipe_panel_get_stage (self->panel),
-                            slope_recipe_panel_get_from_run (self->panel), NULL, sweep_ended,
-                            g_object_ref (self));
+  start_job (self, slope_recipe_panel_get_recipe (self->panel),
+             slope_recipe_panel_get_from_run (self->panel),
+             (int)slope_recipe_panel_get_stage (self->panel));
 }
 
 static void
@@ -174,7 +217,7 @@ add_epochs_action (GtkWidget *widget, const char *name, GVariant *parameter)
   recipe->stages[0] = recipe->stages[recipe->n_stages - 1];
   recipe->stages[0].epochs = MORE_EPOCHS;
   recipe->n_stages = 1;
-  train (self, recipe, sl_run_get_id (run));
+  start_job (self, recipe, sl_run_get_id (run), -1);
 }
 
 /* ---- The recipe */

@@ -25,7 +25,8 @@ typedef struct
 } CliVerb;
 
 extern const CliVerb cli_verb_new, cli_verb_info, cli_verb_lr_find, cli_verb_train, cli_verb_runs,
-    cli_verb_top_losses, cli_verb_confusion, cli_verb_clean, cli_verb_predict, cli_verb_bench;
+    cli_verb_top_losses, cli_verb_confusion, cli_verb_clean, cli_verb_predict, cli_verb_weights,
+    cli_verb_bench;
 
 /* ---- Messages (output.c).  One line each on stderr. */
 
@@ -77,3 +78,6 @@ extern const GOptionEntry cli_recipe_options[];
 /* %NULL with *@code set when an option cannot be read; the message is out by then. */
 SlRecipe *cli_recipe_from_options (const char *verb, int *code);
 gint64 cli_recipe_from_run (void); /* --from; 0: none */
+/* Downloads the public weights that the recipe wants ("auto") and that are not here yet, saying so
+ * on stderr (weights.c). */
+gboolean cli_fetch_pretrained (const SlRecipe *recipe, GError **error);

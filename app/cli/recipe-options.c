@@ -25,7 +25,9 @@ const GOptionEntry cli_recipe_options[] = {
         "squeezenet1-1"),
     N_ ("NAME") },
   { "pretrained", 0, 0, G_OPTION_ARG_FILENAME, &opt.pretrained,
-    N_ ("Weights to start from: a .safetensors file, or none (default)"), N_ ("FILE") },
+    N_ ("Weights to start from: a .safetensors or .pth file, auto (public ones, downloaded once), "
+        "or none (default)"),
+    N_ ("FILE") },
   { "size", 0, 0, G_OPTION_ARG_STRING, &opt.size,
     N_ ("Size of the pictures in pixels, such as 128 (default) or 96x160"), N_ ("N|HxW") },
   { "batch", 0, 0, G_OPTION_ARG_STRING, &opt.batch, N_ ("Pictures in a batch, or auto (default)"),

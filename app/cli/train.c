@@ -243,6 +243,8 @@ run_train (char **args)
   project = sl_project_open (args[0], &error);
   if (project == NULL)
     return cli_fail (error);
+  if (!train_opt.resume && !cli_fetch_pretrained (recipe, &error))
+    return cli_fail (error);
   watch.project = project;
   watch.task = sl_project_get_task (project);
   catch_interrupts ();
@@ -374,6 +376,8 @@ run_lr_find (char **args)
     return cli_usage (cli_verb_lr_find.name, _ ("There is no stage %d"), find_opt.stage);
   project = sl_project_open (args[0], &error);
   if (project == NULL)
+    return cli_fail (error);
+  if (!cli_fetch_pretrained (recipe, &error))
     return cli_fail (error);
   catch_interrupts ();
   if (!sl_project_lr_find (project, recipe, (guint)find_opt.stage - 1, cli_recipe_from_run (),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/network.h"
+#include <slope/catalogue.h>
 #include <slope/checkpoint.h>
 #include <slope/models.h>
 
@@ -130,7 +131,8 @@ load_weights (const char *path, GError **error)
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
     {
       g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
-                   "There is no weights file “%s”: give the path of a .safetensors file", path);
+                   "There is no weights file “%s”: give the path of a .safetensors or .pth file",
+                   path);
       return NULL;
     }
   return sl_state_dict_load (path, error);
@@ -165,23 +167,52 @@ take_body (SlParams *params, SlStateDict *dict, const SlRecipe *recipe, const ch
   return FALSE;
 }
 
+/* (transfer full): the file of the catalogue's weights for this network.  Training never waits for
+ * the network: who starts it fetches them before. */
+static char *
+find_downloaded (const SlRecipe *recipe, GError **error)
+{
+  g_autoptr (SlCatalogue) catalogue = sl_catalogue_load (NULL, error);
+  g_autofree char *path = NULL;
+  const SlWeights *weights;
+
+  if (catalogue == NULL)
+    return NULL;
+  weights = sl_catalogue_find_arch (catalogue, recipe->arch);
+  if (weights == NULL)
+    {
+      g_set_error (
+          error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+          "Slope knows no public weights of %s: give a .safetensors or .pth file, or train "
+          "without (none)",
+          recipe->arch);
+      return NULL;
+    }
+  path = sl_weights_dup_path (weights);
+  if (sl_weights_is_here (weights))
+    return g_steal_pointer (&path);
+  g_set_error (
+      error, SL_ERROR, SL_ERROR_NOT_FOUND,
+      "The public weights of %s are not here yet: run “slope-cli weights get %s”, or save %s "
+      "as %s",
+      recipe->arch, weights->id, weights->address, path);
+  return NULL;
+}
+
 static gboolean
 load_pretrained (SlParams *params, const SlRecipe *recipe, GError **error)
 {
   g_autoptr (SlStateDict) dict = NULL;
+  g_autofree char *path = NULL;
 
   if (g_str_equal (recipe->pretrained, "none"))
     return TRUE;
-  if (g_str_equal (recipe->pretrained, "auto"))
-    {
-      g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
-                   "Slope has no pretrained weights of %s: give a .safetensors file, or train "
-                   "without (none)",
-                   recipe->arch);
-      return FALSE;
-    }
-  dict = load_weights (recipe->pretrained, error);
-  return dict != NULL && take_body (params, dict, recipe, recipe->pretrained, error);
+  path = g_str_equal (recipe->pretrained, "auto") ? find_downloaded (recipe, error)
+                                                  : g_strdup (recipe->pretrained);
+  if (path == NULL)
+    return FALSE;
+  dict = load_weights (path, error);
+  return dict != NULL && take_body (params, dict, recipe, path, error);
 }
 
 gboolean

@@ -38,7 +38,7 @@ gsize sl_network_n_features (const SlRecipe *recipe);
  * ones.  A head of another size stays random: classes may have changed.
  *
  * @error: %SL_ERROR_NOT_FOUND, %SL_ERROR_FORMAT (not a weights file), %SL_ERROR_DATA (weights of
- *   another network), %SL_ERROR_UNSUPPORTED (pretrained "auto")
+ *   another network), %SL_ERROR_UNSUPPORTED (pretrained "auto": the catalogue has none)
  */
 gboolean sl_network_load_start (SlParams *params, const SlRecipe *recipe, const char *start_model,
                                 GError **error);

@@ -257,6 +257,21 @@ test_unwritable (Fixture *self, gconstpointer data)
 
 /* ---- Weights to start from */
 
+/* A catalogue with weights of one network, which are not downloaded. */
+static void
+use_catalogue (Fixture *self, const char *arch)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "slope-catalogue.json", NULL);
+  g_autofree char *text = g_strdup_printf (
+      "{\"format\":1,\"weights\":[{\"id\":\"x\",\"architecture\":\"%s\","
+      "\"trained_on\":\"X\",\"address\":\"http://127.0.0.1/nothing.pth\","
+      "\"sha256\":\"01234567\",\"licence\":\"MIT\"}]}",
+      arch);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_setenv ("SLOPE_CATALOGUE", path, TRUE);
+}
+
 static void
 test_pretrained_missing (Fixture *self, gconstpointer data)
 {
@@ -265,7 +280,11 @@ test_pretrained_missing (Fixture *self, gconstpointer data)
   assert_fails (self, SL_ERROR, SL_ERROR_NOT_FOUND, "/nonexistent.safetensors");
   g_free (self->recipe->pretrained);
   self->recipe->pretrained = g_strdup ("auto");
+  use_catalogue (self, "alexnet");
   assert_fails (self, SL_ERROR, SL_ERROR_UNSUPPORTED, "resnet18");
+  use_catalogue (self, "resnet18");
+  assert_fails (self, SL_ERROR, SL_ERROR_NOT_FOUND, "save http://127.0.0.1/nothing.pth as /");
+  g_unsetenv ("SLOPE_CATALOGUE");
 }
 
 static void

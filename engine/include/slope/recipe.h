@@ -49,7 +49,7 @@ typedef enum
 typedef struct
 {
   char       *arch;        /* "resnet18" */
-  char       *pretrained;  /* "none", "auto" or a file */
+  char       *pretrained;  /* "none", "auto" (the catalogue's, already fetched) or a file */
   int         height, width;
   guint       batch;       /* 0: automatic */
   guint       n_stages;    /* ≥ 1 */

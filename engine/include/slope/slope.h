@@ -2,8 +2,10 @@
 #pragma once
 
 #include <slope/activation.h>
+#include <slope/catalogue.h>
 #include <slope/checkpoint.h>
 #include <slope/dataset.h>
+#include <slope/download.h>
 #include <slope/error.h>
 #include <slope/graph.h>
 #include <slope/item.h>
