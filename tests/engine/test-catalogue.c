@@ -164,6 +164,7 @@ test_files (void)
   g_assert_true (sl_weights_is_here (&weights));
   weights.n_bytes = 0;
   g_assert_true (sl_weights_is_here (&weights));
+  g_remove (path);
   g_remove (file);
   g_rmdir (folder);
 }
@@ -171,7 +172,10 @@ test_files (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = g_dir_make_tmp ("slope-home-XXXXXX", NULL);
+
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/catalogue/own", test_own);
   g_test_add_func ("/engine/catalogue/more", test_more);
   g_test_add_func ("/engine/catalogue/deep", test_deep);
