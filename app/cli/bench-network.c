@@ -157,13 +157,48 @@ print_timing (const BenchJob *job, double seconds, double loss)
   cli_json_end (builder);
 }
 
+typedef struct
+{
+  double median, mean; /* seconds */
+} Timing;
+
+static Timing
+time_steps (Network *self, const BenchJob *job)
+{
+  gint reps = job->options->reps;
+  g_autofree double *seconds = g_new0 (double, reps);
+  double sum = 0;
+
+  for (gint i = -N_WARM_UP; i < reps; i++)
+    {
+      double step;
+
+      if (i == 0 && job->options->ops)
+        sl_plan_forget_times (self->plan);
+      job->workload->fill (job, self->plan); /* the arena may have been used over them */
+      step = time_step (self, (guint)(i + N_WARM_UP), job->infer);
+      if (i >= 0)
+        sum += seconds[i] = step;
+    }
+  return (Timing){ bench_median (seconds, (gsize)reps), sum / reps };
+}
+
+gboolean
+bench_time_network (const BenchJob *job, double *seconds, GError **error)
+{
+  g_auto (Network) network = { 0 };
+
+  if (!network_open (&network, job, error))
+    return FALSE;
+  *seconds = time_steps (&network, job).median;
+  return TRUE;
+}
+
 gboolean
 bench_run_network (const BenchJob *job, GError **error)
 {
   g_auto (Network) network = { 0 };
-  gint reps = job->options->reps;
-  g_autofree double *seconds = g_new0 (double, reps);
-  double sum = 0;
+  Timing timing;
   SlPeak peak;
 
   if (job->options->ops)
@@ -174,21 +209,10 @@ bench_run_network (const BenchJob *job, GError **error)
   bench_forget_peak ();
   if (!network_open (&network, job, error))
     return FALSE;
-  for (gint i = -N_WARM_UP; i < reps; i++)
-    {
-      double step;
-
-      if (i == 0 && job->options->ops)
-        sl_plan_forget_times (network.plan);
-      job->workload->fill (job, network.plan); /* the arena may have been used over them */
-      step = time_step (&network, (guint)(i + N_WARM_UP), job->infer);
-      if (i >= 0)
-        sum += seconds[i] = step;
-    }
-  print_timing (job, bench_median (seconds, (gsize)reps),
-                *sl_plan_output (network.plan, "loss", NULL));
+  timing = time_steps (&network, job);
+  print_timing (job, timing.median, *sl_plan_output (network.plan, "loss", NULL));
   if (job->options->ops)
-    bench_print_ops (job, network.plan, &peak, sum / reps,
+    bench_print_ops (job, network.plan, &peak, timing.mean,
                      job->infer ? 0 : sl_params_n_values (network.params, TRUE));
   return TRUE;
 }

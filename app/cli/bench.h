@@ -48,14 +48,16 @@ struct _BenchWorkload
   guint64 (*n_items) (const BenchJob *job);
 };
 
-extern const BenchWorkload bench_classify;
+extern const BenchWorkload bench_classify, bench_pictures;
 extern const BenchWorkload bench_lm;
 extern const BenchWorkload bench_unet;
 
 /* Seconds of a training step (forward, backward, AdamW) or, for infer-, of a forward pass: the
  * median over options->reps after two to warm up.  Prints a line with peak memory and the loss of
  * the last step, a checksum of the arithmetic: a step can't be fast and wrong unseen. */
-gboolean bench_run_network (const BenchJob *job, GError **error);
+gboolean bench_run_network  (const BenchJob *job, GError **error);
+/* The median alone, for workloads that set something beside it. */
+gboolean bench_time_network (const BenchJob *job, double *seconds, GError **error);
 
 /* ---- Per-op figures (--ops) */
 void bench_print_peak (const BenchOptions *options, const SlPeak *peak);

@@ -10,10 +10,10 @@
  * id and never on which of them it was.  Batch b lies in slot b modulo the number of slots.
  *
  * Pictures a second on one core of a busy AMD EPYC, out of the cache with the default
- * augmentation (tests/bench/bench-loader.c): 17,000 at 28 px, 3,000 at 64, 1,000 at 128, 400 at
+ * augmentation: 17,000 at 28 px, 3,000 at 64, 1,000 at 128, 400 at
  * 224.  A ResNet-18 takes in some hundreds at 64 px, so training does not wait for this.  Decoding,
  * in the first epoch: 5,000 of the sample's small JPEGs at 28 px, 1,400 at 128 px; of photographs
- * of 100 kB, many of them PNG and WEBP, 57 at 128 px. */
+ * of 100 kB, many of them PNG and WEBP, 57 at 128 px.  `slope-cli bench pictures:128` measures it. */
 
 #define DEFAULT_AHEAD 3
 #define MOST_THREADS 8

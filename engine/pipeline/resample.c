@@ -18,13 +18,35 @@ typedef struct
   float curve[LIGHT_STEPS + 2];
 } Light;
 
+/* The same for all pictures: half of what a picture's table would cost, which is more than the rest
+ * of a picture of 28 pixels. */
+static const double *
+logits (void)
+{
+  static double table[LIGHT_STEPS + 1];
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    {
+      for (int i = 0; i <= LIGHT_STEPS; i++)
+        {
+          double p = CLAMP (i / (double)LIGHT_STEPS, 1e-7, 1.0 - 1e-7);
+
+          table[i] = log (p / (1.0 - p));
+        }
+      g_once_init_leave (&once, 1);
+    }
+  return table;
+}
+
 static void
 light_init (Light *self, const SlTransform *transform)
 {
+  const double *logit = logits ();
+
   for (int i = 0; i <= LIGHT_STEPS; i++)
     {
-      double p = CLAMP (i / (double)LIGHT_STEPS, 1e-7, 1.0 - 1e-7);
-      double x = (log (p / (1.0 - p)) + transform->brightness) * transform->contrast;
+      double x = (logit[i] + transform->brightness) * transform->contrast;
 
       self->curve[i] = (float)(1.0 / (1.0 + exp (-x)));
     }
