@@ -6,6 +6,8 @@
 typedef enum
 {
   SL_PASS_FORWARD,
+  SL_PASS_AGAIN, /* in the backward pass: y of a step that can repeat, from what its call for
+                  * the backward pass has for x; changes nothing else */
   SL_PASS_BACKWARD,
   SL_N_PASSES
 } SlPass;

@@ -133,6 +133,17 @@ end_grads (SlPlan *self, guint i, SlGradFunc complete, gpointer data)
     }
 }
 
+/* Before the backward step of node @i: the values that it and others to come find gone. */
+static void
+repeat_values (SlPlan *self, guint i)
+{
+  guint now = sl_memory_plan_backward_time (self->memory, i);
+
+  for (guint k = 0; k <= i; k++)
+    if (self->memory->nodes[k].again == now)
+      run_step (self, SL_PASS_AGAIN, k);
+}
+
 /* @complete: with brief gradients only. */
 static void
 run_backward (SlPlan *self, SlGradFunc complete, gpointer data)
@@ -141,6 +152,7 @@ run_backward (SlPlan *self, SlGradFunc complete, gpointer data)
     {
       if (self->memory->nodes[i].runs_backward)
         {
+          repeat_values (self, i);
           if (complete != NULL)
             begin_grads (self, i);
           run_step (self, SL_PASS_BACKWARD, i);

@@ -51,9 +51,9 @@ sl_plan_param_grad (const SlPlan *self, guint param)
   return sl_params_grads (self->params) + sl_params_nth (self->params, param)->offset;
 }
 
-/* What both passes have. */
+/* What both passes have.  @blocks: where they find the values. */
 static SlCall
-bind_call (const SlPlan *self, guint i)
+bind_call (const SlPlan *self, guint i, const guint *blocks)
 {
   const SlNode *node = sl_graph_node (self->graph, i);
   const SlNodePlan *own = &self->memory->nodes[i];
@@ -64,10 +64,9 @@ bind_call (const SlPlan *self, guint i)
                   .scratch = self->scratch };
 
   for (guint k = 0; k < node->n_in; k++)
-    call.x[k] = sl_plan_view (self, node->in[k], self->memory->value_block[node->in[k]]);
+    call.x[k] = sl_plan_view (self, node->in[k], blocks[node->in[k]]);
   for (guint k = 0; k < node->layout.n_outputs; k++)
-    call.y[k] = sl_plan_view (self, node->first_out + k,
-                              self->memory->value_block[node->first_out + k]);
+    call.y[k] = sl_plan_view (self, node->first_out + k, blocks[node->first_out + k]);
   for (guint k = 0; k < node->layout.n_params; k++)
     {
       guint param = self->memory->param[node->param[k]];
@@ -111,7 +110,8 @@ bind_steps (SlPlan *self)
       SlStep *step = &self->steps[i];
 
       step->op = sl_graph_node (self->graph, i)->op;
-      step->forward = step->backward = bind_call (self, i);
+      step->forward = bind_call (self, i, self->memory->value_block);
+      step->backward = bind_call (self, i, self->memory->late_block);
       if (self->memory->nodes[i].runs_backward)
         bind_gradients (self, i, &step->backward);
     }

@@ -2,6 +2,17 @@
 #include "graph/planner.h"
 #include "graph/params-private.h"
 
+/* A value is computed again if what must be kept for that is so many times less. */
+#define REPEAT_GAIN 2
+
+/* When a value is read. */
+typedef struct
+{
+  guint end;                   /* time of the last reader of its first block */
+  guint late_first, late_last; /* readers in the backward pass; SL_NEVER: none */
+  gboolean repeated;           /* computed again for them */
+} Life;
+
 /* What is only needed while planning. */
 typedef struct
 {
@@ -11,7 +22,7 @@ typedef struct
   SlMode mode;
   SlPlanFlags flags;
   gboolean *needs_grad; /* by value: something trained lies before it */
-  guint *last_use;      /* by value: time of the last reader */
+  Life *lives;          /* by value */
   gboolean *is_output;  /* by value */
 } Planner;
 
@@ -99,25 +110,30 @@ find_needs (Planner *p)
 /* ---- Values of the forward pass */
 
 static void
-find_last_uses (Planner *p)
+read_late (Planner *p, SlValue v, guint time)
+{
+  Life *life = &p->lives[v];
+
+  life->late_first = MIN (life->late_first, time);
+  life->late_last = life->late_last == SL_NEVER ? time : MAX (life->late_last, time);
+}
+
+static void
+find_lives (Planner *p)
 {
   const SlMemoryPlan *plan = p->plan;
 
+  for (guint v = 0; v < plan->n_values; v++)
+    p->lives[v] = (Life){ .late_first = SL_NEVER, .late_last = SL_NEVER };
   for (guint i = 0; i < plan->n_nodes; i++)
-    {
-      const SlNode *node = sl_graph_node (p->graph, i);
-
-      for (guint k = 0; k < node->layout.n_outputs; k++)
-        p->last_use[node->first_out + k] = i;
-      for (guint k = 0; k < node->n_in; k++)
-        p->last_use[node->in[k]] = i;
-    }
-  /* Backward steps come from the last node to the first: in this order times only grow. */
-  for (guint i = plan->n_nodes; i-- > 0;)
     {
       const SlNode *node = sl_graph_node (p->graph, i);
       SlKeep keep = { 0, 0 };
 
+      for (guint k = 0; k < node->layout.n_outputs; k++)
+        p->lives[node->first_out + k].end = i;
+      for (guint k = 0; k < node->n_in; k++)
+        p->lives[node->in[k]].end = i;
       if (!plan->nodes[i].runs_backward)
         continue;
       if (plan->nodes[i].wants_dx != 0)
@@ -129,12 +145,111 @@ find_last_uses (Planner *p)
         }
       for (guint k = 0; k < node->n_in; k++)
         if (keep.inputs >> k & 1)
-          p->last_use[node->in[k]] = backward_time (p, i);
+          read_late (p, node->in[k], backward_time (p, i));
       for (guint k = 0; k < node->layout.n_outputs; k++)
         if (keep.outputs >> k & 1)
-          p->last_use[node->first_out + k] = backward_time (p, i);
+          read_late (p, node->first_out + k, backward_time (p, i));
     }
 }
+
+/* ---- What is computed again (Chen et al. 2016, of what costs next to nothing) */
+
+static gboolean
+can_repeat (const Planner *p, gint node)
+{
+  return node >= 0 && sl_graph_node (p->graph, node)->layout.can_repeat
+         && !p->is_output[sl_graph_node (p->graph, node)->first_out];
+}
+
+/* Whether @v is there at @time of the backward pass without anything being done about it. */
+static gboolean
+is_kept_until (const Planner *p, SlValue v, guint time)
+{
+  const Life *life = &p->lives[v];
+
+  return p->is_output[v]
+         || (!life->repeated && life->late_last != SL_NEVER && life->late_last >= time);
+}
+
+/* Bytes to keep for the sake of computing node @i's output again at @time. */
+static gsize
+repeat_cost (const Planner *p, guint i, guint time)
+{
+  const SlNode *node = sl_graph_node (p->graph, i);
+  gsize bytes = 0;
+
+  for (guint k = 0; k < node->n_in; k++)
+    {
+      SlValue x = node->in[k];
+      gint producer = sl_graph_value (p->graph, x)->producer;
+      gsize kept = value_bytes (p, x);
+
+      if (p->lives[x].repeated || is_kept_until (p, x, time))
+        continue;
+      if (can_repeat (p, producer) && p->lives[x].late_last == SL_NEVER)
+        kept = MIN (kept, repeat_cost (p, (guint)producer, time));
+      bytes += kept;
+    }
+  return bytes;
+}
+
+/* Node @i's output is wanted again at @time, and with it all that it is made of. */
+static void
+repeat (Planner *p, guint i, guint time)
+{
+  const SlNode *node = sl_graph_node (p->graph, i);
+  Life *life = &p->lives[node->first_out];
+
+  if (life->repeated && life->late_first <= time && life->late_last >= time)
+    return;
+  life->repeated = TRUE;
+  read_late (p, node->first_out, time);
+  for (guint k = 0; k < node->n_in; k++)
+    {
+      SlValue x = node->in[k];
+      gint producer = sl_graph_value (p->graph, x)->producer;
+
+      if (is_kept_until (p, x, life->late_first))
+        continue;
+      if (p->lives[x].repeated
+          || (can_repeat (p, producer) && p->lives[x].late_last == SL_NEVER
+              && repeat_cost (p, (guint)producer, life->late_first) < value_bytes (p, x)))
+        repeat (p, (guint)producer, life->late_first);
+      else
+        read_late (p, x, life->late_first);
+    }
+}
+
+static void
+choose_repeats (Planner *p)
+{
+  for (guint i = 0; i < p->plan->n_nodes; i++)
+    {
+      SlValue y = sl_graph_node (p->graph, i)->first_out;
+      guint time = p->lives[y].late_first;
+
+      if (can_repeat (p, (gint)i) && time != SL_NEVER && !p->lives[y].repeated
+          && repeat_cost (p, i, time) <= value_bytes (p, y) / REPEAT_GAIN)
+        repeat (p, i, time);
+    }
+}
+
+/* What is not computed again is kept for its readers in the backward pass. */
+static void
+finish_lives (Planner *p)
+{
+  for (guint v = 0; v < p->plan->n_values; v++)
+    {
+      Life *life = &p->lives[v];
+
+      if (life->repeated)
+        p->plan->nodes[sl_graph_value (p->graph, v)->producer].again = life->late_first;
+      else if (life->late_last != SL_NEVER)
+        life->end = life->late_last;
+    }
+}
+
+/* ---- Where values lie */
 
 /* The input whose block output 0 of node @i may take over; SL_NO_VALUE: none. */
 static SlValue
@@ -148,12 +263,22 @@ find_in_place (const Planner *p, guint i)
     {
       SlValue x = node->in[k];
 
-      if (node->layout.y_over_x >> k & 1 && p->last_use[x] == i && !p->is_output[x]
+      if (node->layout.y_over_x >> k & 1 && p->lives[x].end == i && !p->is_output[x]
           && sl_graph_value (p->graph, x)->producer >= 0
           && value_bytes (p, x) == value_bytes (p, node->first_out))
         return x;
     }
   return SL_NO_VALUE;
+}
+
+static guint
+workspace_end (const Planner *p, guint i)
+{
+  const SlNodePlan *own = &p->plan->nodes[i];
+
+  if (own->runs_backward)
+    return backward_time (p, i);
+  return own->again != SL_NEVER ? own->again : i;
 }
 
 static void
@@ -164,7 +289,7 @@ place_workspace (Planner *p, guint i)
   gsize bytes = layout->workspace_bytes + (own->runs_backward ? layout->gradient_bytes : 0);
 
   if (bytes > 0)
-    own->workspace = add_block (p, bytes, i, own->runs_backward ? backward_time (p, i) : i);
+    own->workspace = add_block (p, bytes, i, workspace_end (p, i));
 }
 
 static void
@@ -177,7 +302,7 @@ place_values (Planner *p)
     if (p->is_output[v])
       plan->value_block[v] = add_block (p, value_bytes (p, v), 0, end);
     else if (sl_graph_value (p->graph, v)->producer < 0)
-      plan->value_block[v] = add_block (p, value_bytes (p, v), 0, p->last_use[v]);
+      plan->value_block[v] = add_block (p, value_bytes (p, v), 0, p->lives[v].end);
 
   for (guint i = 0; i < plan->n_nodes; i++)
     {
@@ -187,14 +312,18 @@ place_values (Planner *p)
       if (x != SL_NO_VALUE)
         {
           plan->value_block[node->first_out] = plan->value_block[x];
-          get_block (p, plan->value_block[x])->last = p->last_use[node->first_out];
+          get_block (p, plan->value_block[x])->last = p->lives[node->first_out].end;
         }
       for (guint k = 0; k < node->layout.n_outputs; k++)
         if (plan->value_block[node->first_out + k] == SL_NO_BLOCK)
           plan->value_block[node->first_out + k] = add_block (
-              p, value_bytes (p, node->first_out + k), i, p->last_use[node->first_out + k]);
+              p, value_bytes (p, node->first_out + k), i, p->lives[node->first_out + k].end);
       place_workspace (p, i);
     }
+  for (guint v = 0; v < plan->n_values; v++)
+    plan->late_block[v] = p->lives[v].repeated ? add_block (
+                              p, value_bytes (p, v), p->lives[v].late_first, p->lives[v].late_last)
+                                               : plan->value_block[v];
 }
 
 /* ---- Gradients */
@@ -309,7 +438,9 @@ SlMemoryPlan *
 sl_memory_plan_new (const SlGraph *graph, const SlParams *params, SlMode mode, SlPlanFlags flags)
 {
   SlMemoryPlan *self = g_new0 (SlMemoryPlan, 1);
-  Planner planner = { self, graph, params, mode, flags, NULL, NULL, NULL };
+  Planner planner = {
+    .plan = self, .graph = graph, .params = params, .mode = mode, .flags = flags
+  };
 
   self->n_nodes = graph->nodes->len;
   self->n_values = graph->values->len;
@@ -317,6 +448,7 @@ sl_memory_plan_new (const SlGraph *graph, const SlParams *params, SlMode mode, S
   self->n_times = MAX (self->n_nodes * (mode == SL_MODE_TRAIN ? 2 : 1), 1);
   self->nodes = g_new0 (SlNodePlan, MAX (self->n_nodes, 1));
   self->value_block = g_new (guint, MAX (self->n_values, 1));
+  self->late_block = g_new (guint, MAX (self->n_values, 1));
   self->grad_block = g_new (guint, MAX (self->n_values, 1));
   self->blocks = g_array_new (FALSE, FALSE, sizeof (SlArenaBlock));
   self->param = g_new (guint, MAX (graph->params->len, 1));
@@ -325,17 +457,23 @@ sl_memory_plan_new (const SlGraph *graph, const SlParams *params, SlMode mode, S
   for (guint v = 0; v < self->n_values; v++)
     self->value_block[v] = self->grad_block[v] = SL_NO_BLOCK;
   for (guint i = 0; i < self->n_nodes; i++)
-    self->nodes[i].workspace = SL_NO_BLOCK;
+    {
+      self->nodes[i].workspace = SL_NO_BLOCK;
+      self->nodes[i].again = SL_NEVER;
+    }
 
   planner.needs_grad = g_new0 (gboolean, MAX (self->n_values, 1));
-  planner.last_use = g_new0 (guint, MAX (self->n_values, 1));
+  planner.lives = g_new0 (Life, MAX (self->n_values, 1));
   planner.is_output = g_new0 (gboolean, MAX (self->n_values, 1));
   for (guint i = 0; i < graph->outputs->len; i++)
     planner.is_output[g_array_index (graph->outputs, SlPort, i).value] = TRUE;
 
   find_needs (&planner);
   find_backward (&planner);
-  find_last_uses (&planner);
+  find_lives (&planner);
+  if (!(flags & SL_PLAN_KEEP_ALL))
+    choose_repeats (&planner);
+  finish_lives (&planner);
   place_values (&planner);
   place_gradients (&planner);
   if (mode == SL_MODE_TRAIN && flags & SL_PLAN_BRIEF_GRADS)
@@ -343,7 +481,7 @@ sl_memory_plan_new (const SlGraph *graph, const SlParams *params, SlMode mode, S
   self->arena_bytes = sl_arena_place ((SlArenaBlock *)(gpointer)self->blocks->data,
                                       self->blocks->len, !(flags & SL_PLAN_NO_REUSE));
   g_free (planner.needs_grad);
-  g_free (planner.last_use);
+  g_free (planner.lives);
   g_free (planner.is_output);
   return self;
 }
@@ -355,6 +493,7 @@ sl_memory_plan_free (SlMemoryPlan *self)
   g_free (self->nodes);
   g_free (self->param);
   g_free (self->value_block);
+  g_free (self->late_block);
   g_free (self->grad_block);
   g_free (self->brief);
   g_array_unref (self->blocks);

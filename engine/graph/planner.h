@@ -5,6 +5,7 @@
 #include "graph/graph-private.h"
 
 #define SL_NO_BLOCK G_MAXUINT
+#define SL_NEVER G_MAXUINT
 
 /* What the planner found out about a node. */
 typedef struct
@@ -15,6 +16,7 @@ typedef struct
   guint wants_dparam; /* bit i: parameter i's gradient */
   gboolean training;  /* batch statistics and dropout; FALSE for a frozen norm */
   guint workspace;    /* block */
+  guint again;        /* time in whose step output 0 is computed again first, or SL_NEVER */
 } SlNodePlan;
 
 /* Gradient of a parameter that lives in the arena: see SL_PLAN_BRIEF_GRADS. */
@@ -31,7 +33,8 @@ typedef struct
  * and from n to 2n-1 over the backward steps (node i at 2n-1-i).
  *
  * - A value lives from its node to its last reader: forward, or the backward step of whoever
- *   keeps it.
+ *   keeps it.  One that is cheap to compute again is not kept in between: it has a second block,
+ *   from its first reader in the backward pass to the last.
  * - A gradient lives from its first writer, who stores while the later ones add, to the
  *   backward step of the node that made the value.
  * - A parameter's gradient, where it is brief, lives from the first backward step that adds to it
@@ -46,6 +49,7 @@ typedef struct
   SlNodePlan *nodes;
   guint *param;       /* by the graph's parameter: which of SlParams */
   guint *value_block; /* by value; SL_NO_BLOCK: none */
+  guint *late_block;  /* the same in the backward pass */
   guint *grad_block;
   SlGradPlan *brief; /* by parameter; %NULL: gradients are whole, and not in the arena */
   GArray *blocks;    /* SlArenaBlock */
@@ -53,7 +57,7 @@ typedef struct
 } SlMemoryPlan;
 
 /* @graph: values' sizes and ops.  @params: what is trained.
- * @flags: NO_REUSE, WANT_INPUT_GRADS, BRIEF_GRADS */
+ * @flags: NO_REUSE, WANT_INPUT_GRADS, BRIEF_GRADS, KEEP_ALL */
 SlMemoryPlan *sl_memory_plan_new (const SlGraph *graph, const SlParams *params, SlMode mode,
                                   SlPlanFlags flags);
 void sl_memory_plan_free (SlMemoryPlan *self);

@@ -113,6 +113,10 @@ typedef struct
                               const float *weight, const float *bias, float eps, float momentum,
                               SlActivation activation, float *running_mean, float *running_var,
                               float *saved_mean, float *saved_invstd, float *y, void *scratch);
+  /* norm_forward_train()'s y once more, to the same bits, from what it saved */
+  void (*norm_again) (gsize rows, gsize c, const float *x, const float *residual,
+                      const float *weight, const float *bias, SlActivation activation,
+                      const float *saved_mean, const float *saved_invstd, float *y, void *scratch);
   void (*norm_forward_eval) (gsize rows, gsize c, const float *x, const float *residual,
                              const float *weight, const float *bias, float eps,
                              SlActivation activation, const float *running_mean,

@@ -26,6 +26,19 @@ apply (gsize rows, gsize c, gsize i, const float *x, const float *residual, doub
 }
 
 static void
+norm_again (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
+            const float *bias, SlActivation activation, const float *saved_mean,
+            const float *saved_invstd, float *y, void *scratch)
+{
+  for (gsize i = 0; i < c; i++)
+    {
+      double scale = (double)weight[i] * saved_invstd[i];
+
+      apply (rows, c, i, x, residual, scale, bias[i] - saved_mean[i] * scale, activation, y);
+    }
+}
+
+static void
 norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
                     const float *bias, float eps, float momentum, SlActivation activation,
                     float *running_mean, float *running_var, float *saved_mean, float *saved_invstd,
@@ -46,9 +59,8 @@ norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, 
       saved_invstd[i] = (float)invstd;
       running_mean[i] += momentum * ((float)mean - running_mean[i]);
       running_var[i] += momentum * ((float)(var * rows / MAX (rows - 1, 1)) - running_var[i]);
-      apply (rows, c, i, x, residual, weight[i] * invstd, bias[i] - mean * weight[i] * invstd,
-             activation, y);
     }
+  norm_again (rows, c, x, residual, weight, bias, activation, saved_mean, saved_invstd, y, scratch);
 }
 
 static void
@@ -122,6 +134,7 @@ sl_reference_fill_norm (SlKernels *table)
 {
   table->norm_scratch = norm_scratch;
   table->norm_forward_train = norm_forward_train;
+  table->norm_again = norm_again;
   table->norm_forward_eval = norm_forward_eval;
   table->norm_backward = norm_backward;
   table->norm_backward_eval = norm_backward_eval;

@@ -24,6 +24,7 @@ add_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout *l
   layout->keep_for_dx.outputs = add->relu ? 1 : 0;
   layout->y_over_x = 3;
   layout->dx_over_dy = 1;
+  layout->can_repeat = TRUE;
   layout->flops = (double)sl_shape_n_elements (in[0].shape);
   return TRUE;
 }

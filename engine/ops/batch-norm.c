@@ -40,6 +40,7 @@ batch_norm_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLa
       (SlKeep){ 1, norm->activation != SL_ACTIVATION_NONE ? 1 : 0 };
   layout->y_over_x = n_in > 1 ? 3 : 1;
   layout->dx_over_dy = 1;
+  layout->can_repeat = TRUE;
   layout->statistics_rows = sl_shape_n_elements (x) / channels;
   layout->flops = 2.0 * (double)sl_shape_n_elements (x);
   return TRUE;

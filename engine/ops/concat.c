@@ -22,6 +22,7 @@ concat_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout
       return FALSE;
     }
   layout->n_outputs = 1;
+  layout->can_repeat = TRUE;
   layout->output[0] = SL_SHAPE4 (b[0], b[1], b[2], a[3] + b[3]);
   layout->flops = (double)sl_shape_n_elements (layout->output[0]);
   return TRUE;

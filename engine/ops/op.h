@@ -58,6 +58,7 @@ typedef struct
   gsize index_end[SL_MAX_INPUTS]; /* int32 input i must be in 0 … index_end-1; 0: anything */
   guint y_over_x;         /* bit i: output 0 may lie where input i did */
   guint dx_over_dy;       /* bit i: input i's gradient may lie where output 0's did */
+  gboolean can_repeat;    /* output 0 may be computed again from its inputs, in little time */
   gsize statistics_rows;  /* rows that training takes statistics of; 0: it does not */
   gboolean is_random;     /* wants a key in each pass */
   double flops;           /* of one forward pass */

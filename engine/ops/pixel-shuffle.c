@@ -18,6 +18,7 @@ pixel_shuffle_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlO
       return FALSE;
     }
   layout->n_outputs = 1;
+  layout->can_repeat = TRUE;
   layout->output[0] = SL_SHAPE4 (x[0], 2 * x[1], 2 * x[2], x[3] / 4);
   layout->flops = (double)sl_shape_n_elements (in->shape);
   return TRUE;

@@ -12,6 +12,7 @@ relu_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout *
   layout->keep_for_dx.outputs = 1;
   layout->y_over_x = 1;
   layout->dx_over_dy = 1;
+  layout->can_repeat = TRUE;
   return TRUE;
 }
 

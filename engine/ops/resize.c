@@ -16,6 +16,7 @@ resize_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout
       return FALSE;
     }
   layout->n_outputs = 1;
+  layout->can_repeat = TRUE;
   layout->output[0] = SL_SHAPE4 (in->shape.dim[0], size->h, size->w, in->shape.dim[3]);
   layout->flops = (double)sl_shape_n_elements (layout->output[0]);
   return TRUE;

@@ -29,7 +29,8 @@ static const NormCase norm_cases[] = {
 
 typedef struct
 {
-  Buffer running, saved, y, y_eval, dx, dx_in_place, dx_added, dresidual, dresidual_added, dweight;
+  Buffer running, saved, y, y_again, y_eval, dx, dx_in_place, dx_added, dresidual, dresidual_added,
+      dweight;
 } NormResults;
 
 typedef struct
@@ -55,27 +56,26 @@ static NormResults
 run_norm (const SlKernels *kernels, const NormCase *t, const NormInputs *in)
 {
   gsize n = t->rows * t->c, c = t->c, floats = (kernels->norm_scratch (t->rows, c) + 3) / 4;
-  NormResults r = { buffer_random (2 * c, 6),
-                    buffer_new (2 * c),
-                    buffer_new (n),
-                    buffer_new (n),
-                    buffer_new (n),
-                    buffer_copy (&in->dy),
-                    buffer_copy (&in->before),
-                    buffer_new (n),
-                    buffer_copy (&in->before),
+  NormResults r = { buffer_random (2 * c, 6), buffer_new (2 * c),
+                    buffer_new (n),           buffer_new (n),
+                    buffer_new (n),           buffer_new (n),
+                    buffer_copy (&in->dy),    buffer_copy (&in->before),
+                    buffer_new (n),           buffer_copy (&in->before),
                     buffer_random (2 * c, 7) };
   const float *x = in->x.data, *res = t->residual ? in->residual.data : NULL;
   float *mean = r.running.data, *var = mean + c, *saved = r.saved.data, *dw = r.dweight.data;
-  Buffer scratch[5];
+  Buffer scratch[6];
 
-  for (gsize i = 0; i < 5; i++)
+  for (gsize i = 0; i < 6; i++)
     scratch[i] = buffer_new (floats);
   for (gsize i = 0; i < c; i++)
     var[i] = fabsf (var[i]);
   kernels->norm_forward_train (t->rows, c, x, res, in->weight.data, in->weight.data + c, 1e-5f,
                                0.1f, t->activation, mean, var, saved, saved + c, r.y.data,
                                scratch[0].data);
+  kernels->norm_again (t->rows, c, x, res, in->weight.data, in->weight.data + c, t->activation,
+                       saved, saved + c, r.y_again.data, scratch[5].data);
+  g_assert_cmpmem (r.y_again.data, n * sizeof (float), r.y.data, n * sizeof (float));
   kernels->norm_forward_eval (t->rows, c, x, res, in->weight.data, in->weight.data + c, 1e-5f,
                               t->activation, mean, var, r.y_eval.data, scratch[1].data);
   kernels->norm_backward (t->rows, c, x, r.y.data, in->dy.data, in->weight.data, saved, saved + c,
@@ -87,7 +87,7 @@ run_norm (const SlKernels *kernels, const NormCase *t, const NormInputs *in)
   kernels->norm_backward (t->rows, c, x, r.y.data, in->dy.data, in->weight.data, saved, saved + c,
                           t->activation, r.dx_added.data, TRUE, r.dresidual_added.data, TRUE, dw,
                           dw + c, scratch[4].data);
-  for (gsize i = 0; i < 5; i++)
+  for (gsize i = 0; i < 6; i++)
     buffer_free (&scratch[i]);
   return r;
 }
@@ -95,10 +95,9 @@ run_norm (const SlKernels *kernels, const NormCase *t, const NormInputs *in)
 static void
 norm_results_free (NormResults *r)
 {
-  Buffer *all[] = {
-    &r->running,     &r->saved,    &r->y,         &r->y_eval,          &r->dx,
-    &r->dx_in_place, &r->dx_added, &r->dresidual, &r->dresidual_added, &r->dweight
-  };
+  Buffer *all[] = { &r->running, &r->saved,       &r->y,        &r->y_again,   &r->y_eval,
+                    &r->dx,      &r->dx_in_place, &r->dx_added, &r->dresidual, &r->dresidual_added,
+                    &r->dweight };
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
     buffer_free (all[i]);

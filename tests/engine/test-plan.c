@@ -199,6 +199,30 @@ test_reuse (void)
       }
 }
 
+/* What is computed again in the backward pass has the bits that it had. */
+static void
+test_repeat (void)
+{
+  for (guint freeze = 0; freeze <= 2; freeze++)
+    for (guint norms = 0; norms <= 1; norms++)
+      {
+        const SlPlanFlags input = freeze == 1 ? SL_PLAN_WANT_INPUT_GRADS : 0;
+        Outcome kept = train (input | SL_PLAN_KEEP_ALL, freeze, norms, 2);
+        const SlPlanFlags flags[] = { 0, SL_PLAN_NO_REUSE, SL_PLAN_FILL_DEAD };
+
+        for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+          {
+            Outcome repeated = train (input | flags[i], freeze, norms, 2);
+
+            assert_same (&repeated, &kept);
+            if (i == 0 && freeze == 0)
+              g_assert_cmpuint (repeated.arena_bytes * 10, <, kept.arena_bytes * 9);
+            clear (&repeated);
+          }
+        clear (&kept);
+      }
+}
+
 static void
 test_fill_dead (void)
 {
@@ -729,6 +753,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/plan/reuse", test_reuse);
   g_test_add_func ("/engine/plan/fill-dead", test_fill_dead);
   g_test_add_func ("/engine/plan/eval-memory", test_eval_memory);
+  g_test_add_func ("/engine/plan/repeat", test_repeat);
   g_test_add_func ("/engine/plan/predict-bytes", test_predict_bytes);
   g_test_add_func ("/engine/plan/brief-grads", test_brief_grads);
   g_test_add_func ("/engine/plan/frozen", test_frozen);

@@ -133,6 +133,22 @@ batch_norm_forward (const SlKernels *kernels, const SlCall *call)
                                 call->y[0].data, call->scratch);
 }
 
+/* The running statistics have moved on already. */
+static void
+batch_norm_again (const SlKernels *kernels, const SlCall *call)
+{
+  const SlBatchNormAttrs *attrs = call->attrs;
+  gsize channels = call->param[0].shape.dim[0];
+  const float *saved = call->workspace;
+
+  if (call->training)
+    kernels->norm_again (norm_rows (call), channels, call->x[0].data, call->x[1].data,
+                         call->param[0].data, call->param[1].data, attrs->activation, saved,
+                         saved + channels, call->y[0].data, call->scratch);
+  else
+    batch_norm_forward (kernels, call);
+}
+
 static void
 batch_norm_backward (const SlKernels *kernels, const SlCall *call)
 {
@@ -430,7 +446,8 @@ cross_entropy_backward (const SlKernels *kernels, const SlCall *call)
 static const SlCpuOp cpu_ops[] = {
   { &sl_op_add, NULL, add_forward, add_backward },
   { &sl_op_avg_pool, NULL, avg_pool_forward, avg_pool_backward },
-  { &sl_op_batch_norm, batch_norm_scratch, batch_norm_forward, batch_norm_backward },
+  { &sl_op_batch_norm, batch_norm_scratch, batch_norm_forward, batch_norm_backward,
+    batch_norm_again },
   { &sl_op_concat, NULL, sl_cpu_concat_forward, sl_cpu_concat_backward },
   { &sl_op_concat_pool, NULL, concat_pool_forward, concat_pool_backward },
   { &sl_op_conv2d, conv2d_scratch, conv2d_forward, conv2d_backward },

@@ -11,6 +11,7 @@ typedef struct
   gsize (*scratch) (const SlKernels *kernels, const SlCall *call); /* (nullable): none */
   void (*forward) (const SlKernels *kernels, const SlCall *call);
   void (*backward) (const SlKernels *kernels, const SlCall *call);
+  void (*again) (const SlKernels *kernels, const SlCall *call); /* (nullable): as forward */
 } SlCpuOp;
 
 const SlCpuOp *sl_cpu_op_find (const SlOpDef *op); /* %NULL: this backend lacks it */

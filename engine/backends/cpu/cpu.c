@@ -67,6 +67,9 @@ cpu_run (gpointer prepared, SlPass pass, guint step)
 
   if (pass == SL_PASS_FORWARD)
     own->op->forward (program->kernels, &own->step->forward);
+  else if (pass == SL_PASS_AGAIN)
+    (own->op->again != NULL ? own->op->again : own->op->forward) (program->kernels,
+                                                                  &own->step->backward);
   else
     own->op->backward (program->kernels, &own->step->backward);
 }

@@ -245,7 +245,8 @@ typedef enum
   SL_PLAN_WANT_INPUT_GRADS = 1 << 3, /* also gradients of float inputs (tests, heat maps) */
   SL_PLAN_BRIEF_GRADS = 1 << 4, /* gradients live only until sl_adamw_backward() has used them */
   SL_PLAN_PROFILE = 1 << 5, /* times its ops: see profile.h */
-  SL_PLAN_BF16 = 1 << 6 /* products of bfloat16; what is kept, sums and the rest stay float32 */
+  SL_PLAN_BF16 = 1 << 6, /* products of bfloat16; what is kept, sums and the rest stay float32 */
+  SL_PLAN_KEEP_ALL = 1 << 7 /* nothing is computed again in the backward pass; same bits */
 } SlPlanFlags;
 
 /**

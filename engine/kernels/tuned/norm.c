@@ -127,13 +127,25 @@ apply (gsize rows, gsize c, const float *x, const float *residual, const float *
 }
 
 static void
+norm_again (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
+            const float *bias, SlActivation activation, const float *saved_mean,
+            const float *saved_invstd, float *y, void *scratch)
+{
+  float *scale = scratch;
+
+  for (gsize i = 0; i < c; i++)
+    scale[i] = weight[i] * saved_invstd[i];
+  apply (rows, c, x, residual, saved_mean, scale, bias, activation, y);
+}
+
+static void
 norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, const float *weight,
                     const float *bias, float eps, float momentum, SlActivation activation,
                     float *running_mean, float *running_var, float *saved_mean, float *saved_invstd,
                     float *y, void *scratch)
 {
   gsize height = block_rows (c);
-  float *scale = scratch, *partial = scale + c;
+  float *partial = scratch;
   double unbiased = (double)rows / MAX (rows - 1, 1);
   int team = sl_team (rows * c);
 
@@ -158,10 +170,9 @@ norm_forward_train (gsize rows, gsize c, const float *x, const float *residual, 
           saved_invstd[i] = (float)invstd;
           running_mean[i] += momentum * ((float)mean[j] - running_mean[i]);
           running_var[i] += momentum * ((float)(var[j] * unbiased) - running_var[i]);
-          scale[i] = (float)(weight[i] * invstd);
         }
     }
-  apply (rows, c, x, residual, saved_mean, scale, bias, activation, y);
+  norm_again (rows, c, x, residual, weight, bias, activation, saved_mean, saved_invstd, y, scratch);
 }
 
 static void
@@ -318,6 +329,7 @@ SL_TUNED (fill_norm) (SlKernels *table)
 {
   table->norm_scratch = norm_scratch;
   table->norm_forward_train = norm_forward_train;
+  table->norm_again = norm_again;
   table->norm_forward_eval = norm_forward_eval;
   table->norm_backward = norm_backward;
 }
