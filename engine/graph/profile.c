@@ -6,8 +6,8 @@
 
 typedef struct
 {
-  double seconds[2]; /* by SlPass */
-  guint calls[2];
+  double seconds[SL_N_PASSES];
+  guint calls[SL_N_PASSES];
 } NodeTimes;
 
 struct _SlProfile
@@ -150,6 +150,12 @@ sl_plan_get_op (const SlPlan *self, guint i, SlOpProfile *op)
   if (own->runs_backward)
     op->backward = cost_of (times, SL_PASS_BACKWARD, backward_flops (node, own),
                             backward_bytes (self, node, own));
+  if (own->again != SL_NEVER)
+    {
+      op->backward.seconds += cost_of (times, SL_PASS_AGAIN, 0, 0).seconds;
+      op->backward.flops += op->forward.flops;
+      op->backward.bytes += op->forward.bytes;
+    }
 }
 
 void

@@ -20,7 +20,7 @@ typedef struct
 {
   const char *layer, *op;
   SlShape     input, weights, output; /* the first of each; rank 0: none */
-  SlOpCost    forward, backward;
+  SlOpCost    forward, backward; /* backward: with computing its output again, where it does */
 } SlOpProfile;
 
 /* Of a plan made with %SL_PLAN_PROFILE, over its passes since sl_plan_forget_times(). */
