@@ -32,22 +32,37 @@ is_pointwise (const SlConvShape *s)
 /* Steps that a panel has at a time: 64 KiB with AVX-512. */
 #define STEPS ((gsize)512)
 
-/* c (rows, width) = a (rows, steps) · b, b as panels of the whole depth. */
+/* c (rows, width) = or += a (rows, steps) · b, rows of a @a_row apart, b as panels @b_panel apart.
+ * The first panel brings a's rows into the cache.  @adds is a constant. */
+static inline __attribute__ ((always_inline)) void
+multiply_steps (gsize rows, gsize width, gsize steps, const SlWord *a, gsize a_row, const SlWord *b,
+                gsize b_panel, gboolean adds, float *c)
+{
+  if (width > SL_LANES)
+    sl_panel_vectors (rows, 2, TRUE, steps, a, a_row, 1, b, SL_PANEL, adds, c, width);
+  else
+    sl_panel_vectors (rows, 1, TRUE, steps, a, a_row, 1, b, SL_PANEL, adds, c, width);
+  for (gsize j = SL_PANEL; j < width; j += SL_PANEL)
+    {
+      const SlWord *panel = b + j / SL_PANEL * b_panel;
+
+      if (width - j > SL_LANES)
+        sl_panel_column (rows, steps, a, a_row, 1, panel, SL_PANEL, adds, c + j, width);
+      else
+        sl_panel_vectors (rows, 1, FALSE, steps, a, a_row, 1, panel, SL_PANEL, adds, c + j, width);
+    }
+}
+
+/* c (rows, width) = a (rows, steps) · b, @width whole vectors, b as panels of the whole depth. */
 static void
 multiply (gsize rows, gsize width, gsize steps, const SlWord *a, const SlWord *b, float *c)
 {
-  for (gsize s = 0; s < steps; s += STEPS)
-    for (gsize j = 0; j < width; j += SL_PANEL)
-      {
-        const SlWord *panel = b + j * steps + s * SL_PANEL;
+  gsize panel = steps * SL_PANEL;
 
-        if (s > 0)
-          sl_panel_column (rows, MIN (STEPS, steps - s), a + s, steps, 1, panel, SL_PANEL, TRUE,
-                           c + j, width);
-        else
-          sl_panel_column (rows, MIN (STEPS, steps - s), a + s, steps, 1, panel, SL_PANEL, FALSE,
-                           c + j, width);
-      }
+  multiply_steps (rows, width, MIN (STEPS, steps), a, steps, b, panel, FALSE, c);
+  for (gsize s = STEPS; s < steps; s += STEPS)
+    multiply_steps (rows, width, MIN (STEPS, steps - s), a + s, steps, b + s * SL_PANEL, panel,
+                    TRUE, c);
 }
 
 /* One tile of either direction: patches @at … of @g times the @packed weights. */
@@ -108,8 +123,8 @@ SL_TUNED (gather_forward) (const SlConvShape *s, const float *x, const float *w,
   SlPatches g = sl_forward_patches (s);
   gsize depth = (gsize)s->kernel * s->kernel * s->c, steps = sl_steps (depth);
   gsize total = s->n * s->oh * s->ow, height = sl_tile_rows (total, steps);
-  gsize width = sl_panel_width (s->k);
-  SlWord *packed = scratch, *tiles = packed + steps * width;
+  gsize width = sl_vector_width (s->k);
+  SlWord *packed = scratch, *tiles = packed + steps * sl_panel_width (s->k);
   gboolean gathers = !is_pointwise (s), direct = width == s->k;
 
   pack_forward (depth, s->k, w, packed);
@@ -185,6 +200,19 @@ pack_phase (const SlConvShape *s, const Phase *ph, const Phase *pw, const float 
         }
 }
 
+/* Pixel @i of a phase in dx; with stride 1 there is one phase, which has all pixels in order. */
+static inline gsize
+phase_pixel (const SlConvShape *s, const Phase *ph, const Phase *pw, gsize a, gsize b, gsize i)
+{
+  gsize iw, ih;
+
+  if (s->stride == 1)
+    return i;
+  iw = b + i % pw->count * s->stride;
+  ih = a + i / pw->count % ph->count * s->stride;
+  return (i / pw->count / ph->count * s->h + ih) * s->w + iw;
+}
+
 /* Rows @at … of the phase's result, @width floats each, to their pixels of dx; @from NULL: zeros. */
 static void
 spread_rows (const SlConvShape *s, const Phase *ph, const Phase *pw, gsize a, gsize b, gsize at,
@@ -192,8 +220,7 @@ spread_rows (const SlConvShape *s, const Phase *ph, const Phase *pw, gsize a, gs
 {
   for (gsize i = at; i < at + count; i++)
     {
-      gsize iw = b + i % pw->count * s->stride, ih = a + i / pw->count % ph->count * s->stride;
-      float *restrict to = dx + ((i / pw->count / ph->count * s->h + ih) * s->w + iw) * s->c;
+      float *restrict to = dx + phase_pixel (s, ph, pw, a, b, i) * s->c;
       const float *restrict row = from != NULL ? from + (i - at) * width : NULL;
 
       if (!adds && row == NULL)
@@ -223,7 +250,7 @@ grad_phase (const SlConvShape *s, gsize a, gsize b, const float *dy, const float
                   .rows = ph.taps,
                   .columns = pw.taps };
   gsize total = s->n * ph.count * pw.count, steps = sl_steps (ph.taps * pw.taps * s->k);
-  gsize height = sl_tile_rows (total, steps), width = sl_panel_width (s->c);
+  gsize height = sl_tile_rows (total, steps), width = sl_vector_width (s->c);
   gboolean gathers = !is_pointwise (s), direct = s->stride == 1 && !adds && width == s->c;
 
   pack_phase (s, &ph, &pw, w, packed);

@@ -23,6 +23,13 @@
 #define SL_PANEL_ROWS 4 /* 8 of 16 */
 #endif
 
+/* @n rounded up to whole vectors. */
+static inline gsize
+sl_vector_width (gsize n)
+{
+  return sl_ceil_div (n, SL_LANES) * SL_LANES;
+}
+
 /* @n rounded up to whole panels. */
 static inline gsize
 sl_panel_width (gsize n)
@@ -31,52 +38,76 @@ sl_panel_width (gsize n)
 }
 
 /* c (rows, SL_PANEL) = or += a · b over @steps; a's word (r,s) at r·a_row + s·a_step, b's row s at
- * s·b_step.  @rows and @adds are constants. */
+ * s·b_step.  Of the panel's two vectors the first @vectors.  @rows, @vectors, @fetches and @adds are
+ * constants.
+ *
+ * @fetches: asks for the rows behind these, which follow in memory.  Short rows are streams that end
+ * before the processor prefetches by itself.  Measured with the panel's half (two Zen 4 cores, batch
+ * 16, MobileNetV2): data gradient from 96 to 16 channels at 112² 11.2 → 5.1 ms, forward from 32 to
+ * 16 3.1 → 1.5, from 144 to 24 at 56² 4.7 → 2.8. */
 static inline __attribute__ ((always_inline)) void
-sl_panel_kernel (gsize rows, gsize steps, const SlWord *a, gsize a_row, gsize a_step, const SlWord *b,
-                 gsize b_step, gboolean adds, float *c, gsize c_row)
+sl_panel_kernel (gsize rows, gsize vectors, gboolean fetches, gsize steps, const SlWord *a,
+                 gsize a_row, gsize a_step, const SlWord *b, gsize b_step, gboolean adds, float *c,
+                 gsize c_row)
 {
+  const SlWord *next = a + rows * a_row;
   SlVec sum[SL_PANEL_ROWS][2];
 
 #pragma GCC unroll 12
   for (gsize r = 0; r < rows; r++)
     {
       sum[r][0] = adds ? sl_vec_load (c + r * c_row, SL_LANES) : (SlVec){ 0 };
-      sum[r][1] = adds ? sl_vec_load (c + r * c_row + SL_LANES, SL_LANES) : (SlVec){ 0 };
+      if (vectors > 1)
+        sum[r][1] = adds ? sl_vec_load (c + r * c_row + SL_LANES, SL_LANES) : (SlVec){ 0 };
     }
   for (gsize s = 0; s < steps; s++, a += a_step, b += b_step)
     {
-      SlVec left = sl_step_load (b), right = sl_step_load (b + SL_LANES);
+      SlVec left = sl_step_load (b), right = vectors > 1 ? sl_step_load (b + SL_LANES) : left;
 
+      if (fetches)
+        __builtin_prefetch (next + s * (64 / sizeof (SlWord)));
 #pragma GCC unroll 12
       for (gsize r = 0; r < rows; r++)
         {
           sum[r][0] = sl_step_multiply (sum[r][0], a[r * a_row], left);
-          sum[r][1] = sl_step_multiply (sum[r][1], a[r * a_row], right);
+          if (vectors > 1)
+            sum[r][1] = sl_step_multiply (sum[r][1], a[r * a_row], right);
         }
     }
 #pragma GCC unroll 12
   for (gsize r = 0; r < rows; r++)
     {
       sl_vec_store (c + r * c_row, sum[r][0], SL_LANES);
-      sl_vec_store (c + r * c_row + SL_LANES, sum[r][1], SL_LANES);
+      if (vectors > 1)
+        sl_vec_store (c + r * c_row + SL_LANES, sum[r][1], SL_LANES);
     }
 }
 
-/* c (rows, one panel), any number of rows. */
+/* c (rows, one panel), any number of rows; see sl_panel_kernel(). */
 static inline __attribute__ ((always_inline)) void
-sl_panel_column (gsize rows, gsize steps, const SlWord *a, gsize a_row, gsize a_step, const SlWord *b,
-                 gsize b_step, gboolean adds, float *c, gsize c_row)
+sl_panel_vectors (gsize rows, gsize vectors, gboolean fetches, gsize steps, const SlWord *a,
+                  gsize a_row, gsize a_step, const SlWord *b, gsize b_step, gboolean adds, float *c,
+                  gsize c_row)
 {
   gsize r = 0;
 
   for (; r + SL_PANEL_ROWS <= rows; r += SL_PANEL_ROWS)
-    sl_panel_kernel (SL_PANEL_ROWS, steps, a + r * a_row, a_row, a_step, b, b_step, adds,
-                     c + r * c_row, c_row);
+    sl_panel_kernel (SL_PANEL_ROWS, vectors, fetches, steps, a + r * a_row, a_row, a_step, b, b_step,
+                     adds, c + r * c_row, c_row);
   for (; r + 4 <= rows; r += 4)
-    sl_panel_kernel (4, steps, a + r * a_row, a_row, a_step, b, b_step, adds, c + r * c_row, c_row);
+    sl_panel_kernel (4, vectors, FALSE, steps, a + r * a_row, a_row, a_step, b, b_step, adds,
+                     c + r * c_row, c_row);
   for (; r < rows; r++)
-    sl_panel_kernel (1, steps, a + r * a_row, a_row, a_step, b, b_step, adds, c + r * c_row, c_row);
+    sl_panel_kernel (1, vectors, FALSE, steps, a + r * a_row, a_row, a_step, b, b_step, adds,
+                     c + r * c_row, c_row);
+}
+
+/* The same of a whole panel, whose left operand is at hand. */
+static inline __attribute__ ((always_inline)) void
+sl_panel_column (gsize rows, gsize steps, const SlWord *a, gsize a_row, gsize a_step, const SlWord *b,
+                 gsize b_step, gboolean adds, float *c, gsize c_row)
+{
+  sl_panel_vectors (rows, 2, FALSE, steps, a, a_row, a_step, b, b_step, adds, c, c_row);
 }
 
 /* c (rows, width) = a (rows, steps) · b, b as panels (width / SL_PANEL, steps, SL_PANEL). */
