@@ -5,8 +5,8 @@
 
 #include "kernels/tuned/functions.h"
 
-/* What float32 costs against double: sums of up to 130 products forward, and through 9 steps of
- * time backward (seen: 3e-7 and 9e-7). */
+/* What float32 may cost against double: sums of up to 130 products forward, and through 9 steps of
+ * time backward. */
 #define FORWARD_BOUND 2e-6
 #define BACKWARD_BOUND 5e-6
 
