@@ -104,14 +104,19 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Network, network_clear)
 static gboolean
 network_open (Network *self, const BenchJob *job, GError **error)
 {
+  SlPlanFlags flags = SL_PLAN_BRIEF_GRADS;
   guint n_groups;
 
   self->graph = job->workload->build (job, error);
   if (self->graph == NULL)
     return FALSE;
+  if (job->options->ops)
+    flags |= SL_PLAN_PROFILE;
+  if (job->options->precision == SL_PRECISION_BF16)
+    flags |= SL_PLAN_BF16;
   self->params = sl_params_new (self->graph, 0);
   self->plan = sl_plan_new (self->graph, self->params, job->infer ? SL_MODE_EVAL : SL_MODE_TRAIN,
-                            SL_PLAN_BRIEF_GRADS | (job->options->ops ? SL_PLAN_PROFILE : 0), error);
+                            flags, error);
   if (self->plan == NULL)
     return FALSE;
   self->adam = SL_ADAMW_INIT;
@@ -137,18 +142,19 @@ print_timing (const BenchJob *job, double seconds, double loss)
 {
   guint threads = sl_parallel_get_threads ();
   double rate = (double)job->workload->n_items (job) / seconds;
+  const char *precision = job->options->precision == SL_PRECISION_BF16 ? "bf16" : "f32";
   JsonBuilder *builder;
 
   if (!job->options->json)
     {
-      g_print ("%-22s  f32  %s %u  %8.4f s  %8.2f %s  %s %.0f MiB  %s %.7f\n", job->text,
+      g_print ("%-22s  %s  %s %u  %8.4f s  %8.2f %s  %s %.0f MiB  %s %.7f\n", job->text, precision,
                _ ("threads"), threads, seconds, rate, _ ("items/s"), _ ("peak"), bench_peak_mib (),
                _ ("loss"), loss);
       return;
     }
   builder = cli_json_begin ();
   cli_json_string (builder, "workload", job->text);
-  cli_json_string (builder, "precision", "f32");
+  cli_json_string (builder, "precision", precision);
   cli_json_int (builder, "threads", threads);
   cli_json_double (builder, "seconds", seconds);
   cli_json_double (builder, "items_per_second", rate);

@@ -22,6 +22,8 @@ static const GOptionEntry options[] = {
     N_ ("N") },
   { "reps", 0, 0, G_OPTION_ARG_INT, &opt.reps, N_ ("Steps to time (5), after two to warm up"),
     N_ ("N") },
+  { "precision", 0, 0, G_OPTION_ARG_STRING, &opt.precision_name,
+    N_ ("What products are computed in: f32 (default) or bf16"), N_ ("NAME") },
   { "ops", 0, 0, G_OPTION_ARG_NONE, &opt.ops,
     N_ ("What each op takes, beside the measured peak of this computer"), NULL },
   { "json", 0, 0, G_OPTION_ARG_NONE, &opt.json, N_ ("One JSON object a line"), NULL },
@@ -100,6 +102,9 @@ run_bench (char **args)
 
   if (opt.reps < 1 || opt.threads < 0)
     return cli_usage (cli_verb_bench.name, "%s", _ ("--reps and --threads must be positive"));
+  if (opt.precision_name != NULL && !sl_precision_parse (opt.precision_name, &opt.precision))
+    return cli_usage (cli_verb_bench.name, _ ("“%s” is not a precision: write f32 or bf16"),
+                      opt.precision_name);
   if (opt.threads > 0)
     sl_parallel_set_threads ((guint)opt.threads);
   for (; *names != NULL; names++)

@@ -15,6 +15,8 @@ typedef struct
   gint     reps;    /* steps to time */
   gboolean json;    /* one object a line */
   gboolean ops;     /* what each op takes, too */
+  char    *precision_name; /* (nullable): as given */
+  SlPrecision precision;
 } BenchOptions;
 
 typedef struct _BenchWorkload BenchWorkload;

@@ -6,7 +6,7 @@
 /* Words as they were given; NULL, NAN and -1: not given. */
 static struct
 {
-  char *arch, *pretrained, *size, *batch, *lr, *augment, *seed;
+  char *arch, *pretrained, *size, *batch, *lr, *augment, *precision, *seed;
   char **stages;
   gint epochs, freeze_to, threads;
   gint64 from;
@@ -51,6 +51,10 @@ const GOptionEntry cli_recipe_options[] = {
     N_ ("X") },
   { "augment", 0, 0, G_OPTION_ARG_STRING, &opt.augment,
     N_ ("What is done to training pictures: default, noflip, satellite, none"), N_ ("NAME") },
+  { "precision", 0, 0, G_OPTION_ARG_STRING, &opt.precision,
+    N_ ("What products are computed in while training: f32 (default), or bf16, quicker on some "
+        "processors"),
+    N_ ("NAME") },
   { "threads", 0, 0, G_OPTION_ARG_INT, &opt.threads,
     N_ ("Threads; all cores by default; the result is the same"), N_ ("N") },
   { "seed", 0, 0, G_OPTION_ARG_STRING, &opt.seed, N_ ("Seed of everything random (0)"), N_ ("N") },
@@ -175,6 +179,8 @@ take_all (const char *verb, SlRecipe *recipe)
     return cli_usage (verb, _ ("“%s” is not a size such as 128 or 96x160"), opt.size);
   if (opt.batch != NULL && !parse_batch (opt.batch, recipe))
     return cli_usage (verb, _ ("“%s” is not a batch size such as 32 or auto"), opt.batch);
+  if (opt.precision != NULL && !sl_precision_parse (opt.precision, &recipe->precision))
+    return cli_usage (verb, _ ("“%s” is not a precision: write f32 or bf16"), opt.precision);
   if (opt.seed != NULL && !parse_uint (opt.seed, G_MAXINT64, &seed))
     return cli_usage (verb, _ ("“%s” is not a seed such as 2"), opt.seed);
   recipe->seed = seed;

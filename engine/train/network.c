@@ -16,7 +16,9 @@
 SlPlanFlags
 sl_network_train_flags (const SlRecipe *recipe)
 {
-  return recipe->clip > 0 ? SL_PLAN_DEFAULT : SL_PLAN_BRIEF_GRADS;
+  SlPlanFlags flags = recipe->clip > 0 ? SL_PLAN_DEFAULT : SL_PLAN_BRIEF_GRADS;
+
+  return recipe->precision == SL_PRECISION_BF16 ? flags | SL_PLAN_BF16 : flags;
 }
 
 gsize

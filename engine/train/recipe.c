@@ -10,6 +10,7 @@
 
 static const char *const balance_names[] = { "none", "weights", "oversample", NULL };
 static const char *const keep_names[] = { "last", "metric", "loss", NULL };
+static const char *const precision_names[] = { "f32", "bf16", NULL };
 
 #define AT(member) G_STRUCT_OFFSET (SlRecipe, member)
 static const SlField recipe_fields[] = {
@@ -29,6 +30,7 @@ static const SlField recipe_fields[] = {
   { "keep", "model to keep", SL_FIELD_CHOICE, AT (keep), .choices = keep_names },
   { "patience", "patience", SL_FIELD_UINT, AT (patience), 0, 1000 },
   { "freeze_norms", "freezing of batch norms", SL_FIELD_BOOLEAN, AT (freeze_norms), 0, 1 },
+  { "precision", "precision", SL_FIELD_CHOICE, AT (precision), .choices = precision_names },
   { "seed", "seed", SL_FIELD_UINT64, AT (seed), 0, MAX_SEED },
   { "threads", "number of threads", SL_FIELD_UINT, AT (threads), 0, 1024 },
 };
@@ -92,6 +94,18 @@ sl_recipe_free (SlRecipe *self)
   g_free (self->pretrained);
   g_free (self->augment);
   g_free (self);
+}
+
+gboolean
+sl_precision_parse (const char *text, SlPrecision *precision)
+{
+  for (guint i = 0; precision_names[i] != NULL; i++)
+    if (g_strcmp0 (text, precision_names[i]) == 0)
+      {
+        *precision = i;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 guint

@@ -22,6 +22,7 @@ assert_same_recipe (const SlRecipe *a, const SlRecipe *b)
   g_assert_cmpint (a->keep, ==, b->keep);
   g_assert_cmpuint (a->patience, ==, b->patience);
   g_assert_cmpint (a->freeze_norms, ==, b->freeze_norms);
+  g_assert_cmpint (a->precision, ==, b->precision);
   g_assert_cmpuint (a->seed, ==, b->seed);
   g_assert_cmpuint (a->threads, ==, b->threads);
   g_assert_cmpuint (a->n_stages, ==, b->n_stages);
@@ -64,6 +65,7 @@ unusual_recipe (void)
   recipe->keep = SL_KEEP_MODEL_METRIC;
   recipe->patience = 3;
   recipe->freeze_norms = TRUE;
+  recipe->precision = SL_PRECISION_BF16;
   recipe->seed = G_GUINT64_CONSTANT (0x7ffffffffffffffe);
   recipe->threads = 3;
   recipe->n_stages = 2;
@@ -83,6 +85,7 @@ test_defaults (void)
   g_assert_cmpstr (recipe->arch, ==, "resnet18");
   g_assert_cmpstr (recipe->pretrained, ==, "none");
   g_assert_cmpuint (sl_recipe_n_epochs (recipe), ==, 4);
+  g_assert_cmpint (recipe->precision, ==, SL_PRECISION_F32);
 }
 
 static void
@@ -152,6 +155,7 @@ test_json_bad (void)
     "{\"dropout\": true}",
     "{\"dropout\": 2}",
     "{\"freeze_norms\": 1}",
+    "{\"precision\": \"f64\"}",
     "{\"seed\": -1}",
     "{\"stages\": {}}",
     "{\"stages\": []}",

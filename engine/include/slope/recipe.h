@@ -40,6 +40,15 @@ typedef enum
   SL_KEEP_MODEL_LOSS    /* those of the epoch of lowest validation loss */
 } SlKeepModel;
 
+/* What convolutions and linear layers multiply in while training.  Weights, activations, gradients
+ * and all sums are float32 either way; validation, evaluation and prediction are float32 throughout,
+ * so that a model says the same wherever it was trained. */
+typedef enum
+{
+  SL_PRECISION_F32,
+  SL_PRECISION_BF16 /* operands rounded to bfloat16: quicker where the CPU has AVX512_BF16 */
+} SlPrecision;
+
 /**
  * SlRecipe:
  *
@@ -65,6 +74,7 @@ typedef struct
   SlKeepModel keep;
   guint       patience;    /* epochs without a better one until the stage ends; 0: never */
   gboolean    freeze_norms;
+  SlPrecision precision;
   guint64     seed;
   guint       threads;     /* 0: all; does not change the result */
 } SlRecipe;
@@ -77,6 +87,7 @@ void      sl_recipe_free      (SlRecipe *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlRecipe, sl_recipe_free)
 /* @error: %SL_ERROR_UNSUPPORTED or %SL_ERROR_DATA, naming the entry and its range. */
 gboolean  sl_recipe_check     (const SlRecipe *self, GError **error);
+gboolean  sl_precision_parse  (const char *text, SlPrecision *precision); /* "f32", "bf16" */
 char     *sl_recipe_to_json   (const SlRecipe *self);
 SlRecipe *sl_recipe_from_json (const char *json, GError **error);
 guint     sl_recipe_n_epochs  (const SlRecipe *self); /* over all stages */
