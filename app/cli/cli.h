@@ -35,6 +35,11 @@ int cli_fail (GError *error);
 /* "slope-cli: what is wrong: see “slope-cli VERB --help”".  Returns %CLI_USAGE. */
 int cli_usage (const char *verb, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* ---- Ctrl-C (interrupt.c): for verbs that run a job. */
+void cli_catch_interrupts (void);
+/* Whether it was pressed: then the job stops at its next batch.  Called from the job's news. */
+gboolean cli_stop_if_interrupted (SlProject *project);
+
 /* ---- Progress: one line on stderr that overwrites itself, on a terminal only. */
 void cli_progress (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void cli_progress_clear (void);
@@ -81,3 +86,5 @@ gint64 cli_recipe_from_run (void); /* --from; 0: none */
 /* Downloads the public weights that the recipe wants ("auto") and that are not here yet, saying so
  * on stderr (weights.c). */
 gboolean cli_fetch_pretrained (const SlRecipe *recipe, GError **error);
+guint cli_recipe_from_stage (void); /* --from-stage, 1 …; 0: none */
+gboolean cli_recipe_has_stages (void); /* whether --stage, --stages or --preset was given */

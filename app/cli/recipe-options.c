@@ -7,14 +7,20 @@
 static struct
 {
   char *arch, *pretrained, *size, *batch, *lr, *augment, *precision, *seed;
+  char *stages_file, *preset, *balance, *keep;
   char **stages;
-  gint epochs, freeze_to, threads;
+  gint epochs, freeze_to, threads, views, patience, from_stage;
   gint64 from;
   gboolean unfreeze, freeze_norms;
-  double weight_decay, dropout, label_smoothing;
+  double weight_decay, dropout, label_smoothing, mixup, clip;
 } opt = { .epochs = -1,
           .freeze_to = -1,
           .threads = -1,
+          .views = -1,
+          .patience = -1,
+          .from_stage = -1,
+          .mixup = NAN,
+          .clip = NAN,
           .weight_decay = NAN,
           .dropout = NAN,
           .label_smoothing = NAN };
@@ -44,11 +50,30 @@ const GOptionEntry cli_recipe_options[] = {
     N_ ("Freeze the batch norms of frozen groups too"), NULL },
   { "stage", 0, 0, G_OPTION_ARG_STRING_ARRAY, &opt.stages,
     N_ ("A stage of its own, in place of the three above; may be repeated"), N_ ("G:EPOCHS:LR") },
+  { "stages", 0, 0, G_OPTION_ARG_FILENAME, &opt.stages_file,
+    N_ ("Stages from a file: a list in JSON, as a recipe has it"), N_ ("FILE") },
+  { "preset", 0, 0, G_OPTION_ARG_STRING, &opt.preset,
+    N_ ("Stages of the course: two-stages, step-up, from-scratch"), N_ ("NAME") },
   { "wd", 0, 0, G_OPTION_ARG_DOUBLE, &opt.weight_decay, N_ ("Weight decay (0.01)"), N_ ("X") },
   { "dropout", 0, 0, G_OPTION_ARG_DOUBLE, &opt.dropout, N_ ("Dropout of the head (0.5)"),
     N_ ("X") },
   { "label-smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &opt.label_smoothing, N_ ("Label smoothing (0)"),
     N_ ("X") },
+  { "mixup", 0, 0, G_OPTION_ARG_DOUBLE, &opt.mixup,
+    N_ ("Mix pictures in pairs; the course’s strength is 0.4 (0: none)"), N_ ("X") },
+  { "clip", 0, 0, G_OPTION_ARG_DOUBLE, &opt.clip,
+    N_ ("Largest norm of all gradients together (0: as they are)"), N_ ("X") },
+  { "balance", 0, 0, G_OPTION_ARG_STRING, &opt.balance,
+    N_ ("For classes of unequal size: none (default), weights, oversample"), N_ ("KIND") },
+  { "keep", 0, 0, G_OPTION_ARG_STRING, &opt.keep,
+    N_ ("The model to keep: last (default), or that of the epoch best by metric or loss"),
+    N_ ("WHICH") },
+  { "patience", 0, 0, G_OPTION_ARG_INT, &opt.patience,
+    N_ ("End a stage after N epochs without a better one (0: never)"), N_ ("N") },
+  { "views", 0, 0, G_OPTION_ARG_INT, &opt.views,
+    N_ ("The same N augmented views of each picture in turn; a frozen body is then asked only "
+        "once for each (0: a new view each epoch)"),
+    N_ ("N") },
   { "augment", 0, 0, G_OPTION_ARG_STRING, &opt.augment,
     N_ ("What is done to training pictures: default, noflip, satellite, none"), N_ ("NAME") },
   { "precision", 0, 0, G_OPTION_ARG_STRING, &opt.precision,
@@ -60,6 +85,8 @@ const GOptionEntry cli_recipe_options[] = {
   { "seed", 0, 0, G_OPTION_ARG_STRING, &opt.seed, N_ ("Seed of everything random (0)"), N_ ("N") },
   { "from", 0, 0, G_OPTION_ARG_INT64, &opt.from, N_ ("Start from the weights of an earlier run"),
     N_ ("RUN") },
+  { "from-stage", 0, 0, G_OPTION_ARG_INT, &opt.from_stage,
+    N_ ("Train that run again from its stage N on, from 1"), N_ ("N") },
   { NULL }
 };
 
@@ -116,9 +143,6 @@ take_stages (const char *verb, SlRecipe *recipe)
   guint n = g_strv_length (opt.stages);
   const SlStage defaults = recipe->stages[0];
 
-  if (opt.lr != NULL || opt.epochs >= 0 || opt.freeze_to >= 0 || opt.unfreeze)
-    return cli_usage (verb, "%s",
-                      _ ("--stage stands in place of --lr, --epochs, --freeze-to and --unfreeze"));
   if (n > SL_MAX_STAGES)
     return cli_usage (verb, _ ("There are at most %d stages"), SL_MAX_STAGES);
   for (guint i = 0; i < n; i++)
@@ -128,6 +152,80 @@ take_stages (const char *verb, SlRecipe *recipe)
         return cli_usage (verb, _ ("“%s” is not a stage such as 2:1:3e-3"), opt.stages[i]);
     }
   recipe->n_stages = n;
+  return CLI_DONE;
+}
+
+/* A problem with the file is one of the file, not of the command line. */
+static int
+take_stages_file (SlRecipe *recipe)
+{
+  g_autofree char *json = NULL;
+  GError *error = NULL;
+
+  if (!g_file_get_contents (opt.stages_file, &json, NULL, &error))
+    g_prefix_error (&error, "%s: ", _ ("The stages can’t be read"));
+  else if (!sl_recipe_set_stages_json (recipe, json, &error))
+    g_prefix_error (&error, "“%s”: ", opt.stages_file);
+  return error != NULL ? cli_fail (error) : CLI_DONE;
+}
+
+static int
+take_preset (SlRecipe *recipe)
+{
+  GError *error = NULL;
+  guint n;
+  const SlStagePreset *presets = sl_stage_presets (&n);
+
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (presets[i].name, opt.preset) && presets[i].size != 0 && opt.size == NULL)
+      recipe->height = recipe->width = presets[i].size;
+  return sl_recipe_use_preset (recipe, opt.preset, &error) ? CLI_DONE : cli_fail (error);
+}
+
+/* Whatever says what the stages are, but for one that is told by its parts. */
+static int
+take_many_stages (const char *verb, SlRecipe *recipe)
+{
+  if ((opt.stages != NULL) + (opt.stages_file != NULL) + (opt.preset != NULL) > 1)
+    return cli_usage (verb, "%s", _ ("--stage, --stages and --preset exclude each other"));
+  if (opt.lr != NULL || opt.epochs >= 0 || opt.freeze_to >= 0 || opt.unfreeze)
+    return cli_usage (verb, "%s",
+                      _ ("--stage, --stages and --preset stand in place of --lr, --epochs, "
+                         "--freeze-to and --unfreeze"));
+  if (opt.stages_file != NULL)
+    return take_stages_file (recipe);
+  return opt.preset != NULL ? take_preset (recipe) : take_stages (verb, recipe);
+}
+
+/* The place of @text among @names; -1: none of them. */
+static int
+find_word (const char *text, const char *const *names)
+{
+  for (int i = 0; names[i] != NULL; i++)
+    if (g_str_equal (text, names[i]))
+      return i;
+  return -1;
+}
+
+/* Options of the craft that are words or counts. */
+static int
+take_words (const char *verb, SlRecipe *recipe)
+{
+  static const char *const balances[] = { "none", "weights", "oversample", NULL };
+  static const char *const keeps[] = { "last", "metric", "loss", NULL };
+  int balance = opt.balance != NULL ? find_word (opt.balance, balances) : SL_BALANCE_NONE;
+  int keep = opt.keep != NULL ? find_word (opt.keep, keeps) : SL_KEEP_MODEL_LAST;
+
+  if (balance < 0)
+    return cli_usage (verb, _ ("“%s” is not none, weights or oversample"), opt.balance);
+  if (keep < 0)
+    return cli_usage (verb, _ ("“%s” is not last, metric or loss"), opt.keep);
+  recipe->balance = (SlBalance)balance;
+  recipe->keep = (SlKeepModel)keep;
+  if (opt.views >= 0)
+    recipe->views = (guint)opt.views;
+  if (opt.patience >= 0)
+    recipe->patience = (guint)opt.patience;
   return CLI_DONE;
 }
 
@@ -167,6 +265,7 @@ static int
 take_all (const char *verb, SlRecipe *recipe)
 {
   guint64 seed = 0;
+  int code;
 
   take_string (&recipe->arch, opt.arch);
   take_string (&recipe->pretrained, opt.pretrained);
@@ -174,6 +273,8 @@ take_all (const char *verb, SlRecipe *recipe)
   take_double (&recipe->weight_decay, opt.weight_decay);
   take_double (&recipe->dropout, opt.dropout);
   take_double (&recipe->label_smoothing, opt.label_smoothing);
+  take_double (&recipe->mixup, opt.mixup);
+  take_double (&recipe->clip, opt.clip);
   recipe->freeze_norms = opt.freeze_norms;
   if (opt.size != NULL && !parse_size (opt.size, recipe))
     return cli_usage (verb, _ ("“%s” is not a size such as 128 or 96x160"), opt.size);
@@ -186,7 +287,12 @@ take_all (const char *verb, SlRecipe *recipe)
   recipe->seed = seed;
   if (opt.threads >= 0)
     recipe->threads = (guint)opt.threads;
-  return opt.stages != NULL ? take_stages (verb, recipe) : take_single_stage (verb, recipe);
+  code = take_words (verb, recipe);
+  if (code != CLI_DONE)
+    return code;
+  return opt.stages != NULL || opt.stages_file != NULL || opt.preset != NULL
+             ? take_many_stages (verb, recipe)
+             : take_single_stage (verb, recipe);
 }
 
 SlRecipe *
@@ -204,6 +310,18 @@ cli_recipe_from_options (const char *verb, int *code)
       return NULL;
     }
   return g_steal_pointer (&recipe);
+}
+
+guint
+cli_recipe_from_stage (void)
+{
+  return (guint)MAX (opt.from_stage, 0);
+}
+
+gboolean
+cli_recipe_has_stages (void)
+{
+  return opt.stages != NULL || opt.stages_file != NULL || opt.preset != NULL;
 }
 
 gint64

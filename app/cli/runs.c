@@ -5,11 +5,14 @@
 static struct
 {
   gboolean json;
+  gint64 delete;
 } opt;
 
-static const GOptionEntry options[] = {
-  { "json", 0, 0, G_OPTION_ARG_NONE, &opt.json, N_ ("One JSON object a line"), NULL }, { NULL }
-};
+static const GOptionEntry options[] = { { "json", 0, 0, G_OPTION_ARG_NONE, &opt.json,
+                                          N_ ("One JSON object a line"), NULL },
+                                        { "delete", 0, 0, G_OPTION_ARG_INT64, &opt.delete,
+                                          N_ ("Delete a run and its files"), N_ ("RUN") },
+                                        { NULL } };
 
 /* In JSON; the words for people are below. */
 static const char *
@@ -62,7 +65,48 @@ format_started (gint64 seconds, gboolean iso)
 }
 
 static void
-print_json (SlRun *run, const SlTask *task)
+add_recipe (JsonBuilder *builder, const SlRecipe *recipe)
+{
+  g_autofree char *json = sl_recipe_to_json (recipe);
+
+  json_builder_set_member_name (builder, "recipe");
+  json_builder_add_value (builder, json_from_string (json, NULL));
+}
+
+/* The curve by epochs; that by batches is in the project alone. */
+static void
+add_curve (JsonBuilder *builder, SlRun *run, const SlTask *task)
+{
+  gsize n;
+  const SlEpochRecord *epochs = sl_run_get_epochs (run, &n);
+
+  json_builder_set_member_name (builder, "curve");
+  json_builder_begin_array (builder);
+  for (gsize i = 0; i < n; i++)
+    {
+      json_builder_begin_object (builder);
+      cli_json_int (builder, "epoch", epochs[i].epoch);
+      cli_json_int (builder, "stage", epochs[i].stage + 1);
+      cli_json_double (builder, "train_loss", epochs[i].train_loss);
+      cli_json_double (builder, "train_eval_loss", epochs[i].train_eval_loss);
+      cli_json_double (builder, "valid_loss", epochs[i].valid_loss);
+      cli_json_metrics (builder, task, epochs[i].metrics);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+/* Whether the pictures are others than those that the run was trained on; %FALSE: not known either. */
+static gboolean
+data_changed (SlRun *run, const char *fingerprint)
+{
+  const char *own = sl_run_get_fingerprint (run);
+
+  return own != NULL && !g_str_equal (own, fingerprint);
+}
+
+static void
+print_json (SlRun *run, const SlTask *task, const char *fingerprint)
 {
   const SlRecipe *recipe = sl_run_get_recipe (run);
   g_autofree char *started = format_started (sl_run_get_started (run), TRUE);
@@ -85,6 +129,15 @@ print_json (SlRun *run, const SlTask *task)
   cli_json_double (builder, "peak_mib", (double)sl_run_get_peak_bytes (run) / (1 << 20));
   cli_json_string (builder, "started", started);
   cli_json_string (builder, "error", sl_run_get_error (run));
+  cli_json_int (builder, "seed", (gint64)recipe->seed);
+  cli_json_int (builder, "from_run", sl_run_get_from_run (run));
+  cli_json_int (builder, "from_stage",
+                sl_run_get_from_stage (run) > 0 ? (gint64)sl_run_get_from_stage (run) + 1 : 0);
+  cli_json_int (builder, "kept_epoch", sl_run_get_kept_epoch (run));
+  cli_json_string (builder, "data", sl_run_get_fingerprint (run));
+  cli_json_boolean (builder, "data_changed", data_changed (run, fingerprint));
+  add_curve (builder, run, task);
+  add_recipe (builder, recipe);
   cli_json_end (builder);
 }
 
@@ -107,17 +160,53 @@ add_row (CliTable *table, SlRun *run, const SlTask *task)
   cli_table_add (table, format_started (sl_run_get_started (run), FALSE));
 }
 
+/* Below the table: which runs saw other pictures than those of now. */
+static void
+print_changed (GListModel *runs, const char *fingerprint)
+{
+  g_autoptr (GString) numbers = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
+
+      if (data_changed (run, fingerprint))
+        g_string_append_printf (numbers, "%s%d", n++ > 0 ? ", " : "", (int)sl_run_get_id (run));
+    }
+  if (n > 0)
+    g_print (ngettext ("The pictures have changed since run %s\n",
+                       "The pictures have changed since runs %s\n", n),
+             numbers->str);
+}
+
+static int
+delete_run (SlProject *project)
+{
+  GError *error = NULL;
+
+  if (!sl_project_delete_run (project, opt.delete, &error))
+    return cli_fail (error);
+  if (!opt.json)
+    g_print (_ ("Run %d is deleted\n"), (int)opt.delete);
+  return CLI_DONE;
+}
+
 static int
 run_runs (char **args)
 {
   GError *error = NULL;
   g_autoptr (SlProject) project = sl_project_open (args[0], &error);
+  g_autofree char *fingerprint = NULL;
   GListModel *runs;
   const SlTask *task;
   CliTable *table;
 
   if (project == NULL)
     return cli_fail (error);
+  if (opt.delete != 0)
+    return delete_run (project);
+  fingerprint = sl_project_dup_fingerprint (project);
   runs = sl_project_get_runs (project);
   task = sl_project_get_task (project);
   if (!opt.json && g_list_model_get_n_items (runs) == 0)
@@ -136,12 +225,15 @@ run_runs (char **args)
       g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
 
       if (opt.json)
-        print_json (run, task);
+        print_json (run, task, fingerprint);
       else
         add_row (table, run, task);
     }
   if (!opt.json)
-    cli_table_print (table);
+    {
+      cli_table_print (table);
+      print_changed (runs, fingerprint);
+    }
   return CLI_DONE;
 }
 

@@ -1,41 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* train and lr-find: the verbs that run a job which Ctrl-C can end. */
 #include "cli.h"
 #include <math.h>
-#include <signal.h>
-#include <string.h>
-
-/* ---- Ctrl-C: the first one stops at the next batch and keeps what is learned, the second kills. */
-
-static volatile sig_atomic_t interrupted;
-
-static void
-note_interrupt (int number)
-{
-  interrupted = 1;
-}
-
-static void
-catch_interrupts (void)
-{
-  struct sigaction action = { .sa_handler = note_interrupt,
-                              .sa_flags = (int)SA_RESETHAND | SA_RESTART };
-
-  sigaction (SIGINT, &action, NULL);
-  action.sa_flags = (int)SA_RESETHAND | SA_RESTART;
-  sigaction (SIGTERM, &action, NULL);
-}
-
-static void
-stop_if_interrupted (SlProject *project)
-{
-  if (!interrupted)
-    return;
-  cli_progress (_ ("Stopping…"));
-  sl_project_stop (project);
-}
-
-/* ---- train */
 
 static struct
 {
@@ -53,10 +18,32 @@ typedef struct
 {
   SlProject *project;
   const SlTask *task;
-  guint n_epochs; /* 0: not known */
+  guint n_epochs, n_stages; /* 0: not known */
+  SlKeptState kept;         /* in the stage under way */
   gboolean header_done;
   gint64 last_progress; /* monotonic time */
 } TrainWatch;
+
+static const char *
+kept_id (SlKeptState kept)
+{
+  switch (kept)
+    {
+    case SL_KEPT_USED:
+      return "used";
+    case SL_KEPT_NORMS_TRAINED:
+      return "norms-trained";
+    case SL_KEPT_NEW_VIEWS:
+      return "new-views";
+    case SL_KEPT_MIXUP:
+      return "mixup";
+    case SL_KEPT_NO_MEMORY:
+      return "no-memory";
+    case SL_KEPT_NOT_FROZEN:
+    default:
+      return "not-frozen";
+    }
+}
 
 static void
 print_epoch_json (const TrainWatch *self, const SlEpochRecord *record)
@@ -65,11 +52,58 @@ print_epoch_json (const TrainWatch *self, const SlEpochRecord *record)
 
   cli_json_string (builder, "event", "epoch");
   cli_json_int (builder, "epoch", record->epoch);
+  cli_json_int (builder, "stage", record->stage + 1);
   cli_json_double (builder, "train_loss", record->train_loss);
+  cli_json_double (builder, "train_eval_loss", record->train_eval_loss);
   cli_json_double (builder, "valid_loss", record->valid_loss);
   cli_json_metrics (builder, self->task, record->metrics);
+  cli_json_boolean (builder, "kept", record->kept);
+  cli_json_string (builder, "kept_outputs", kept_id (self->kept));
   cli_json_double (builder, "seconds", record->seconds);
   cli_json_end (builder);
+}
+
+/* What stands against kept outputs where they were asked for; %NULL: nothing to say. */
+static const char *
+kept_words (const SlPlanRecord *record)
+{
+  switch (record->kept)
+    {
+    case SL_KEPT_USED:
+      return _ ("the frozen body’s outputs are kept: only the head is trained");
+    case SL_KEPT_NORMS_TRAINED:
+      return _ ("the frozen body runs each time, its batch norms are trained: --freeze-norms with "
+                "--views 4 is much quicker");
+    case SL_KEPT_NEW_VIEWS:
+      return _ ("the frozen body runs each time, for new views of the pictures: --views 4 is much "
+                "quicker");
+    case SL_KEPT_MIXUP:
+      return _ ("the frozen body runs each time, for pictures mixed anew");
+    case SL_KEPT_NO_MEMORY:
+      return _ ("the frozen body runs each time, there is no memory to keep its outputs");
+    case SL_KEPT_NOT_FROZEN:
+    default:
+      return NULL;
+    }
+}
+
+/* A line above the epochs of a stage, where there is something to say about it. */
+static void
+watch_plan (SlProject *project, const SlPlanRecord *record, gpointer data)
+{
+  TrainWatch *self = data;
+  const char *words = kept_words (record);
+
+  cli_progress_clear ();
+  self->kept = record->kept;
+  if (train_opt.json)
+    return; /* each epoch says it */
+  if (self->n_stages > 1)
+    g_print (_ ("stage %u of %u: %d×%d pixels, batches of %u%s%s\n"), record->stage + 1,
+             self->n_stages, record->width, record->height, record->batch,
+             words != NULL ? "; " : "", words != NULL ? words : "");
+  else if (words != NULL)
+    g_print ("%s\n", words);
 }
 
 static void
@@ -102,6 +136,13 @@ print_epoch_line (TrainWatch *self, const SlEpochRecord *record)
   for (guint i = 0; i < self->task->n_metrics; i++)
     print_right (10, cli_format_metric (&self->task->metrics[i], record->metrics[i]));
   print_right (7, cli_format_time (record->seconds));
+  if (!isnan (record->train_eval_loss))
+    {
+      g_autofree char *loss = cli_format_loss (record->train_eval_loss);
+
+      /* Translators: after a line of the table, when it was measured. */
+      g_print (_ ("  (%s on training pictures)"), loss);
+    }
   g_print ("\n");
 }
 
@@ -115,7 +156,7 @@ watch_epoch (SlProject *project, const SlEpochRecord *record, gpointer data)
     print_epoch_json (self, record);
   else
     print_epoch_line (self, record);
-  stop_if_interrupted (project);
+  cli_stop_if_interrupted (project);
 }
 
 static void
@@ -126,8 +167,7 @@ watch_batch (SlProject *project, const SlBatchRecord *record, gpointer data)
   double left = sl_project_get_seconds_left (project);
   g_autofree char *time_left = NULL;
 
-  stop_if_interrupted (project);
-  if (interrupted || now - self->last_progress < G_TIME_SPAN_SECOND / 10)
+  if (cli_stop_if_interrupted (project) || now - self->last_progress < G_TIME_SPAN_SECOND / 10)
     return;
   self->last_progress = now;
   time_left = left >= 0 ? cli_format_time (left) : g_strdup ("…");
@@ -141,8 +181,7 @@ watch_progress (gsize done, gsize total, const char *what, gpointer data)
 {
   TrainWatch *self = data;
 
-  stop_if_interrupted (self->project);
-  if (!interrupted)
+  if (!cli_stop_if_interrupted (self->project))
     cli_progress_count (done, total, NULL, (gpointer)_ ("validating"));
 }
 
@@ -177,6 +216,7 @@ print_done_json (SlRun *run, const SlTask *task, double seconds)
   cli_json_string (builder, "event", "done");
   cli_json_int (builder, "run", sl_run_get_id (run));
   cli_json_int (builder, "epochs", (gint64)n_epochs);
+  cli_json_int (builder, "kept_epoch", sl_run_get_kept_epoch (run));
   cli_json_boolean (builder, "stopped", sl_run_get_state (run) == SL_RUN_STOPPED);
   cli_json_double (builder, "valid_loss", sl_run_get_valid_loss (run));
   cli_json_metrics (builder, task, metrics);
@@ -199,21 +239,54 @@ print_done (SlRun *run, const SlTask *task, const char *path, double seconds)
   else
     g_print (_ ("Run %d is done: %s %s, in %s\n"), (int)sl_run_get_id (run), task->metrics[0].name,
              metric, time);
+  if (!train_opt.json && sl_run_get_recipe (run)->keep != SL_KEEP_MODEL_LAST)
+    g_print (_ ("Kept is the model of epoch %u\n"), sl_run_get_kept_epoch (run));
+}
+
+static void
+set_recipe (TrainWatch *self, const SlRecipe *recipe)
+{
+  self->n_epochs = sl_recipe_n_epochs (recipe);
+  self->n_stages = recipe->n_stages;
+}
+
+/* --from RUN --from-stage N: that run's recipe, or the one of the options where they say what the stages
+ * are. */
+static gint64
+retrain_project (SlProject *project, const SlRecipe *recipe, TrainWatch *self,
+                 const SlJobWatch *watch, GError **error)
+{
+  SlRun *run = cli_find_run (project, cli_recipe_from_run (), error);
+  gint64 id = 0;
+
+  if (run == NULL)
+    return 0;
+  if (!cli_recipe_has_stages ())
+    recipe = sl_run_get_recipe (run);
+  set_recipe (self, recipe);
+  return sl_project_retrain (project, recipe, sl_run_get_id (run), cli_recipe_from_stage () - 1,
+                             watch, &id, NULL, error)
+             ? id
+             : 0;
 }
 
 /* Starts or resumes; returns the run's number, 0 with @error set. */
 static gint64
 train_project (SlProject *project, const SlRecipe *recipe, TrainWatch *self, GError **error)
 {
-  SlJobWatch watch = {
-    .epoch = watch_epoch, .batch = watch_batch, .progress = watch_progress, .data = self
-  };
+  SlJobWatch watch = { .epoch = watch_epoch,
+                       .batch = watch_batch,
+                       .plan = watch_plan,
+                       .progress = watch_progress,
+                       .data = self };
   gint64 id = 0;
   SlRun *run;
 
+  if (!train_opt.resume && cli_recipe_from_stage () > 0)
+    return retrain_project (project, recipe, self, &watch, error);
   if (!train_opt.resume)
     {
-      self->n_epochs = sl_recipe_n_epochs (recipe);
+      set_recipe (self, recipe);
       return sl_project_train (project, recipe, cli_recipe_from_run (), &watch, &id, NULL, error)
                  ? id
                  : 0;
@@ -222,7 +295,7 @@ train_project (SlProject *project, const SlRecipe *recipe, TrainWatch *self, GEr
   if (run == NULL)
     return 0;
   id = sl_run_get_id (run);
-  self->n_epochs = sl_recipe_n_epochs (sl_run_get_recipe (run));
+  set_recipe (self, sl_run_get_recipe (run));
   return sl_project_resume (project, id, &watch, NULL, error) ? id : 0;
 }
 
@@ -247,7 +320,7 @@ run_train (char **args)
     return cli_fail (error);
   watch.project = project;
   watch.task = sl_project_get_task (project);
-  catch_interrupts ();
+  cli_catch_interrupts ();
   id = train_project (project, recipe, &watch, &error);
   if (id == 0)
     return cli_fail (error);
@@ -260,139 +333,4 @@ run_train (char **args)
 const CliVerb cli_verb_train = {
   "train", N_ ("PROJECT"), N_ ("Train a network; a line an epoch"), train_options, TRUE, 1,
   1,       run_train,
-};
-
-/* ---- lr-find */
-
-static struct
-{
-  gboolean json;
-  gint stage;
-} find_opt = { .stage = 1 };
-
-static const GOptionEntry find_options[] = { { "for-stage", 0, 0, G_OPTION_ARG_INT, &find_opt.stage,
-                                               N_ ("Freeze as stage N does, from 1"), N_ ("N") },
-                                             { "json", 0, 0, G_OPTION_ARG_NONE, &find_opt.json,
-                                               N_ ("One JSON object a line"), NULL },
-                                             { NULL } };
-
-static void
-watch_point (SlProject *project, const SlSweepPoint *point, gpointer data)
-{
-  guint *n = data;
-
-  stop_if_interrupted (project);
-  (*n)++;
-  if (!interrupted)
-    {
-      g_autofree char *rate = cli_format_rate (point->lr);
-
-      cli_progress (_ ("batch %u  rate %s  loss %.4f"), *n, rate, point->smooth);
-    }
-}
-
-static const SlSweepPoint *
-sweep_point (const SlSweepResult *sweep, gint i)
-{
-  return i >= 0 ? &g_array_index (sweep->points, SlSweepPoint, i) : NULL;
-}
-
-static void
-print_sweep_json (const SlSweepResult *sweep)
-{
-  const SlSweepPoint *steepest = sweep_point (sweep, sweep->steepest);
-  const SlSweepPoint *minimum = sweep_point (sweep, sweep->minimum);
-  JsonBuilder *builder;
-
-  for (guint i = 0; i < sweep->points->len; i++)
-    {
-      const SlSweepPoint *point = sweep_point (sweep, (gint)i);
-
-      builder = cli_json_begin ();
-      cli_json_string (builder, "event", "point");
-      cli_json_double (builder, "lr", point->lr);
-      cli_json_double (builder, "loss", point->loss);
-      cli_json_double (builder, "smooth", point->smooth);
-      cli_json_end (builder);
-    }
-  builder = cli_json_begin ();
-  cli_json_string (builder, "event", "done");
-  cli_json_double (builder, "steepest", steepest != NULL ? steepest->lr : NAN);
-  cli_json_double (builder, "minimum_tenth", minimum != NULL ? minimum->lr / 10 : NAN);
-  cli_json_end (builder);
-}
-
-/* The curve as bars: a line for every fourth point. */
-static void
-print_sweep (const SlSweepResult *sweep)
-{
-  const SlSweepPoint *steepest = sweep_point (sweep, sweep->steepest);
-  const SlSweepPoint *minimum = sweep_point (sweep, sweep->minimum);
-  const int width = 48;
-  g_autofree char *steepest_rate = NULL;
-  g_autofree char *tenth = NULL;
-  float most = 0;
-
-  for (guint i = 0; i < sweep->points->len; i++)
-    most = MAX (most, sweep_point (sweep, (gint)i)->smooth);
-  g_print ("%8s  %8s\n", _ ("rate"), _ ("loss"));
-  for (guint i = 0; i < sweep->points->len; i += 4)
-    {
-      const SlSweepPoint *point = sweep_point (sweep, (gint)i);
-      int bar = most > 0 ? (int)lroundf (point->smooth / most * width) : 0;
-
-      g_autofree char *rate = cli_format_rate (point->lr);
-
-      g_print ("%8s  %8.4f  %.*s\n", rate, point->smooth, MAX (bar, 0),
-               "################################################");
-    }
-  if (steepest == NULL)
-    {
-      g_print ("%s\n", _ ("The curve has no slope to speak of: look at it, or try more data, "
-                          "another network or a larger batch"));
-      return;
-    }
-  steepest_rate = cli_format_rate (steepest->lr);
-  tenth = cli_format_rate (minimum->lr / 10);
-  g_print (_ ("Steepest point: %s\n"), steepest_rate);
-  g_print (_ ("A tenth of the minimum: %s\n"), tenth);
-}
-
-static int
-run_lr_find (char **args)
-{
-  g_autoptr (SlProject) project = NULL;
-  g_autoptr (SlRecipe) recipe = NULL;
-  SlSweepResult sweep = { 0 };
-  guint n_points = 0;
-  SlJobWatch watch = { .point = watch_point, .data = &n_points };
-  GError *error = NULL;
-  int code;
-
-  recipe = cli_recipe_from_options (cli_verb_lr_find.name, &code);
-  if (recipe == NULL)
-    return code;
-  if (find_opt.stage < 1 || find_opt.stage > (gint)recipe->n_stages)
-    return cli_usage (cli_verb_lr_find.name, _ ("There is no stage %d"), find_opt.stage);
-  project = sl_project_open (args[0], &error);
-  if (project == NULL)
-    return cli_fail (error);
-  if (!cli_fetch_pretrained (recipe, &error))
-    return cli_fail (error);
-  catch_interrupts ();
-  if (!sl_project_lr_find (project, recipe, (guint)find_opt.stage - 1, cli_recipe_from_run (),
-                           &watch, &sweep, NULL, &error))
-    return cli_fail (error);
-  cli_progress_clear ();
-  if (find_opt.json)
-    print_sweep_json (&sweep);
-  else
-    print_sweep (&sweep);
-  sl_sweep_result_clear (&sweep);
-  return CLI_DONE;
-}
-
-const CliVerb cli_verb_lr_find = {
-  "lr-find", N_ ("PROJECT"), N_ ("Try learning rates and suggest one"), find_options, TRUE, 1,
-  1,         run_lr_find,
 };

@@ -34,7 +34,9 @@ sl_random_beta (SlRandom *random, double alpha)
 {
   double a = random_gamma (random, alpha), b = random_gamma (random, alpha);
 
-  return a + b > 0 ? a / (a + b) : 0.5; /* both are 0 where alpha is very small */
+  if (a + b > 0)
+    return a / (a + b);
+  return sl_random_below (random, 2) == 0 ? 0 : 1; /* both too small: the limit for small alpha */
 }
 
 void

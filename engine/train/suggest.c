@@ -130,3 +130,26 @@ sl_sweep_suggest (const SlSweepPoint *points, gsize n, gint *steepest, gint *min
   *minimum = (gint)low;
   *steepest = (gint)steepest_fall (smooth, SKIP_START, low);
 }
+
+void
+sl_sweep_spread (const SlSweepResult *sweeps, guint n, SlSweepSpread *spread)
+{
+  double sum = 0;
+
+  g_return_if_fail ((sweeps != NULL || n == 0) && spread != NULL);
+  *spread = (SlSweepSpread){ .n = n, .steepest_low = NAN, .steepest = NAN, .steepest_high = NAN };
+  for (guint i = 0; i < n; i++)
+    {
+      double lr;
+
+      if (sweeps[i].steepest < 0)
+        continue;
+      lr = g_array_index (sweeps[i].points, SlSweepPoint, sweeps[i].steepest).lr;
+      spread->steepest_low = fmin (spread->steepest_low, lr);
+      spread->steepest_high = fmax (spread->steepest_high, lr);
+      spread->n_steepest++;
+      sum += log (lr);
+    }
+  if (spread->n_steepest > 0)
+    spread->steepest = exp (sum / spread->n_steepest);
+}

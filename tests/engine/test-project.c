@@ -375,7 +375,8 @@ test_open_refuses (void)
     { "DROP TABLE item", SL_ERROR_FORMAT },
     { "DROP TABLE step", SL_ERROR_FORMAT },
     { "INSERT INTO step VALUES (1, 3, 0, NULL, NULL, NULL, 0, 9)", SL_ERROR_FORMAT },
-    { "INSERT INTO run VALUES (1, 9, '{}', 0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL)", SL_ERROR_FORMAT },
+    { "INSERT INTO run VALUES (1, 9, '{}', 0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL)",
+      SL_ERROR_FORMAT },
     { "INSERT INTO sweep (started, stage) VALUES (0, 9999)", SL_ERROR_FORMAT },
   };
   Fixture fixture;
@@ -409,6 +410,52 @@ test_open_refuses (void)
   fixture_tear_down (&fixture);
 }
 
+/* A project of the first version is brought up to date: when it is opened, or in memory where it is only
+ * looked at. */
+static void
+test_older_version (void)
+{
+  Fixture fixture;
+  g_autoptr (SlProject) project = NULL;
+  g_autoptr (SlRun) run = NULL;
+  g_autoptr (SlRecipe) recipe = fixture_recipe (1);
+  g_autofree char *json = sl_recipe_to_json (recipe);
+  g_autofree char *sql = g_strdup_printf (
+      "ALTER TABLE epoch DROP COLUMN train_eval_loss; ALTER TABLE epoch DROP COLUMN kept;"
+      "ALTER TABLE run DROP COLUMN from_stage; ALTER TABLE run DROP COLUMN fingerprint;"
+      "ALTER TABLE sweep DROP COLUMN freeze_to; ALTER TABLE sweep DROP COLUMN seed;"
+      "ALTER TABLE sweep DROP COLUMN from_run; PRAGMA user_version = 1;"
+      "INSERT INTO run VALUES (1, 1, '%s', 123, 0, 6, 4, 1000, 0, 2, NULL);"
+      "INSERT INTO epoch VALUES (1, 1, 0, 6, 1.4, 1.1, 0.75, 0.25, NULL, NULL, NULL, NULL, 2.5)",
+      json);
+  SlProjectSummary summary;
+  g_autoptr (GError) error = NULL;
+  const SlEpochRecord *epochs;
+  gsize n;
+
+  fixture_set_up (&fixture, 4);
+  g_object_unref (fixture_create (&fixture));
+  run_sql (&fixture, sql);
+  g_assert_true (sl_project_read_summary (fixture.project, &summary, &error));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (summary.metric, ==, 0.75);
+  sl_project_summary_clear (&summary);
+  for (guint i = 0; i < 2; i++) /* as it was brought up to date, and as it is then */
+    {
+      g_clear_object (&run);
+      g_clear_object (&project);
+      project = fixture_open (&fixture);
+      run = g_list_model_get_item (sl_project_get_runs (project), 0);
+      epochs = sl_run_get_epochs (run, &n);
+      g_assert_cmpuint (n, ==, 1);
+      g_assert_true (isnan (epochs[0].train_eval_loss));
+      g_assert_cmpuint (sl_run_get_kept_epoch (run), ==, 1);
+      g_assert_cmpfloat (sl_run_get_metric (run, 0), ==, 0.75);
+      g_assert_null (sl_run_get_fingerprint (run));
+    }
+  fixture_tear_down (&fixture);
+}
+
 /* Whatever a run's process left, nobody trains it any more. */
 static void
 test_interrupted (void)
@@ -422,7 +469,8 @@ test_interrupted (void)
       "INSERT INTO run VALUES (4, 0, '%s', 123, 0, 6, 4, 1000, 0, 2, NULL, 1, 'abc');"
       "INSERT INTO batch VALUES (4, 0, 0, 1.5, 1.5, 0.001, 0.0001, 0.95);"
       "INSERT INTO batch VALUES (4, 1, 0.17, 1.25, 1.4, 0.001, 0.0001, 0.95);"
-      "INSERT INTO epoch VALUES (4, 1, 0, 2, 1.4, 1.1, 0.75, 0.25, NULL, NULL, NULL, NULL, 2.5, 1.2, 1)",
+      "INSERT INTO epoch VALUES (4, 1, 0, 2, 1.4, 1.1, 0.75, 0.25, NULL, NULL, NULL, NULL, 2.5, "
+      "1.2, 1)",
       json);
   const SlBatchRecord *batches;
   const SlEpochRecord *epochs;
@@ -565,9 +613,10 @@ test_summary (void)
   sl_project_summary_clear (&summary);
 
   /* The better of two runs, each by its last epoch. */
-  run_sql (&fixture, "INSERT INTO epoch VALUES (1, 1, 0, 5, 1, 1, 0.99, 0.01, 0, 0, 0, 0, 1, NULL, 1);"
-                     "INSERT INTO epoch VALUES (1, 2, 0, 9, 1, 1, 0.70, 0.30, 0, 0, 0, 0, 1, NULL, 1);"
-                     "INSERT INTO epoch VALUES (2, 1, 0, 5, 1, 1, 0.80, 0.20, 0, 0, 0, 0, 1, NULL, 1)");
+  run_sql (&fixture,
+           "INSERT INTO epoch VALUES (1, 1, 0, 5, 1, 1, 0.99, 0.01, 0, 0, 0, 0, 1, NULL, 1);"
+           "INSERT INTO epoch VALUES (1, 2, 0, 9, 1, 1, 0.70, 0.30, 0, 0, 0, 0, 1, NULL, 1);"
+           "INSERT INTO epoch VALUES (2, 1, 0, 5, 1, 1, 0.80, 0.20, 0, 0, 0, 0, 1, NULL, 1)");
   g_assert_true (sl_project_read_summary (fixture.project, &summary, &error));
   g_assert_cmpfloat (summary.metric, ==, 0.80);
   g_assert_cmpstr (summary.metric_name, ==, "accuracy");
@@ -623,6 +672,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/engine/project/recipe", test_recipe);
   g_test_add_func ("/engine/project/suggested-size", test_suggested_size);
   g_test_add_func ("/engine/project/open-refuses", test_open_refuses);
+  g_test_add_func ("/engine/project/older-version", test_older_version);
   g_test_add_func ("/engine/project/interrupted", test_interrupted);
   g_test_add_func ("/engine/project/close", test_close);
   g_test_add_func ("/engine/project/async", test_async);

@@ -146,6 +146,110 @@ test_noise_only (void)
   g_assert_cmpint (fooled, <=, 6);
 }
 
+/* ---- A bank of curves: where one may read a rate off, and where not. */
+
+typedef double (*Curve) (int i);
+
+static double
+flat (int i)
+{
+  return 2.3;
+}
+
+static double
+falling (int i)
+{
+  return 2.3 - 0.015 * i;
+}
+
+static double
+rising (int i)
+{
+  return 1 + 0.02 * i;
+}
+
+/* It was high to begin with, and only explodes. */
+static double
+only_explodes (int i)
+{
+  return i > 80 ? 2.3 + 0.2 * (i - 80) : 2.3;
+}
+
+static double
+late_fall (int i)
+{
+  return i < 70 ? 2.3 : MAX (2.3 - 0.12 * (i - 70), 0.6);
+}
+
+static double
+early_spikes (int i)
+{
+  return (i == 3 || i == 12 || i == 17 ? 9 : 2.3) - 1.5 * CLAMP ((i - 50) / 25.0, 0, 1);
+}
+
+static void
+test_bank (void)
+{
+  static const struct
+  {
+    const char *name;
+    Curve curve;
+    gboolean has_slope;
+    gint from; /* the steepest point lies no earlier */
+  } bank[] = {
+    { "flat", flat, FALSE, 0 },           { "falling", falling, TRUE, 10 },
+    { "rising", rising, FALSE, 0 },       { "only explodes", only_explodes, FALSE, 0 },
+    { "late fall", late_fall, TRUE, 70 }, { "early spikes", early_spikes, TRUE, 45 },
+  };
+  const double noises[] = { 0, 0.02, 0.1 };
+
+  for (guint b = 0; b < G_N_ELEMENTS (bank); b++)
+    for (guint64 draw = 0; draw < 30; draw++)
+      {
+        SlSweepPoint points[N];
+        double losses[N];
+        gint steepest, minimum;
+        SlRandom random;
+
+        sl_random_init (&random, sl_random_key (draw, SL_PURPOSE_TEST, b, 1));
+        for (int i = 0; i < N; i++)
+          losses[i] = bank[b].curve (i) + noises[draw % 3] * sl_random_normal (&random);
+        fill (points, losses, N);
+        sl_sweep_suggest (points, N, &steepest, &minimum);
+        g_test_message ("%s, noise %g: %d", bank[b].name, noises[draw % 3], steepest);
+        g_assert_cmpint (steepest >= 0, ==, bank[b].has_slope);
+        g_assert_cmpint (minimum >= 0, ==, bank[b].has_slope);
+        if (bank[b].has_slope)
+          g_assert_cmpint (steepest, >=, bank[b].from);
+      }
+}
+
+static void
+test_spread (void)
+{
+  SlSweepPoint points[3] = { { .lr = 1e-4 }, { .lr = 1e-3 }, { .lr = 1e-2 } };
+  SlSweepResult sweeps[3];
+  SlSweepSpread spread;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      sweeps[i].points = g_array_new (FALSE, FALSE, sizeof (SlSweepPoint));
+      g_array_append_vals (sweeps[i].points, points, 3);
+      sweeps[i].steepest = i == 1 ? -1 : (gint)i;
+    }
+  sl_sweep_spread (sweeps, 3, &spread);
+  g_assert_cmpuint (spread.n, ==, 3);
+  g_assert_cmpuint (spread.n_steepest, ==, 2);
+  g_assert_cmpfloat (spread.steepest_low, ==, 1e-4);
+  g_assert_cmpfloat (spread.steepest_high, ==, 1e-2);
+  g_assert_cmpfloat_with_epsilon (spread.steepest, 1e-3, 1e-9);
+  sl_sweep_spread (sweeps + 1, 1, &spread);
+  g_assert_cmpuint (spread.n_steepest, ==, 0);
+  g_assert_true (isnan (spread.steepest));
+  for (guint i = 0; i < 3; i++)
+    sl_sweep_result_clear (&sweeps[i]);
+}
+
 static void
 test_short (void)
 {
@@ -193,6 +297,8 @@ main (int argc, char **argv)
   g_test_add_func ("/train/suggest/early-spike", test_early_spike);
   g_test_add_func ("/train/suggest/no-slope", test_no_slope);
   g_test_add_func ("/train/suggest/noise-only", test_noise_only);
+  g_test_add_func ("/train/suggest/bank", test_bank);
+  g_test_add_func ("/train/suggest/spread", test_spread);
   g_test_add_func ("/train/suggest/short", test_short);
   g_test_add_func ("/train/recorder/smoother", test_smoother);
   g_test_add_func ("/train/recorder/clock", test_clock);

@@ -200,27 +200,48 @@ def one_cycle(step, n):
     return cosine(1, 1 / 25e4, t), cosine(0.85, 0.95, t)
 
 
-def train(model):
-    """PyTorch's Adam with its betas edited at every step, after true weight decay (SPEC: fast.ai)."""
+def train_step(model, adam, step, rates, momentum):
+    """PyTorch's Adam with its betas edited, after true weight decay (SPEC: fast.ai); returns the loss."""
+    x, y = batch(step % 2)
+    loss = F.cross_entropy(model(x), y, label_smoothing=SMOOTHING)
+    adam.zero_grad()
+    loss.backward()
+    with torch.no_grad():
+        for rate, group in zip(rates, adam.param_groups):
+            group['lr'] = rate
+            group['betas'] = (momentum, 0.99)
+            for p in group['params']:
+                p.mul_(1 - group['lr'] * WEIGHT_DECAY)
+    adam.step()
+    return loss.item()
+
+
+def make_adam(model, eps=1e-8):
+    """By layer groups, those that have anything to train; with their largest rates."""
     groups = [{'params': [p for m in g for p in m.parameters() if p.requires_grad]} for g in model.groups()]
-    rates = [r for r, g in zip(MAX_RATES, groups) if g['params']]
-    adam = torch.optim.Adam([g for g in groups if g['params']], lr=0, betas=(0.9, 0.99), eps=1e-8)
+    adam = torch.optim.Adam([g for g in groups if g['params']], lr=0, betas=(0.9, 0.99), eps=eps)
+    return adam, [r for r, g in zip(MAX_RATES, groups) if g['params']]
+
+
+def make_frozen_steps(model):
+    """What two steps change in a network whose body is frozen but for its norms, at sliced rates."""
+    before = state(model)
+    adam, rates = make_adam(model, 1e-3)  # else the sign of a gradient of almost nothing decides
+    model.train()
+    for step in range(2):
+        train_step(model, adam, step, [10 * r for r in rates], 0.9)
+    save('small-frozen-steps.safetensors', {k: v - before[k] for k, v in state(model).items()
+                                            if not torch.equal(v, before[k])})
+
+
+def train(model):
+    """The losses of a one-cycle."""
+    adam, rates = make_adam(model)
     losses = []
     model.train()
     for step in range(STEPS):
-        x, y = batch(step % 2)
-        loss = F.cross_entropy(model(x), y, label_smoothing=SMOOTHING)
-        losses.append(loss.item())
-        adam.zero_grad()
-        loss.backward()
         factor, momentum = one_cycle(step, STEPS)
-        with torch.no_grad():
-            for rate, group in zip(rates, adam.param_groups):
-                group['lr'] = rate * factor
-                group['betas'] = (momentum, 0.99)
-                for p in group['params']:
-                    p.mul_(1 - group['lr'] * WEIGHT_DECAY)
-        adam.step()
+        losses.append(train_step(model, adam, step, [r * factor for r in rates], momentum))
     return losses
 
 
@@ -263,6 +284,8 @@ def make_small():
     for module in [m for g in model.groups()[:2] for part in g for m in part.modules()]:
         if isinstance(module, nn.Conv2d):
             module.weight.requires_grad_(False)
+    make_frozen_steps(model)
+    model.load_state_dict(start, strict=False)
     return full, train(model)
 
 
@@ -299,6 +322,7 @@ def main():
                                  '(N,H,W,C), running statistics afterwards, logits in evaluation mode with those',
                 'small-grads': 'gradients of all parameters in that pass',
                 'small-losses': 'ten losses under AdamW and one-cycle, all trained; and with all but norms and head frozen',
+                'small-frozen-steps': 'what two steps change when all but norms and head are frozen, at sliced rates',
                 'mobile-weights, -outputs, -grads': 'the same of a narrow network of MobileNetV2\'s and SqueezeNet\'s '
                                                     'blocks: depthwise convolutions, ReLU6, pooling rounded up',
                 'resnet18-logits': 'ResNet-18 with weights from the formula, two pictures of 64 pixels, evaluation mode',
@@ -306,6 +330,7 @@ def main():
             'tolerance': {
                 'outputs': '1e-4 of the largest value of a tensor: both sides are float32 and sum in another order',
                 'gradients': '5e-4 of the largest value: they come back through a dozen layers and norms over few rows',
+                'two steps': '1e-2 of the largest change of a tensor: a parameter moves by less than a thousandth',
                 'ten losses': '2e-3: Adam divides by the root of small gradients, so that differences grow from step to step',
             },
         }, f, indent=2)

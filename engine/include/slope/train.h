@@ -167,6 +167,17 @@ void     sl_sweep_result_clear (SlSweepResult *self);
 /* Suggestions for a curve as it stands (first 10 and last 5 points left out as in the course). */
 void     sl_sweep_suggest (const SlSweepPoint *points, gsize n, gint *steepest, gint *minimum);
 
+/* How far the suggestions of several sweeps lie apart, of other seeds for instance. */
+typedef struct
+{
+  guint  n;             /* sweeps */
+  guint  n_steepest;    /* those whose curve has a slope; the rates are of these, NaN without any */
+  double steepest_low;
+  double steepest;      /* geometric mean */
+  double steepest_high;
+} SlSweepSpread;
+void     sl_sweep_spread (const SlSweepResult *sweeps, guint n, SlSweepSpread *spread);
+
 /* @stage: whose freezing is used.  The sweep works on parameters of its own: nothing is changed,
  * nothing is written.  @point is called on this thread, for each batch. */
 gboolean sl_lr_find (const SlTrainSetup *setup, guint stage, SlTrainControl *control,
