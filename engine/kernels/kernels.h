@@ -132,7 +132,7 @@ typedef struct
   void (*norm_backward_eval) (gsize rows, gsize c, const float *y, const float *dy,
                               const float *weight, float eps, SlActivation activation,
                               const float *running_var, float *dx, gboolean dx_adds,
-                              float *dresidual, gboolean dresidual_adds);
+                              float *dresidual, gboolean dresidual_adds, void *scratch);
 
   /* ---- Element-wise.  In place is allowed.  A NaN goes through a ReLU. */
   void (*relu_forward) (gsize n, const float *x, float *y);

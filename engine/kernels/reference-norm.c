@@ -114,7 +114,7 @@ norm_backward (gsize rows, gsize c, const float *x, const float *y, const float 
 static void
 norm_backward_eval (gsize rows, gsize c, const float *y, const float *dy, const float *weight,
                     float eps, SlActivation activation, const float *running_var, float *dx,
-                    gboolean dx_adds, float *dresidual, gboolean dresidual_adds)
+                    gboolean dx_adds, float *dresidual, gboolean dresidual_adds, void *scratch)
 {
   for (gsize r = 0; r < rows; r++)
     for (gsize i = 0; i < c; i++)

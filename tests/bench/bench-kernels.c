@@ -102,7 +102,7 @@ bench_norm (guint h, guint c, guint plain, guint residual)
   float *x = block (n, 1), *y = block (n, 1), *dy = block (n, 1), *r = block (n, 1);
   float *p = block (8 * c, 1);
   gpointer scratch = g_aligned_alloc (kernels->norm_scratch (rows, c), 1, 64);
-  double forward[2], backward[2];
+  double forward[2], backward[2], frozen;
 
   for (int i = 0; i < 2; i++)
     {
@@ -113,10 +113,13 @@ bench_norm (guint h, guint c, guint plain, guint residual)
                                                     SL_ACTIVATION_RELU, dy, FALSE, i ? r : NULL,
                                                     FALSE, p + 6 * c, p + 7 * c, scratch));
     }
+  BEST_MS (frozen, kernels->norm_backward_eval (rows, c, y, dy, p, 1e-5f, SL_ACTIVATION_RELU, p, dy,
+                                                FALSE, NULL, FALSE, scratch));
   printf ("norm %3u px %3u   forward %6.2f ms %3.0f GB/s  with residual %6.2f %3.0f  "
-          "backward %6.2f %3.0f  with residual %6.2f %3.0f\n",
+          "backward %6.2f %3.0f  with residual %6.2f %3.0f  frozen %6.2f %3.0f\n",
           h, c, forward[0], n * 12 / forward[0] / 1e6, forward[1], n * 16 / forward[1] / 1e6,
-          backward[0], n * 28 / backward[0] / 1e6, backward[1], n * 32 / backward[1] / 1e6);
+          backward[0], n * 28 / backward[0] / 1e6, backward[1], n * 32 / backward[1] / 1e6, frozen,
+          n * 12 / frozen / 1e6);
   total_ms += plain * (forward[0] + backward[0]) + residual * (forward[1] + backward[1]);
   g_aligned_free (x);
   g_aligned_free (y);

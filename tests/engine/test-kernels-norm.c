@@ -52,6 +52,16 @@ norm_inputs_new (const NormCase *t)
   return in;
 }
 
+static void
+norm_inputs_free (NormInputs *in)
+{
+  buffer_free (&in->x);
+  buffer_free (&in->residual);
+  buffer_free (&in->weight);
+  buffer_free (&in->dy);
+  buffer_free (&in->before);
+}
+
 static NormResults
 run_norm (const SlKernels *kernels, const NormCase *t, const NormInputs *in)
 {
@@ -157,17 +167,95 @@ check_norm (const SlKernels *kernels, gconstpointer data)
     }
   norm_results_free (&first);
   norm_results_free (&expected);
-  buffer_free (&in.x);
-  buffer_free (&in.residual);
-  buffer_free (&in.weight);
-  buffer_free (&in.dy);
-  buffer_free (&in.before);
+  norm_inputs_free (&in);
 }
 
 static void
 test_norm (gconstpointer data)
 {
   for_each_table (check_norm, data);
+}
+
+/* ---- The gradient behind a frozen norm */
+
+#define N_FROZEN 6
+
+/* dx and dresidual stored; both added to; dx over dy alone; dresidual alone. */
+static void
+run_frozen (const SlKernels *kernels, const NormCase *t, const NormInputs *in, Buffer out[N_FROZEN])
+{
+  gsize n = t->rows * t->c, c = t->c, floats = (kernels->norm_scratch (t->rows, c) + 3) / 4;
+  Buffer y = buffer_new (n), var = buffer_random (c, 6);
+  const Buffer *from[N_FROZEN] = { NULL, NULL, &in->before, &in->x, &in->dy, NULL };
+  const struct
+  {
+    Buffer *dx, *dresidual;
+    gboolean adds;
+  } calls[] = {
+    { &out[0], &out[1], FALSE },
+    { &out[2], &out[3], TRUE },
+    { &out[4], NULL, FALSE },
+    { NULL, &out[5], FALSE },
+  };
+
+  for (gsize i = 0; i < c; i++)
+    var.data[i] = fabsf (var.data[i]);
+  for (gsize i = 0; i < n; i++) /* what is behind an activation, edges and all */
+    y.data[i] = CLAMP (in->residual.data[i] * 12, t->activation == NONE ? -12 : 0,
+                       t->activation == RELU6 ? SL_RELU6_CEILING : 12);
+  for (gsize i = 0; i < N_FROZEN; i++)
+    out[i] = from[i] != NULL ? buffer_copy (from[i]) : buffer_new (n);
+  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      Buffer *dx = calls[i].dx, *dresidual = calls[i].dresidual, scratch = buffer_new (floats);
+
+      kernels->norm_backward_eval (
+          t->rows, c, y.data, dx == &out[4] ? dx->data : in->dy.data, in->weight.data, 1e-5f,
+          t->activation, var.data, dx != NULL ? dx->data : NULL, calls[i].adds,
+          dresidual != NULL ? dresidual->data : NULL, calls[i].adds, scratch.data);
+      buffer_free (&scratch);
+    }
+  buffer_free (&y);
+  buffer_free (&var);
+}
+
+static void
+check_frozen (const SlKernels *kernels, gconstpointer data)
+{
+  const NormCase *t = data;
+  NormInputs in = norm_inputs_new (t);
+  Buffer expected[N_FROZEN], first[N_FROZEN], r[N_FROZEN];
+
+  run_frozen (sl_kernels_reference (), t, &in, expected);
+  for (gsize i = 0; i < G_N_ELEMENTS (thread_counts); i++)
+    {
+      g_snprintf (kernel_case, sizeof kernel_case, "%s, frozen norm %s, %u threads", kernels->name,
+                  t->name, thread_counts[i]);
+      sl_parallel_set_threads (thread_counts[i]);
+      run_frozen (kernels, t, &in, i == 0 ? first : r);
+      for (gsize k = 0; k < N_FROZEN; k++)
+        if (i == 0)
+          assert_close (&first[k], &expected[k], BOUND);
+        else
+          {
+            assert_same_bits (&r[k], &first[k]);
+            buffer_free (&r[k]);
+          }
+      assert_same_bits (&first[4], &first[0]);
+      assert_same_bits (&first[5], &first[1]);
+    }
+  for (gsize k = 0; k < N_FROZEN; k++)
+    {
+      buffer_free (&first[k]);
+      buffer_free (&expected[k]);
+    }
+  norm_inputs_free (&in);
+}
+
+static void
+test_frozen (gconstpointer data)
+{
+  for_each_table (check_frozen, data);
 }
 
 /* Two rows of one channel: mean 3, variance 4 (8 unbiased). */
@@ -212,7 +300,7 @@ check_relu6_by_hand (const SlKernels *kernels, gconstpointer data)
                           db, scratch);
   g_assert_cmpmem (dx, sizeof dx, ((float[]){ 0, 10, 0, 0 }), sizeof dx);
   g_assert_cmpmem (db, sizeof db, ((float[]){ 0, 10, 0, 0 }), sizeof db);
-  kernels->norm_backward_eval (1, 4, y, dy, weight, 0, RELU6, var, dx, FALSE, NULL, FALSE);
+  kernels->norm_backward_eval (1, 4, y, dy, weight, 0, RELU6, var, dx, FALSE, NULL, FALSE, scratch);
   g_assert_cmpmem (dx, sizeof dx, ((float[]){ 0, 20, 0, 0 }), sizeof dx);
   kernels->norm_forward_eval (1, 4, with_nan, NULL, weight, bias, 0, RELU6, mean, var, y, scratch);
   g_assert_true (isnan (y[0]) && isnan (y[2]));
@@ -326,8 +414,10 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (norm_cases); i++)
     {
       g_autofree char *path = g_strconcat ("/kernels/norm/", norm_cases[i].name, NULL);
+      g_autofree char *frozen = g_strconcat ("/kernels/norm-frozen/", norm_cases[i].name, NULL);
 
       g_test_add_data_func (path, &norm_cases[i], test_norm);
+      g_test_add_data_func (frozen, &norm_cases[i], test_frozen);
     }
   for (gsize i = 0; i < G_N_ELEMENTS (linear_cases); i++)
     {

@@ -165,7 +165,7 @@ batch_norm_backward (const SlKernels *kernels, const SlCall *call)
     kernels->norm_backward_eval (rows, channels, call->y[0].data, call->dy[0].data,
                                  call->param[0].data, (float)attrs->eps, attrs->activation,
                                  call->param[3].data, call->dx[0].data, call->dx_adds[0],
-                                 call->dx[1].data, call->dx_adds[1]);
+                                 call->dx[1].data, call->dx_adds[1], call->scratch);
 }
 
 /* ---- Element-wise */
