@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "slope-colors.h"
+#include "slope-recipe-choices.h"
 #include "slope-recipe-estimate.h"
 #include "slope-stage-list.h"
 #include "slope-start-row.h"
@@ -12,8 +13,6 @@
 
 #define SAVE_DELAY_MS 300
 #define PREDICT_DELAY_MS 250
-
-static const guint batches[] = { 0, 4, 8, 16, 32, 64, 128 };
 
 struct _SlopeRecipePanel
 {
@@ -188,6 +187,9 @@ changed (SlopeRecipePanel *self)
 static void
 stages_changed (SlopeRecipePanel *self)
 {
+  self->filling = TRUE;
+  gtk_spin_button_set_value (self->size, self->recipe->width); /* a preset may have its own */
+  self->filling = FALSE;
   queue_predict (self);
   changed (self);
 }
@@ -214,11 +216,19 @@ slope_recipe_panel_add_stage (SlopeRecipePanel *self)
 /* ---- Network */
 
 static void
+show_learned (SlopeRecipePanel *self)
+{
+  slope_stage_list_set_learned (
+      self->stages, self->from_run > 0 || !g_str_equal (self->recipe->pretrained, "none"));
+}
+
+static void
 fill_start (SlopeRecipePanel *self)
 {
   slope_start_row_set (self->start, self->project, self->recipe->arch, self->recipe->pretrained,
                        self->from_run);
   self->from_run = slope_start_row_get_from_run (self->start);
+  show_learned (self);
 }
 
 static void
@@ -228,6 +238,7 @@ start_changed (SlopeRecipePanel *self)
   g_free (self->recipe->pretrained);
   self->recipe->pretrained = pretrained;
   self->from_run = slope_start_row_get_from_run (self->start);
+  show_learned (self);
   changed (self);
 }
 
@@ -261,6 +272,7 @@ size_changed (SlopeRecipePanel *self)
   if (self->filling)
     return;
   self->recipe->height = self->recipe->width = gtk_spin_button_get_value_as_int (self->size);
+  fill_stages (self);
   queue_predict (self);
   changed (self);
 }
@@ -269,9 +281,9 @@ static void
 batch_changed (SlopeRecipePanel *self)
 {
   guint choice = adw_combo_row_get_selected (self->batch);
-  if (self->filling || choice >= G_N_ELEMENTS (batches))
+  if (self->filling || choice == GTK_INVALID_LIST_POSITION)
     return;
-  self->recipe->batch = batches[choice];
+  self->recipe->batch = slope_batch_of_choice (choice);
   self->batch_used = self->recipe->batch;
   self->bytes_used = 0;
   show_batch_memory (self);
@@ -281,35 +293,11 @@ batch_changed (SlopeRecipePanel *self)
 
 /* ---- Pictures, more */
 
-/* What the person reads for a preset of the engine; its own name where it is a new one. */
-static void
-describe_augment (const char *name, const char **label, const char **hint)
-{
-  static const struct
-  {
-    const char *name, *label, *hint;
-  } known[] = {
-    { "default", N_ ("Photographs"), N_ ("Flips, rotates, zooms and relights") },
-    { "noflip", N_ ("Not mirrored"), N_ ("Rotates, zooms and relights: digits, letters, signs") },
-    { "satellite", N_ ("From above"), N_ ("Every quarter turn and mirror image") },
-    { "none", N_ ("None"), N_ ("Pictures are used as they are") },
-  };
-  *label = name;
-  *hint = "";
-  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    if (g_str_equal (known[i].name, name))
-      {
-        *label = _ (known[i].label);
-        *hint = _ (known[i].hint);
-      }
-}
-
 static void
 show_augment_hint (SlopeRecipePanel *self)
 {
-  const char *label, *hint;
-  describe_augment (self->recipe->augment, &label, &hint);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->augment), hint);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->augment),
+                               slope_augment_hint (self->recipe->augment));
 }
 
 static void
@@ -369,16 +357,6 @@ find_string (const char *const *names, const char *name)
   return GTK_INVALID_LIST_POSITION;
 }
 
-static guint
-find_batch (guint batch)
-{
-  guint best = 0;
-  for (guint i = 0; i < G_N_ELEMENTS (batches); i++)
-    if (batches[i] <= batch)
-      best = i;
-  return best;
-}
-
 /* Sets every widget from the recipe. */
 static void
 fill (SlopeRecipePanel *self)
@@ -392,7 +370,7 @@ fill (SlopeRecipePanel *self)
   adw_combo_row_set_selected (self->arch, arch);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->arch), _ (sl_arch_all ()[arch]->hint));
   gtk_spin_button_set_value (self->size, recipe->width);
-  adw_combo_row_set_selected (self->batch, find_batch (recipe->batch));
+  adw_combo_row_set_selected (self->batch, slope_batch_to_choice (recipe->batch));
   adw_combo_row_set_selected (self->augment, find_string (sl_augment_names (), recipe->augment));
   adw_combo_row_set_selected (self->precision, recipe->precision);
   gtk_spin_button_set_value (self->weight_decay, recipe->weight_decay);
@@ -403,8 +381,8 @@ fill (SlopeRecipePanel *self)
   self->filling = FALSE;
   show_augment_hint (self);
   show_precision_hint (self);
-  fill_start (self);
   fill_stages (self);
+  fill_start (self);
   self->batch_used = recipe->batch;
   self->bytes_used = 0;
   show_batch_memory (self);
@@ -483,22 +461,14 @@ slope_recipe_panel_class_init (SlopeRecipePanelClass *klass)
 static void
 fill_models (SlopeRecipePanel *self)
 {
-  g_autoptr (GtkStringList) archs = gtk_string_list_new (NULL), sizes = gtk_string_list_new (NULL);
-  g_autoptr (GtkStringList) augments = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) archs = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) batches = slope_batch_choices (_ ("Automatic"));
+  g_autoptr (GtkStringList) augments = slope_augment_choices (NULL);
   self->filling = TRUE;
   for (guint i = 0; sl_arch_all ()[i]; i++)
     gtk_string_list_append (archs, sl_arch_all ()[i]->label);
-  gtk_string_list_append (sizes, _ ("Automatic"));
-  for (guint i = 1; i < G_N_ELEMENTS (batches); i++)
-    gtk_string_list_take (sizes, g_strdup_printf ("%u", batches[i]));
-  for (guint i = 0; sl_augment_names ()[i]; i++)
-    {
-      const char *label, *hint;
-      describe_augment (sl_augment_names ()[i], &label, &hint);
-      gtk_string_list_append (augments, label);
-    }
   adw_combo_row_set_model (self->arch, G_LIST_MODEL (archs));
-  adw_combo_row_set_model (self->batch, G_LIST_MODEL (sizes));
+  adw_combo_row_set_model (self->batch, G_LIST_MODEL (batches));
   adw_combo_row_set_model (self->augment, G_LIST_MODEL (augments));
   self->filling = FALSE;
 }
@@ -595,7 +565,7 @@ void
 slope_recipe_panel_set_batch (SlopeRecipePanel *self, guint batch)
 {
   g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
-  adw_combo_row_set_selected (self->batch, find_batch (batch));
+  adw_combo_row_set_selected (self->batch, slope_batch_to_choice (batch));
 }
 
 gboolean
@@ -621,13 +591,13 @@ slope_recipe_panel_set_recipe (SlopeRecipePanel *self, const SlRecipe *recipe)
 }
 
 void
-slope_recipe_panel_set_training (SlopeRecipePanel *self, int stage)
+slope_recipe_panel_set_training (SlopeRecipePanel *self, int stage, double progress)
 {
   g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
+  slope_stage_list_set_training (self->stages, stage, progress);
   if (self->training == stage)
     return;
   self->training = stage;
-  slope_stage_list_set_training (self->stages, stage);
   sum_up (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }

@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "slope-colors.h"
+#include "slope-recipe-choices.h"
 
 #include <glib/gi18n.h>
 
@@ -10,13 +11,14 @@ struct _SlopeStageRow
 {
   AdwExpanderRow parent_instance;
   SlStage stage;
+  int height, width; /* the recipe's */
   guint index, n_groups;
   gboolean filling; /* the widgets are being set: no change by the person */
-  GtkLabel *badge;
-  AdwComboRow *trains;
-  GtkSpinButton *epochs;
+  GtkLabel *badge, *progress;
+  AdwComboRow *trains, *batch, *augment;
+  GtkSpinButton *epochs, *size;
   GtkEntry *rate;
-  GtkWidget *remove, *remove_button;
+  GtkWidget *tools; /* its children are in the order of SlopeStageCommand */
 };
 
 G_DEFINE_FINAL_TYPE (SlopeStageRow, slope_stage_row, ADW_TYPE_EXPANDER_ROW)
@@ -24,7 +26,7 @@ G_DEFINE_FINAL_TYPE (SlopeStageRow, slope_stage_row, ADW_TYPE_EXPANDER_ROW)
 enum
 {
   CHANGED,
-  REMOVE,
+  COMMAND,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -62,13 +64,46 @@ slope_stage_label_inside (const SlStage *stage, guint n_groups)
   return stage->freeze_to + 1 >= n_groups ? _ ("head only") : _ ("late layers and head");
 }
 
+static const char *const actions[] = {
+  [SLOPE_STAGE_MOVE_UP] = "stage.move-up",
+  [SLOPE_STAGE_MOVE_DOWN] = "stage.move-down",
+  [SLOPE_STAGE_DUPLICATE] = "stage.duplicate",
+  [SLOPE_STAGE_REMOVE] = "stage.remove",
+};
+
+/* "4 epochs · 224 px · 3e-3", and what else it has of its own. */
+static char *
+describe (SlopeStageRow *self)
+{
+  const SlStage *stage = &self->stage;
+  int width = stage->width > 0 ? stage->width : self->width;
+  int height = stage->height > 0 ? stage->height : self->height;
+  /* The head learns at the upper end of a slice: alone it has but that rate. */
+  gboolean head = stage->freeze_to + 1 >= self->n_groups;
+  g_autofree char *rate = head ? slope_format_rate (stage->lr_high)
+                               : slope_format_rates (stage->lr_low, stage->lr_high);
+  GString *text = g_string_new (NULL);
+  g_string_append_printf (text, ngettext ("%u epoch", "%u epochs", stage->epochs), stage->epochs);
+  g_string_append (text, " · ");
+  if (width == height)
+    g_string_append_printf (text, _ ("%d px"), width);
+  else
+    g_string_append_printf (text, _ ("%d × %d px"), width, height);
+  g_string_append_printf (text, " · %s", rate);
+  if (stage->batch > 0)
+    {
+      g_string_append (text, " · ");
+      g_string_append_printf (text, _ ("batch %u"), stage->batch);
+    }
+  if (stage->augment)
+    g_string_append_printf (text, " · %s", slope_augment_label (stage->augment));
+  return g_string_free (text, FALSE);
+}
+
 static void
 sum_up (SlopeStageRow *self)
 {
-  g_autofree char *rate = slope_format_rates (self->stage.lr_low, self->stage.lr_high);
-  g_autofree char *subtitle = g_strdup_printf (
-      /* Translators: number of epochs and the learning rate: "4 epochs at 7e-3" */
-      ngettext ("%u epoch at %s", "%u epochs at %s", self->stage.epochs), self->stage.epochs, rate);
+  g_autofree char *subtitle = describe (self);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self),
                                  slope_stage_label (&self->stage, self->n_groups));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), subtitle);
@@ -97,6 +132,39 @@ epochs_changed (SlopeStageRow *self)
   if (self->filling)
     return;
   self->stage.epochs = (guint)gtk_spin_button_get_value_as_int (self->epochs);
+  emit_changed (self);
+}
+
+/* A stage of the recipe's size has none of its own, and follows it. */
+static void
+size_changed (SlopeStageRow *self)
+{
+  int size = gtk_spin_button_get_value_as_int (self->size);
+  if (self->filling)
+    return;
+  if (size == self->width && size == self->height)
+    size = 0;
+  self->stage.height = self->stage.width = size;
+  emit_changed (self);
+}
+
+static void
+batch_changed (SlopeStageRow *self)
+{
+  guint choice = adw_combo_row_get_selected (self->batch);
+  if (self->filling || choice == GTK_INVALID_LIST_POSITION)
+    return;
+  self->stage.batch = slope_batch_of_choice (choice);
+  emit_changed (self);
+}
+
+static void
+augment_changed (SlopeStageRow *self)
+{
+  guint choice = adw_combo_row_get_selected (self->augment);
+  if (self->filling || choice == GTK_INVALID_LIST_POSITION)
+    return;
+  self->stage.augment = choice == 0 ? NULL : g_intern_string (sl_augment_names ()[choice - 1]);
   emit_changed (self);
 }
 
@@ -144,9 +212,27 @@ rate_left (SlopeStageRow *self)
 }
 
 static void
-remove_clicked (SlopeStageRow *self)
+command_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_signal_emit (self, signals[REMOVE], 0);
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (name, actions[i]))
+      {
+        g_signal_emit (widget, signals[COMMAND], 0, i);
+        return;
+      }
+}
+
+static GdkContentProvider *
+drag_prepared (SlopeStageRow *self)
+{
+  return gdk_content_provider_new_typed (SLOPE_TYPE_STAGE_ROW, self);
+}
+
+static void
+drag_began (SlopeStageRow *self, GdkDrag *drag, GtkDragSource *source)
+{
+  g_autoptr (GdkPaintable) picture = gtk_widget_paintable_new (GTK_WIDGET (self->badge));
+  gtk_drag_source_set_icon (source, picture, 0, 0);
 }
 
 static void
@@ -163,27 +249,46 @@ slope_stage_row_class_init (SlopeStageRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = slope_stage_row_dispose;
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
-  signals[REMOVE] = g_signal_new ("remove", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                  NULL, NULL, G_TYPE_NONE, 0);
+  signals[COMMAND] = g_signal_new ("command", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i], NULL, command_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK, "stage.move-up",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "stage.move-down",
+                                       NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-stage-row.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, badge);
   gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, trains);
   gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, epochs);
   gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, rate);
-  gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, remove);
-  gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, remove_button);
+  gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, size);
+  gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, batch);
+  gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, augment);
+  gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, progress);
+  gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, tools);
   gtk_widget_class_bind_template_callback (widget_class, trains_changed);
   gtk_widget_class_bind_template_callback (widget_class, epochs_changed);
   gtk_widget_class_bind_template_callback (widget_class, slope_stage_row_commit);
   gtk_widget_class_bind_template_callback (widget_class, rate_left);
-  gtk_widget_class_bind_template_callback (widget_class, remove_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, size_changed);
+  gtk_widget_class_bind_template_callback (widget_class, batch_changed);
+  gtk_widget_class_bind_template_callback (widget_class, augment_changed);
+  gtk_widget_class_bind_template_callback (widget_class, drag_prepared);
+  gtk_widget_class_bind_template_callback (widget_class, drag_began);
 }
 
 static void
 slope_stage_row_init (SlopeStageRow *self)
 {
+  g_autoptr (GtkStringList) batches = slope_batch_choices (_ ("As the recipe"));
+  g_autoptr (GtkStringList) augments = slope_augment_choices (_ ("As the recipe"));
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->filling = TRUE;
+  adw_combo_row_set_model (self->batch, G_LIST_MODEL (batches));
+  adw_combo_row_set_model (self->augment, G_LIST_MODEL (augments));
+  self->filling = FALSE;
 }
 
 GtkWidget *
@@ -205,30 +310,55 @@ fill_choices (SlopeStageRow *self, guint n_groups)
   self->n_groups = n_groups;
 }
 
-void
-slope_stage_row_set (SlopeStageRow *self, guint index, const SlStage *stage, guint n_groups,
-                     gboolean removable)
+static guint
+choice_of_augment (const char *augment)
 {
+  for (guint i = 0; augment && sl_augment_names ()[i]; i++)
+    if (g_str_equal (sl_augment_names ()[i], augment))
+      return i + 1;
+  return 0;
+}
+
+static void
+enable_command (SlopeStageRow *self, SlopeStageCommand command, gboolean enabled)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[command], enabled);
+}
+
+void
+slope_stage_row_set (SlopeStageRow *self, const SlRecipe *recipe, guint index, guint n_groups)
+{
+  const SlStage *stage;
   g_autofree char *number = g_strdup_printf ("%u", index + 1);
   g_return_if_fail (SLOPE_IS_STAGE_ROW (self));
+  g_return_if_fail (recipe != NULL && index < recipe->n_stages);
+  stage = &recipe->stages[index];
   self->filling = TRUE;
   if (self->n_groups != n_groups)
     fill_choices (self, n_groups);
   self->stage = *stage;
+  self->height = recipe->height;
+  self->width = recipe->width;
   self->index = index;
   adw_combo_row_set_selected (self->trains, choice_of_freeze (stage->freeze_to, n_groups));
   gtk_spin_button_set_value (self->epochs, stage->epochs);
+  gtk_spin_button_set_value (self->size, stage->width > 0 ? stage->width : recipe->width);
+  adw_combo_row_set_selected (self->batch, slope_batch_to_choice (stage->batch));
+  adw_combo_row_set_selected (self->augment, choice_of_augment (stage->augment));
   show_rate (self);
-  gtk_widget_set_visible (self->remove, removable);
   self->filling = FALSE;
+  enable_command (self, SLOPE_STAGE_MOVE_UP, index > 0);
+  enable_command (self, SLOPE_STAGE_MOVE_DOWN, index + 1 < recipe->n_stages);
+  enable_command (self, SLOPE_STAGE_DUPLICATE, recipe->n_stages < SL_MAX_STAGES);
+  enable_command (self, SLOPE_STAGE_REMOVE, recipe->n_stages > 1);
   gtk_label_set_label (self->badge, number);
   sum_up (self);
 }
 
 void
-slope_stage_row_set_mark (SlopeStageRow *self, SlopeStageMark mark)
+slope_stage_row_set_mark (SlopeStageRow *self, SlopeStageMark mark, double progress)
 {
-  g_autofree char *number = NULL;
+  g_autofree char *number = NULL, *percent = NULL;
   g_return_if_fail (SLOPE_IS_STAGE_ROW (self));
   number = g_strdup_printf ("%u", self->index + 1);
   gtk_label_set_label (self->badge, mark == SLOPE_STAGE_DONE ? "✓" : number);
@@ -236,6 +366,34 @@ slope_stage_row_set_mark (SlopeStageRow *self, SlopeStageMark mark)
     gtk_widget_add_css_class (GTK_WIDGET (self->badge), "accent-badge");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->badge), "accent-badge");
+  /* Translators: how far a stage has come, in percent */
+  percent = g_strdup_printf (_ ("%d %%"), (int)(100 * MAX (progress, 0)));
+  gtk_label_set_label (self->progress, percent);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), progress >= 0);
+}
+
+int
+slope_stage_row_get_tool (SlopeStageRow *self)
+{
+  int tool = 0;
+  g_return_val_if_fail (SLOPE_IS_STAGE_ROW (self), -1);
+  for (GtkWidget *button = gtk_widget_get_first_child (self->tools); button;
+       button = gtk_widget_get_next_sibling (button), tool++)
+    if (gtk_widget_has_focus (button))
+      return tool;
+  return -1;
+}
+
+void
+slope_stage_row_focus (SlopeStageRow *self, int tool)
+{
+  GtkWidget *button;
+  g_return_if_fail (SLOPE_IS_STAGE_ROW (self));
+  button = tool >= 0 ? gtk_widget_get_first_child (self->tools) : NULL;
+  for (; button && tool > 0; tool--)
+    button = gtk_widget_get_next_sibling (button);
+  if (!button || !gtk_widget_grab_focus (button)) /* not where it is insensitive */
+    gtk_widget_grab_focus (GTK_WIDGET (self));
 }
 
 void

@@ -9,8 +9,11 @@ G_BEGIN_DECLS
 /**
  * SlopeStageRow:
  *
- * One stage of a recipe: what it trains, its epochs, its learning rate.
- * Signals: "changed": by the person; "remove".
+ * One stage of a recipe: what it trains, epochs, learning rate, and what it has of its own.
+ *
+ * Signals: "changed": by the person; "command" (uint: SlopeStageCommand).  Actions stage.move-up
+ * (Alt+Up), stage.move-down (Alt+Down), stage.duplicate, stage.remove.  The number in front can be
+ * dragged: a value of this type.
  */
 #define SLOPE_TYPE_STAGE_ROW (slope_stage_row_get_type ())
 G_DECLARE_FINAL_TYPE (SlopeStageRow, slope_stage_row, SLOPE, STAGE_ROW, AdwExpanderRow)
@@ -23,14 +26,26 @@ typedef enum
   SLOPE_STAGE_DONE
 } SlopeStageMark;
 
+typedef enum
+{
+  SLOPE_STAGE_MOVE_UP,
+  SLOPE_STAGE_MOVE_DOWN,
+  SLOPE_STAGE_DUPLICATE,
+  SLOPE_STAGE_REMOVE
+} SlopeStageCommand;
+
 GtkWidget *slope_stage_row_new       (void);
-/* @n_groups: layer groups of the network, head included. */
-void       slope_stage_row_set       (SlopeStageRow *self, guint index, const SlStage *stage,
-                                      guint n_groups, gboolean removable);
-void       slope_stage_row_set_mark  (SlopeStageRow *self, SlopeStageMark mark);
+/* Stage @index of @recipe; @n_groups: layer groups of the network, head included. */
+void       slope_stage_row_set       (SlopeStageRow *self, const SlRecipe *recipe, guint index,
+                                      guint n_groups);
+/* @progress: 0 … 1 of a stage that is being trained; negative: it is not. */
+void       slope_stage_row_set_mark  (SlopeStageRow *self, SlopeStageMark mark, double progress);
 void       slope_stage_row_get_stage (SlopeStageRow *self, SlStage *stage);
 /* Takes over what stands in the rate entry; FALSE when it is no rate: the entry has the focus then. */
 gboolean   slope_stage_row_commit    (SlopeStageRow *self);
+/* Which of the row's buttons has the focus, -1: none; and gives one the focus, or else the row. */
+int        slope_stage_row_get_tool  (SlopeStageRow *self);
+void       slope_stage_row_focus     (SlopeStageRow *self, int tool);
 
 /* "Whole network", "Head only", "Late layers and head"; and within a sentence: "whole network". */
 const char *slope_stage_label        (const SlStage *stage, guint n_groups);

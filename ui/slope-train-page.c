@@ -106,19 +106,20 @@ compare_changed (SlopeTrainPage *self)
 
 /* ---- News of the project */
 
-/* The stage that the run under way has come to. */
+/* The stage that the run under way has come to, and how far it is with it. */
 static int
-running_stage (SlRun *run)
+running_stage (SlRun *run, double *progress)
 {
   const SlRecipe *recipe = sl_run_get_recipe (run);
-  guint steps = sl_run_get_steps_per_epoch (run), epoch, stage = 0;
+  const SlPlanRecord *plan = sl_run_get_plan (run);
   gsize n;
-  const SlBatchRecord *batches = sl_run_get_batches (run, &n);
-  if (n == 0 || steps == 0)
-    return 0;
-  epoch = batches[n - 1].step / steps;
-  while (stage + 1 < recipe->n_stages && epoch >= recipe->stages[stage].epochs)
-    epoch -= recipe->stages[stage++].epochs;
+  const SlEpochRecord *epochs = sl_run_get_epochs (run, &n);
+  guint stage = plan ? plan->stage : 0, done = 0;
+  const SlBatchRecord *batches;
+  for (gsize i = 0; i < n; i++) /* patience may have ended a stage early */
+    done += epochs[i].stage < stage;
+  batches = sl_run_get_batches (run, &n);
+  *progress = n > 0 ? (batches[n - 1].epoch - done) / recipe->stages[stage].epochs : 0;
   return (int)stage;
 }
 
@@ -138,7 +139,11 @@ run_changed (SlopeTrainPage *self, SlRun *run)
 {
   follow_running (self);
   if (run == sl_project_get_running (self->project))
-    slope_recipe_panel_set_training (self->panel, running_stage (run));
+    {
+      double progress;
+      int stage = running_stage (run, &progress);
+      slope_recipe_panel_set_training (self->panel, stage, progress);
+    }
   slope_progress_view_run_changed (self->progress_view, run);
 }
 
@@ -168,7 +173,7 @@ job_changed (SlopeTrainPage *self)
   view_changed (self);
   if (job == SL_JOB_NONE)
     self->followed = 0;
-  slope_recipe_panel_set_training (self->panel, job == SL_JOB_TRAIN ? 0 : -1);
+  slope_recipe_panel_set_training (self->panel, job == SL_JOB_TRAIN ? 0 : -1, 0);
   _slope_train_page_update_actions (self);
 }
 

@@ -104,10 +104,11 @@ test_rate_entry (void)
 {
   GtkWidget *widget = g_object_ref_sink (slope_stage_row_new ());
   SlopeStageRow *row = SLOPE_STAGE_ROW (widget);
-  SlStage stage = { .epochs = 4, .lr_low = 3e-3, .lr_high = 3e-3, .pct_start = 0.3 };
+  g_autoptr (SlRecipe) recipe = sl_recipe_new (); /* one stage at 3e-3 */
+  SlStage stage;
   GtkEditable *entry = GTK_EDITABLE (find_child (widget, GTK_TYPE_ENTRY));
 
-  slope_stage_row_set (row, 0, &stage, 3, FALSE);
+  slope_stage_row_set (row, recipe, 0, 3);
   g_assert_cmpstr (gtk_editable_get_text (entry), ==, "3e-3");
   gtk_editable_set_text (entry, "1e-5:3e-4");
   g_assert_true (slope_stage_row_commit (row));

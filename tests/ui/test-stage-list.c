@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The stages of a recipe: moved, doubled, removed, replaced by presets, edited. */
+#include "slope-stage-bar.h"
+#include "slope-stage-list.h"
+#include "slope-stage-row.h"
+#include "ui-test.h"
+
+#include <slope/slope.h>
+
+typedef struct
+{
+  GtkWidget *window;
+  SlopeStageList *list;
+  SlRecipe *recipe;
+  guint n_changed;
+} Fixture;
+
+static void
+count (guint *n)
+{
+  (*n)++;
+}
+
+static guint
+n_groups (void)
+{
+  return sl_arch_find ("resnet18")->n_groups + 1;
+}
+
+/* Three stages of 1, 2 and 3 epochs, in a window. */
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->recipe = sl_recipe_new ();
+  self->recipe->n_stages = 3;
+  for (guint i = 0; i < 3; i++)
+    {
+      self->recipe->stages[i] = self->recipe->stages[0];
+      self->recipe->stages[i].epochs = i + 1;
+    }
+  self->list = g_object_new (SLOPE_TYPE_STAGE_LIST, NULL);
+  g_object_ref_sink (self->list);
+  slope_stage_list_set_recipe (self->list, self->recipe, n_groups ());
+  g_signal_connect_swapped (self->list, "changed", G_CALLBACK (count), &self->n_changed);
+  self->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 360, 800);
+  gtk_window_set_child (GTK_WINDOW (self->window), GTK_WIDGET (self->list));
+  gtk_window_present (GTK_WINDOW (self->window));
+  ui_test_wait_for (gtk_widget_get_width (GTK_WIDGET (self->list)) > 0);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  g_assert_finalize_object (self->list);
+  sl_recipe_free (self->recipe);
+}
+
+static void
+assert_epochs (Fixture *self, const char *expected)
+{
+  g_autoptr (GString) epochs = g_string_new (NULL);
+  for (guint i = 0; i < self->recipe->n_stages; i++)
+    g_string_append_printf (epochs, "%s%u", i > 0 ? " " : "", self->recipe->stages[i].epochs);
+  g_assert_cmpstr (epochs->str, ==, expected);
+}
+
+static gboolean
+is_row (GtkWidget *widget, gconstpointer index)
+{
+  return SLOPE_IS_STAGE_ROW (widget)
+         && gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (widget)) == GPOINTER_TO_INT (index);
+}
+
+static GtkWidget *
+row (Fixture *self, int index)
+{
+  return ui_test_find (GTK_WIDGET (self->list), is_row, GINT_TO_POINTER (index));
+}
+
+static void
+act (Fixture *self, int index, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (row (self, index), action, NULL));
+}
+
+/* ---- Order */
+
+static void
+test_move (Fixture *self, gconstpointer data)
+{
+  slope_stage_list_move (self->list, 0, 2);
+  assert_epochs (self, "2 3 1");
+  g_assert_cmpuint (slope_stage_list_get_open (self->list), ==, 2);
+  slope_stage_list_move (self->list, 2, 1);
+  assert_epochs (self, "2 1 3");
+  g_assert_cmpuint (self->n_changed, ==, 2);
+  slope_stage_list_move (self->list, 1, 1);
+  g_assert_cmpuint (self->n_changed, ==, 2);
+}
+
+static void
+test_commands (Fixture *self, gconstpointer data)
+{
+  act (self, 2, "stage.move-up");
+  assert_epochs (self, "1 3 2");
+  act (self, 0, "stage.move-down");
+  assert_epochs (self, "3 1 2");
+  act (self, 1, "stage.duplicate");
+  assert_epochs (self, "3 1 1 2");
+  g_assert_cmpuint (slope_stage_list_get_open (self->list), ==, 2);
+  act (self, 3, "stage.remove");
+  act (self, 0, "stage.remove");
+  assert_epochs (self, "1 1");
+  g_assert_cmpuint (self->n_changed, ==, 5);
+  /* The ends, and the last one, stay. */
+  act (self, 0, "stage.move-up");
+  act (self, 1, "stage.move-down");
+  act (self, 1, "stage.remove");
+  act (self, 0, "stage.remove");
+  assert_epochs (self, "1");
+  g_assert_cmpuint (self->n_changed, ==, 6);
+}
+
+static void
+test_full (Fixture *self, gconstpointer data)
+{
+  while (self->recipe->n_stages < SL_MAX_STAGES)
+    act (self, 0, "stage.duplicate");
+  act (self, 0, "stage.duplicate");
+  slope_stage_list_add (self->list);
+  g_assert_cmpuint (self->recipe->n_stages, ==, SL_MAX_STAGES);
+  g_assert_cmpuint (self->recipe->stages[SL_MAX_STAGES - 1].epochs, ==, 3);
+}
+
+/* The focus goes with the stage, so that the key can be pressed again. */
+static void
+test_focus (Fixture *self, gconstpointer data)
+{
+  GtkWidget *up;
+  slope_stage_list_open (self->list, 2);
+  up = ui_test_find (row (self, 2), ui_test_has_action, "stage.move-up");
+  g_assert_true (gtk_widget_grab_focus (up));
+  act (self, 2, "stage.move-up");
+  up = ui_test_find (row (self, 1), ui_test_has_action, "stage.move-up");
+  g_assert_true (gtk_widget_has_focus (up));
+}
+
+/* ---- Presets */
+
+static void
+test_presets (Fixture *self, gconstpointer data)
+{
+  slope_stage_list_use_preset (self->list, "two-stages");
+  assert_epochs (self, "4 2");
+  g_assert_cmpuint (self->recipe->stages[0].freeze_to, ==, n_groups () - 1);
+  g_assert_cmpint (self->recipe->width, ==, 128);
+  slope_stage_list_use_preset (self->list, "step-up");
+  g_assert_cmpuint (self->recipe->n_stages, ==, 6);
+  g_assert_cmpint (self->recipe->width, ==, 256);
+  g_assert_cmpint (self->recipe->stages[0].width, ==, 64);
+  slope_stage_list_use_preset (self->list, "from-scratch");
+  g_assert_cmpuint (self->recipe->n_stages, ==, 1);
+  g_assert_cmpuint (self->n_changed, ==, 3);
+}
+
+/* Suggested for weights that know pictures, where nothing is frozen. */
+static void
+test_suggestion (Fixture *self, gconstpointer data)
+{
+  GtkWidget *note = ui_test_find_type (GTK_WIDGET (self->list), "SlopeNote");
+  g_assert_false (gtk_widget_get_visible (note));
+  slope_stage_list_set_learned (self->list, TRUE);
+  g_assert_true (gtk_widget_get_visible (note));
+  g_signal_emit_by_name (note, "activated");
+  assert_epochs (self, "4 2");
+  g_assert_false (gtk_widget_get_visible (note));
+}
+
+/* ---- A row */
+
+static gboolean
+is_size (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_SPIN_BUTTON (widget) && gtk_spin_button_get_value (GTK_SPIN_BUTTON (widget)) >= 8;
+}
+
+static void
+test_own_size (Fixture *self, gconstpointer data)
+{
+  GtkWidget *size = ui_test_find (row (self, 0), is_size, NULL);
+  g_assert_cmpint (gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (size)), ==, 128);
+  g_assert_nonnull (ui_test_find (row (self, 0), ui_test_has_text, "1 epoch · 128 px · 3e-3"));
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (size), 64);
+  g_assert_cmpint (self->recipe->stages[0].width, ==, 64);
+  g_assert_cmpint (self->recipe->stages[0].height, ==, 64);
+  g_assert_nonnull (ui_test_find (row (self, 0), ui_test_has_text, "1 epoch · 64 px · 3e-3"));
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (size), 128); /* the recipe's: follows it again */
+  g_assert_cmpint (self->recipe->stages[0].width, ==, 0);
+}
+
+static void
+test_marks (Fixture *self, gconstpointer data)
+{
+  slope_stage_list_set_training (self->list, 1, .45);
+  g_assert_nonnull (ui_test_find (row (self, 0), ui_test_has_text, "✓"));
+  g_assert_nonnull (ui_test_find (row (self, 1), ui_test_has_text, "45 %"));
+  g_assert_null (ui_test_find (row (self, 2), ui_test_has_text, "✓"));
+  slope_stage_list_set_training (self->list, -1, 0);
+  g_assert_null (ui_test_find (row (self, 0), ui_test_has_text, "✓"));
+}
+
+/* Longer stages are wider, and every pixel is some stage's. */
+static void
+test_bar (Fixture *self, gconstpointer data)
+{
+  GtkWidget *widget = ui_test_find_type (GTK_WIDGET (self->list), "SlopeStageBar");
+  guint pixels[3] = { 0 }, before = 0;
+  for (int x = 0; x < gtk_widget_get_width (widget); x++)
+    {
+      guint stage = slope_stage_bar_at (SLOPE_STAGE_BAR (widget), x);
+      g_assert_cmpuint (stage, >=, before);
+      before = stage;
+      pixels[stage]++;
+    }
+  g_assert_cmpuint (pixels[0], >=, 16);
+  g_assert_cmpuint (pixels[1], >, pixels[0]);
+  g_assert_cmpuint (pixels[2], >, pixels[1]);
+  g_signal_emit_by_name (widget, "picked", 2);
+  g_assert_cmpuint (slope_stage_list_get_open (self->list), ==, 2);
+}
+
+static void
+test_named (Fixture *self, gconstpointer data)
+{
+  ui_test_assert_named (GTK_WIDGET (self->list));
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct
+  {
+    const char *path;
+    void (*test) (Fixture *self, gconstpointer data);
+  } tests[] = {
+    { "/stage-list/move", test_move },         { "/stage-list/commands", test_commands },
+    { "/stage-list/full", test_full },         { "/stage-list/focus", test_focus },
+    { "/stage-list/presets", test_presets },   { "/stage-list/suggestion", test_suggestion },
+    { "/stage-list/own-size", test_own_size }, { "/stage-list/marks", test_marks },
+    { "/stage-list/bar", test_bar },           { "/stage-list/named", test_named },
+  };
+  ui_test_init (&argc, &argv);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  return g_test_run ();
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SlopeStagePresets:
+ *
+ * A button with the engine's ways to train, each with a plain sentence.
+ * Signals: "picked" (string: the preset's name).
+ */
+#define SLOPE_TYPE_STAGE_PRESETS (slope_stage_presets_get_type ())
+G_DECLARE_FINAL_TYPE (SlopeStagePresets, slope_stage_presets, SLOPE, STAGE_PRESETS, AdwBin)
+
+G_END_DECLS
