@@ -2,6 +2,7 @@
 #pragma once
 
 #include <slope/activation.h>
+#include <slope/advice.h>
 #include <slope/catalogue.h>
 #include <slope/checkpoint.h>
 #include <slope/dataset.h>
