@@ -7,118 +7,79 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define RISE 1.05     /* of the best validation loss: less is noise */
-#define FAR_ABOVE 1.5 /* training over validation loss */
-#define TOO_HIGH 3.0  /* validation over the first training loss */
-
-/* " the error 8.0 % → 4.0 %" is part of several sentences. */
+/* "Error 8.0 % → 4.0 %" is part of several sentences; NULL where the task has no such figure. */
 static char *
-describe_metric (const SlTask *task, int metric, const SlEpochRecord *from, const SlEpochRecord *to)
+describe_metric (const SlAdvice *self, const SlTask *task)
 {
   g_autofree char *before = NULL, *after = NULL;
-  if (metric < 0 || !isfinite (from->metrics[metric]) || !isfinite (to->metrics[metric]))
+  const char *name;
+  if (self->metric < 0 || !isfinite (self->metric_before) || !isfinite (self->metric_after))
     return NULL;
-  before = slope_format_metric (task->metrics[metric].name, from->metrics[metric]);
-  after = slope_format_metric (task->metrics[metric].name, to->metrics[metric]);
+  name = task->metrics[self->metric].name;
+  before = slope_format_metric (name, self->metric_before);
+  after = slope_format_metric (name, self->metric_after);
   /* Translators: a figure, before and after: "Error 8.0 % → 4.0 %" */
-  return g_strdup_printf (_ ("%s %s → %s"), slope_metric_label (task->metrics[metric].name), before,
-                          after);
+  return g_strdup_printf (_ ("%s %s → %s"), slope_metric_label (name), before, after);
 }
 
 static char *
-join (const char *losses, const char *metric)
+describe_losses (const SlAdvice *self)
 {
+  switch (self->kind)
+    {
+    case SL_ADVICE_RATE_TOO_HIGH:
+      return g_strdup_printf (_ ("Validation %.3g, and the stage began at %.3g"), self->after,
+                              self->before);
+    case SL_ADVICE_OVERFITTING:
+      return g_strdup_printf (_ ("Validation %.3f → %.3f since epoch %u"), self->before,
+                              self->after, self->epoch_before);
+    case SL_ADVICE_RATE_TOO_LOW:
+      return g_strdup_printf (_ ("Training %.3f → %.3f in the whole run"), self->before,
+                              self->after);
+    case SL_ADVICE_UNDERFITTING:
+      return g_strdup_printf (_ ("Measured alike, training %.3f against validation %.3f"),
+                              self->after, self->before);
+    case SL_ADVICE_MORE_EPOCHS:
+      if (!isfinite (self->before))
+        return g_strdup_printf (_ ("After one epoch training is at %.3f, validation at %.3f"),
+                                self->train, self->after);
+      return g_strdup_printf (_ ("Validation %.3f → %.3f in the last epoch"), self->before,
+                              self->after);
+    case SL_ADVICE_EARLY_RISE:
+      return g_strdup_printf (_ ("%.3f → %.3f in the warm-up of one-cycle"), self->before,
+                              self->after);
+    case SL_ADVICE_TRAINING_ABOVE:
+    default:
+      return g_strdup_printf (_ ("%.3f against %.3f: dropout and augmentation make training harder "
+                                 "than validation"),
+                              self->after, self->before);
+    }
+}
+
+char *
+slope_advice_evidence (const SlAdvice *self, const SlTask *task)
+{
+  g_autofree char *losses = NULL, *metric = NULL;
+  g_return_val_if_fail (self != NULL && task != NULL, NULL);
+  losses = describe_losses (self);
+  metric = describe_metric (self, task);
   if (!metric)
     return g_strdup_printf ("%s.", losses);
   /* Translators: two pieces of evidence: "Validation 0.187 → 0.149 in the last epoch; Error 8.0 % → 4.0 %." */
   return g_strdup_printf (_ ("%s; %s."), losses, metric);
 }
 
-static gsize
-best_epoch (const SlEpochRecord *epochs, gsize n)
-{
-  gsize best = 0;
-  for (gsize i = 1; i < n; i++)
-    if (epochs[i].valid_loss < epochs[best].valid_loss)
-      best = i;
-  return best;
-}
-
-static gboolean
-metric_worse (const SlEpochRecord *from, const SlEpochRecord *to, int metric)
-{
-  return metric < 0 || to->metrics[metric] > from->metrics[metric];
-}
-
-void
-slope_advice_read (SlopeAdvice *self, const SlEpochRecord *epochs, gsize n, const SlTask *task,
-                   int metric)
-{
-  const SlEpochRecord *last = n > 0 ? &epochs[n - 1] : NULL, *before, *best;
-  g_autofree char *losses = NULL, *figure = NULL;
-  *self = (SlopeAdvice){ SLOPE_ADVICE_NONE, NULL, NULL };
-  if (n < 2 || !isfinite (last->valid_loss) || !isfinite (last->train_loss))
-    return;
-  before = &epochs[n - 2];
-  best = &epochs[best_epoch (epochs, n)];
-  if (metric >= 0 && task->metrics[metric].higher_is_better)
-    metric = -1;
-  /* One such epoch is no verdict: from scratch, at the top of the cycle, the running statistics of
-   * batch norm lag behind and validation may jump once. */
-  if (MIN (last->valid_loss, before->valid_loss) > TOO_HIGH * epochs[0].train_loss)
-    {
-      self->kind = SLOPE_ADVICE_RATE_TOO_HIGH;
-      self->heading = g_strdup (_ ("The loss has shot up: the learning rate is too high."));
-      self->evidence = g_strdup_printf (_ ("Validation %.3g, and training began at %.3g."),
-                                        last->valid_loss, epochs[0].train_loss);
-    }
-  /* While training loss stands above validation loss the network has not learned its own pictures
-   * by heart: what rises then is noise. */
-  else if (last->train_loss < last->valid_loss && last->valid_loss > RISE * best->valid_loss
-           && last->valid_loss > before->valid_loss && metric_worse (best, last, metric))
-    {
-      self->kind = SLOPE_ADVICE_OVERFITTING;
-      self->heading = g_strdup (_ ("It gets worse on pictures it has not seen: train less."));
-      losses = g_strdup_printf (_ ("Validation %.3f → %.3f since epoch %u"), best->valid_loss,
-                                last->valid_loss, best->epoch);
-      figure = describe_metric (task, metric, best, last);
-      self->evidence = join (losses, figure);
-    }
-  else if (last->valid_loss < before->valid_loss && last->train_loss < before->train_loss)
-    {
-      self->kind = SLOPE_ADVICE_MORE_EPOCHS;
-      self->heading = g_strdup (_ ("Both losses still fall: more epochs will help."));
-      losses = g_strdup_printf (_ ("Validation %.3f → %.3f in the last epoch"), before->valid_loss,
-                                last->valid_loss);
-      figure = describe_metric (task, metric, before, last);
-      self->evidence = join (losses, figure);
-    }
-  else if (last->train_loss > FAR_ABOVE * last->valid_loss)
-    {
-      self->kind = SLOPE_ADVICE_TRAINING_ABOVE;
-      self->heading = g_strdup (_ ("Training loss is above validation loss."));
-      self->evidence = g_strdup_printf (_ ("%.3f against %.3f: dropout and augmentation make "
-                                           "training harder than validation."),
-                                        last->train_loss, last->valid_loss);
-    }
-}
-
-void
-slope_advice_clear (SlopeAdvice *self)
-{
-  g_clear_pointer (&self->heading, g_free);
-  g_clear_pointer (&self->evidence, g_free);
-}
-
 SlopeNoteKind
-slope_advice_note_kind (SlopeAdviceKind kind)
+slope_advice_note_kind (SlAdviceKind kind)
 {
   switch (kind)
     {
-    case SLOPE_ADVICE_MORE_EPOCHS:
+    case SL_ADVICE_MORE_EPOCHS:
       return SLOPE_NOTE_SUCCESS;
-    case SLOPE_ADVICE_RATE_TOO_HIGH:
-    case SLOPE_ADVICE_OVERFITTING:
+    case SL_ADVICE_RATE_TOO_HIGH:
+    case SL_ADVICE_RATE_TOO_LOW:
+    case SL_ADVICE_OVERFITTING:
+    case SL_ADVICE_UNDERFITTING:
       return SLOPE_NOTE_WARNING;
     default:
       return SLOPE_NOTE_INFO;

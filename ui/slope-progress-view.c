@@ -16,6 +16,7 @@
 #include <math.h>
 
 #define MAX_RUNS 3 /* in the list beside the table; the Runs view has all */
+#define MAX_NOTES 2
 
 struct _SlopeProgressView
 {
@@ -23,7 +24,7 @@ struct _SlopeProgressView
   SlProject *project; /* owned; NULL: none */
   SlRun *run;         /* owned; the one shown; NULL: none */
   GArray *compared;   /* of gint64 */
-  SlopeAdviceKind advice;
+  SlAdvice advice[SL_N_ADVICES];
   SlRunState shown_state;
   gsize shown_epochs; /* in the list of runs */
   gboolean compact;
@@ -34,7 +35,7 @@ struct _SlopeProgressView
   SlopePlotCard *loss_card, *schedule_card;
   SlopeLossPlot *loss_plot;
   SlopeSchedulePlot *schedule_plot;
-  SlopeNote *note;
+  GtkBox *notes; /* MAX_NOTES of SlopeNote, in the order of advice */
   SlopeEpochTable *table;
   GtkListBox *runs;
 };
@@ -48,38 +49,69 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-/* ---- The note */
+/* ---- Advice */
 
-static void
-update_note (SlopeProgressView *self)
+/* What the note's button says; NULL: nothing can be done, or not now. */
+static const char *
+act_label (SlopeProgressView *self, SlAdviceAct act)
 {
-  const SlTask *task = sl_project_get_task (self->project);
-  gboolean running = sl_run_get_state (self->run) == SL_RUN_RUNNING;
-  SlopeAdvice advice;
-  gsize n;
-  const SlEpochRecord *epochs = sl_run_get_epochs (self->run, &n);
-  const char *button = NULL;
-  slope_advice_read (&advice, epochs, n, task, slope_task_shown_metric (task));
-  if (!running && advice.kind == SLOPE_ADVICE_MORE_EPOCHS && sl_run_has_model (self->run))
-    button = _ ("Add 2 Epochs");
-  else if (!running && advice.kind == SLOPE_ADVICE_RATE_TOO_HIGH)
-    button = _ ("Find Learning Rate");
-  self->advice = advice.kind;
-  gtk_widget_set_visible (GTK_WIDGET (self->note), advice.kind != SLOPE_ADVICE_NONE);
-  if (advice.kind != SLOPE_ADVICE_NONE)
-    slope_note_set (self->note, slope_advice_note_kind (advice.kind), advice.heading,
-                    advice.evidence, button, FALSE);
-  slope_advice_clear (&advice);
+  if (act == SL_ACT_NONE || sl_run_get_state (self->run) == SL_RUN_RUNNING)
+    return NULL;
+  if (act == SL_ACT_MORE_EPOCHS && !sl_run_has_model (self->run))
+    return NULL;
+  return gettext (sl_advice_act_label (act));
 }
 
 static void
-note_activated (SlopeProgressView *self)
+update_notes (SlopeProgressView *self)
 {
-  if (self->advice == SLOPE_ADVICE_MORE_EPOCHS)
+  const SlTask *task = sl_project_get_task (self->project);
+  gboolean ended = sl_run_get_state (self->run) != SL_RUN_RUNNING;
+  GtkWidget *note = gtk_widget_get_first_child (GTK_WIDGET (self->notes));
+  gsize n_epochs, n_batches;
+  const SlEpochRecord *epochs = sl_run_get_epochs (self->run, &n_epochs);
+  const SlBatchRecord *batches = sl_run_get_batches (self->run, &n_batches);
+  guint n = sl_advice_read (sl_run_get_recipe (self->run), task, epochs, n_epochs, batches,
+                            n_batches, ended, self->advice);
+  for (guint i = 0; note; i++, note = gtk_widget_get_next_sibling (note))
+    {
+      const SlAdvice *advice = &self->advice[i];
+      g_autofree char *evidence = NULL;
+      gtk_widget_set_visible (note, i < n);
+      if (i >= n)
+        continue;
+      evidence = slope_advice_evidence (advice, task);
+      slope_note_set (SLOPE_NOTE (note), slope_advice_note_kind (advice->kind),
+                      gettext (sl_advice_heading (advice->kind)), evidence,
+                      act_label (self, advice->act), FALSE);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->notes), n > 0);
+}
+
+static void
+note_activated (SlopeProgressView *self, SlopeNote *note)
+{
+  guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (note), "index"));
+  const SlAdvice *advice = &self->advice[i];
+  if (advice->act == SL_ACT_MORE_EPOCHS)
     gtk_widget_activate_action (GTK_WIDGET (self), "train.add-epochs", "x",
                                 sl_run_get_id (self->run));
-  else if (self->advice == SLOPE_ADVICE_RATE_TOO_HIGH)
-    gtk_widget_activate_action (GTK_WIDGET (self), "train.find-rate", NULL);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "train.take-advice", "(xuu)",
+                                sl_run_get_id (self->run), (guint)advice->act, advice->stage);
+}
+
+static void
+add_notes (SlopeProgressView *self)
+{
+  for (guint i = 0; i < MAX_NOTES; i++)
+    {
+      GtkWidget *note = slope_note_new ();
+      g_object_set_data (G_OBJECT (note), "index", GUINT_TO_POINTER (i));
+      g_signal_connect_object (note, "activated", G_CALLBACK (note_activated), self,
+                               G_CONNECT_SWAPPED);
+      gtk_box_append (self->notes, note);
+    }
 }
 
 /* ---- The list of runs */
@@ -201,7 +233,7 @@ update_data (SlopeProgressView *self)
                                 running);
   slope_epoch_table_set (self->table, sl_project_get_task (self->project), epochs, n_epochs,
                          sl_recipe_n_epochs (recipe), live);
-  update_note (self);
+  update_notes (self);
   if (n_epochs != self->shown_epochs)
     fill_runs (self);
   self->shown_epochs = n_epochs;
@@ -267,10 +299,9 @@ slope_progress_view_class_init (SlopeProgressViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, schedule_card);
   gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, loss_plot);
   gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, schedule_plot);
-  gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, note);
+  gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, notes);
   gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, table);
   gtk_widget_class_bind_template_child (widget_class, SlopeProgressView, runs);
-  gtk_widget_class_bind_template_callback (widget_class, note_activated);
   gtk_widget_class_bind_template_callback (widget_class, run_activated);
 }
 
@@ -279,6 +310,7 @@ slope_progress_view_init (SlopeProgressView *self)
 {
   self->compared = g_array_new (FALSE, FALSE, sizeof (gint64));
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_notes (self);
 }
 
 GtkWidget *

@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#define MORE_EPOCHS 2
 #define SMALLEST_BATCH 4
 
 SlRun *
@@ -211,12 +210,11 @@ add_epochs_action (GtkWidget *widget, const char *name, GVariant *parameter)
   SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
   g_autoptr (SlRun) run = _slope_train_page_find_run (self, g_variant_get_int64 (parameter));
   g_autoptr (SlRecipe) recipe = NULL;
+  const SlAdvice advice = { .act = SL_ACT_MORE_EPOCHS };
   if (!run || !can_start (self))
     return;
   recipe = sl_recipe_copy (sl_run_get_recipe (run));
-  recipe->stages[0] = recipe->stages[recipe->n_stages - 1];
-  recipe->stages[0].epochs = MORE_EPOCHS;
-  recipe->n_stages = 1;
+  sl_advice_apply (&advice, recipe);
   start_job (self, recipe, sl_run_get_id (run), -1);
 }
 
@@ -249,6 +247,28 @@ static void
 use_recipe_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   use_recipe (SLOPE_TRAIN_PAGE (widget), g_variant_get_int64 (parameter), FALSE);
+}
+
+/* The run's recipe with the one change that was advised, ready to be trained. */
+static void
+take_advice_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
+  g_autoptr (SlRun) run = NULL;
+  g_autoptr (SlRecipe) recipe = NULL;
+  SlAdvice advice = { 0 };
+  guint act;
+  gint64 id;
+  g_variant_get (parameter, "(xuu)", &id, &act, &advice.stage);
+  advice.act = act;
+  run = _slope_train_page_find_run (self, id);
+  if (!run)
+    return;
+  recipe = sl_recipe_copy (sl_run_get_recipe (run));
+  sl_advice_apply (&advice, recipe);
+  slope_recipe_panel_set_recipe (self->panel, recipe);
+  slope_recipe_panel_set_from_run (self->panel, sl_run_get_from_run (run));
+  adw_flap_set_reveal_flap (self->flap, TRUE);
 }
 
 /* ---- Deleting */
@@ -329,6 +349,7 @@ _slope_train_page_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "train.add-stage", NULL, add_stage_action);
   gtk_widget_class_install_action (klass, "train.resume", "x", resume_action);
   gtk_widget_class_install_action (klass, "train.add-epochs", "x", add_epochs_action);
+  gtk_widget_class_install_action (klass, "train.take-advice", "(xuu)", take_advice_action);
   gtk_widget_class_install_action (klass, "train.continue-from", "x", continue_from_action);
   gtk_widget_class_install_action (klass, "train.use-recipe", "x", use_recipe_action);
   gtk_widget_class_install_action (klass, "train.delete-run", "x", delete_run_action);

@@ -70,6 +70,10 @@ char *cli_format_metric (const SlMetricDef *def, double value);
 char *cli_format_loss (double loss);
 char *cli_format_rate (double rate); /* "3.0e-03", in every locale as --lr reads it */
 
+/* ---- What a run's curves say (advice.c): a line each; or the entry "advice" of an object. */
+void cli_print_advice (SlRun *run, const SlTask *task);
+void cli_json_advice (JsonBuilder *builder, SlRun *run, const SlTask *task);
+
 /* ---- Projects */
 /* The run with number @id; 0: the newest with a model. (transfer none) */
 SlRun *cli_find_run (SlProject *project, gint64 id, GError **error);

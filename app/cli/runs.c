@@ -138,6 +138,7 @@ print_json (SlRun *run, const SlTask *task, const char *fingerprint)
   cli_json_boolean (builder, "data_changed", data_changed (run, fingerprint));
   add_curve (builder, run, task);
   add_recipe (builder, recipe);
+  cli_json_advice (builder, run, task);
   cli_json_end (builder);
 }
 
@@ -198,6 +199,7 @@ run_runs (char **args)
   GError *error = NULL;
   g_autoptr (SlProject) project = sl_project_open (args[0], &error);
   g_autofree char *fingerprint = NULL;
+  g_autoptr (SlRun) newest = NULL;
   GListModel *runs;
   const SlTask *task;
   CliTable *table;
@@ -233,6 +235,8 @@ run_runs (char **args)
     {
       cli_table_print (table);
       print_changed (runs, fingerprint);
+      newest = g_list_model_get_item (runs, 0);
+      cli_print_advice (newest, task);
     }
   return CLI_DONE;
 }

@@ -221,6 +221,7 @@ print_done_json (SlRun *run, const SlTask *task, double seconds)
   cli_json_double (builder, "valid_loss", sl_run_get_valid_loss (run));
   cli_json_metrics (builder, task, metrics);
   cli_json_double (builder, "seconds", seconds);
+  cli_json_advice (builder, run, task);
   cli_json_end (builder);
 }
 
@@ -241,6 +242,8 @@ print_done (SlRun *run, const SlTask *task, const char *path, double seconds)
              metric, time);
   if (!train_opt.json && sl_run_get_recipe (run)->keep != SL_KEEP_MODEL_LAST)
     g_print (_ ("Kept is the model of epoch %u\n"), sl_run_get_kept_epoch (run));
+  if (!train_opt.json)
+    cli_print_advice (run, task);
 }
 
 static void

@@ -178,60 +178,69 @@ test_project (void)
   g_assert_true (delete_tree (folder));
 }
 
-/* ---- Advice */
-
-static int
-error_metric (void)
-{
-  for (guint i = 0; i < sl_task_classify.n_metrics; i++)
-    if (g_str_equal (sl_task_classify.metrics[i].name, "error_rate"))
-      return (int)i;
-  g_assert_not_reached ();
-}
+/* ---- Advice: the rules are the engine's; here is what is said of them. */
 
 static void
 test_advice (void)
 {
-  static const struct
-  {
-    gsize n;
-    double train[3], valid[3], error[3];
-    SlopeAdviceKind kind;
-  } cases[] = {
-    /* One epoch says nothing. */
-    { 1, { 1.2 }, { 1.0 }, { 0.4 }, SLOPE_ADVICE_NONE },
-    { 2, { 1.2, 0.8 }, { 1.0, 0.6 }, { 0.4, 0.2 }, SLOPE_ADVICE_MORE_EPOCHS },
-    { 3, { 1.2, 0.5, 0.3 }, { 1.0, 0.5, 0.7 }, { 0.4, 0.1, 0.2 }, SLOPE_ADVICE_OVERFITTING },
-    /* The loss rises, but fewer pictures are wrong: that is no overfitting. */
-    { 3, { 1.2, 0.5, 0.3 }, { 1.0, 0.5, 0.7 }, { 0.4, 0.2, 0.1 }, SLOPE_ADVICE_NONE },
-    { 2, { 1.2, 1.3 }, { 90, 1e9 }, { 0.7, 0.7 }, SLOPE_ADVICE_RATE_TOO_HIGH },
-    /* One jump of the validation loss in mid-cycle is no verdict on the rate. */
-    { 2, { 1.2, 1.1 }, { 1.1, 8 }, { 0.5, 0.4 }, SLOPE_ADVICE_NONE },
-    /* Training loss above validation loss: nothing is learned by heart yet. */
-    { 2, { 2.6, 2.2 }, { 1.2, 1.4 }, { 0.5, 0.7 }, SLOPE_ADVICE_TRAINING_ABOVE },
-    { 2, { 1.2, 1.2 }, { 0.3, 0.3 }, { 0.1, 0.1 }, SLOPE_ADVICE_TRAINING_ABOVE },
-    /* No validation set. */
-    { 2, { 1.2, 0.8 }, { NAN, NAN }, { NAN, NAN }, SLOPE_ADVICE_NONE },
-  };
-  int metric = error_metric ();
-  for (guint c = 0; c < G_N_ELEMENTS (cases); c++)
+  const SlAdvice fall = { .kind = SL_ADVICE_MORE_EPOCHS,
+                          .before = 1,
+                          .after = 0.6,
+                          .metric = 1,
+                          .metric_before = 0.4,
+                          .metric_after = 0.2 };
+  SlAdvice advice = fall;
+  g_autofree char *two = slope_advice_evidence (&advice, &sl_task_classify);
+  g_autofree char *one = NULL, *first = NULL;
+  g_assert_cmpstr (two, ==, "Validation 1.000 → 0.600 in the last epoch; Error 40.0 % → 20.0 %.");
+  advice.metric = -1;
+  one = slope_advice_evidence (&advice, &sl_task_classify);
+  g_assert_cmpstr (one, ==, "Validation 1.000 → 0.600 in the last epoch.");
+  advice.before = NAN;
+  advice.train = 0.7;
+  first = slope_advice_evidence (&advice, &sl_task_classify);
+  g_assert_cmpstr (first, ==, "After one epoch training is at 0.700, validation at 0.600.");
+  for (SlAdviceKind kind = 0; kind < SL_N_ADVICES; kind++)
     {
-      SlEpochRecord epochs[3] = { 0 };
-      SlopeAdvice advice;
-      for (gsize i = 0; i < cases[c].n; i++)
-        {
-          epochs[i].epoch = (guint)i + 1;
-          epochs[i].train_loss = cases[c].train[i];
-          epochs[i].valid_loss = cases[c].valid[i];
-          epochs[i].metrics[metric] = cases[c].error[i];
-        }
-      g_test_message ("case %u", c);
-      slope_advice_read (&advice, epochs, cases[c].n, &sl_task_classify, metric);
-      g_assert_cmpint (advice.kind, ==, cases[c].kind);
-      g_assert_true ((advice.kind == SLOPE_ADVICE_NONE) == (advice.heading == NULL));
-      g_assert_true ((advice.kind == SLOPE_ADVICE_NONE) == (advice.evidence == NULL));
-      slope_advice_clear (&advice);
+      g_autofree char *text = NULL;
+      advice = fall;
+      advice.kind = kind;
+      text = slope_advice_evidence (&advice, &sl_task_classify);
+      g_assert_true (g_str_has_suffix (text, "."));
+      g_assert_nonnull (strstr (text, kind == SL_ADVICE_RATE_TOO_HIGH ? "0.6" : "0.600"));
     }
+}
+
+/* The button of a note leaves the run's recipe in the panel, with its one change. */
+static void
+test_take_advice (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("slope-train-XXXXXX", NULL);
+  SlProject *project = new_project (folder);
+  GtkWidget *window = gtk_window_new (), *page = slope_train_page_new ();
+  g_autoptr (SlRecipe) recipe = sl_recipe_new (), taken = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id = 0;
+
+  recipe->height = recipe->width = 32;
+  recipe->batch = 16;
+  recipe->stages[0].epochs = 1;
+  recipe->stages[0].lr_low = recipe->stages[0].lr_high = 2e-3;
+  sl_project_train (project, recipe, 0, NULL, &id, NULL, &error);
+  g_assert_no_error (error);
+  slope_train_page_set_project (SLOPE_TRAIN_PAGE (page), project);
+  present (window, page);
+  gtk_widget_activate_action (page, "train.take-advice", "(xuu)", id, SL_ACT_LOWER_RATE, 0);
+  gtk_widget_activate_action (page, "train.take-advice", "(xuu)", id + 1, SL_ACT_KEEP_BEST, 0);
+  slope_train_page_set_project (SLOPE_TRAIN_PAGE (page), NULL);
+  taken = sl_project_dup_recipe (project);
+  g_assert_cmpfloat_with_epsilon (taken->stages[0].lr_high, 2e-4, 1e-12);
+  g_assert_cmpint (taken->height, ==, 32);
+  g_assert_cmpint (taken->keep, ==, SL_KEEP_MODEL_LAST); /* there is no such run */
+  gtk_window_destroy (GTK_WINDOW (window));
+  sl_project_close (project);
+  g_object_unref (project);
+  g_assert_true (delete_tree (folder));
 }
 
 static void
@@ -263,6 +272,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train-page/rate-entry", test_rate_entry);
   g_test_add_func ("/train-page/project", test_project);
   g_test_add_func ("/train-page/advice", test_advice);
+  g_test_add_func ("/train-page/take-advice", test_take_advice);
   g_test_add_func ("/train-page/when", test_when);
   return g_test_run ();
 }
