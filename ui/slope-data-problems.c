@@ -8,6 +8,8 @@
 #include <glib/gi18n.h>
 
 #define TINY_CLASS 10 /* training pictures below which a class hardly teaches anything */
+/* The course finds that 200 pictures of one class beside 50 of another still teach both. */
+#define UNEQUAL_CLASSES 4
 #define MAX_FILES 1000
 
 typedef enum
@@ -15,6 +17,7 @@ typedef enum
   PROBLEM_TWINS,
   PROBLEM_UNREADABLE,
   PROBLEM_TINY,
+  PROBLEM_UNEQUAL,
   N_PROBLEMS
 } Problem;
 
@@ -129,6 +132,17 @@ keep_together (SlopeDataProblems *self)
                       text != NULL ? _ ("_Undo") : NULL, text != NULL ? "win.undo" : NULL);
 }
 
+/* ---- Unequal classes */
+
+/* Training then takes care of them; the person sees where. */
+static void
+weigh_classes (SlopeDataProblems *self)
+{
+  self->dismissed[PROBLEM_UNEQUAL] = TRUE;
+  slope_data_problems_update (self);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.weigh-classes", NULL);
+}
+
 /* ---- Rows */
 
 static void
@@ -138,6 +152,8 @@ button_clicked_cb (GtkButton *button, SlopeDataProblems *self)
     keep_together (self);
   else if (gtk_widget_is_ancestor (GTK_WIDGET (button), self->rows[PROBLEM_UNREADABLE]))
     show_files (self);
+  else if (gtk_widget_is_ancestor (GTK_WIDGET (button), self->rows[PROBLEM_UNEQUAL]))
+    weigh_classes (self);
   else
     g_signal_emit (self, show_class_signal, 0, self->tiny_class);
 }
@@ -238,6 +254,40 @@ update_tiny (SlopeDataProblems *self)
   set_row (self, PROBLEM_TINY, n > 0, title, text);
 }
 
+/* Empty classes are another problem. */
+static void
+update_unequal (SlopeDataProblems *self)
+{
+  const char *const *classes = sl_project_get_classes (self->project);
+  g_autoptr (SlRecipe) recipe = sl_project_dup_recipe (self->project);
+  gsize least = G_MAXSIZE, most = 0;
+  guint rare = 0, frequent = 0;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; classes[i] != NULL; i++)
+    {
+      const gsize count = sl_project_count (self->project, i, SL_SPLIT_TRAIN);
+
+      if (count > 0 && count < least)
+        {
+          least = count;
+          rare = i;
+        }
+      if (count > most)
+        {
+          most = count;
+          frequent = i;
+        }
+    }
+  if (most > 0)
+    /* translators: two classes and how many pictures they have to train on */
+    text = g_strdup_printf (_ ("“%s” has %lu to learn from, “%s” only %lu"), classes[frequent],
+                            (unsigned long)most, classes[rare], (unsigned long)least);
+  set_row (self, PROBLEM_UNEQUAL,
+           most > 0 && most > UNEQUAL_CLASSES * least && recipe->balance == SL_BALANCE_NONE,
+           _ ("Some classes are much rarer than others"), text);
+}
+
 static void
 slope_data_problems_dispose (GObject *object)
 {
@@ -268,6 +318,7 @@ slope_data_problems_init (SlopeDataProblems *self)
   self->rows[PROBLEM_TWINS] = make_row (self, _ ("Keep Together"));
   self->rows[PROBLEM_UNREADABLE] = make_row (self, _ ("Show"));
   self->rows[PROBLEM_TINY] = make_row (self, _ ("Show"));
+  self->rows[PROBLEM_UNEQUAL] = make_row (self, _ ("Weigh Rare Classes"));
   for (Problem i = 0; i < N_PROBLEMS; i++)
     gtk_list_box_append (GTK_LIST_BOX (list), self->rows[i]);
   adw_bin_set_child (ADW_BIN (self), list);
@@ -305,6 +356,7 @@ slope_data_problems_update (SlopeDataProblems *self)
       update_twins (self);
       update_unreadable (self);
       update_tiny (self);
+      update_unequal (self);
       for (Problem i = 0; i < N_PROBLEMS; i++)
         any |= gtk_widget_get_visible (self->rows[i]);
     }

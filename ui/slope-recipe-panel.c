@@ -3,13 +3,13 @@
 
 #include "config.h"
 #include "slope-colors.h"
+#include "slope-more-row.h"
 #include "slope-recipe-choices.h"
 #include "slope-recipe-estimate.h"
 #include "slope-stage-list.h"
 #include "slope-start-row.h"
 
 #include <glib/gi18n.h>
-#include <inttypes.h>
 
 #define SAVE_DELAY_MS 300
 #define PREDICT_DELAY_MS 250
@@ -30,9 +30,9 @@ struct _SlopeRecipePanel
 
   SlopeStageList *stages;
   SlopeStartRow *start;
-  AdwComboRow *arch, *batch, *augment, *precision;
-  GtkSpinButton *size, *weight_decay, *dropout, *label_smoothing, *seed, *threads;
-  AdwExpanderRow *more;
+  AdwComboRow *arch, *batch, *augment;
+  GtkSpinButton *size;
+  SlopeMoreRow *more;
   GtkWidget *bottom;
   GtkLabel *summary, *time;
 };
@@ -164,12 +164,8 @@ sum_up (SlopeRecipePanel *self)
 {
   g_autofree char *summary = slope_recipe_panel_dup_summary (self);
   g_autofree char *time = slope_recipe_panel_dup_time (self);
-  g_autofree char *more = g_strdup_printf (_ ("Weight decay %g, dropout %g, seed %" PRIu64),
-                                           self->recipe->weight_decay, self->recipe->dropout,
-                                           self->recipe->seed);
   gtk_label_set_label (self->summary, summary);
   gtk_label_set_label (self->time, time);
-  adw_expander_row_set_subtitle (self->more, more);
 }
 
 /* After every change by the person. */
@@ -313,38 +309,9 @@ augment_changed (SlopeRecipePanel *self)
 }
 
 static void
-show_precision_hint (SlopeRecipePanel *self)
+more_changed (SlopeRecipePanel *self)
 {
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->precision),
-                               self->recipe->precision == SL_PRECISION_BF16
-                                   ? _ ("Rounds what is multiplied to bfloat16: quicker on some "
-                                        "processors, and the results differ slightly")
-                                   : _ ("Computes in float32 throughout"));
-}
-
-/* The rows are in the order of SlPrecision. */
-static void
-precision_changed (SlopeRecipePanel *self)
-{
-  guint choice = adw_combo_row_get_selected (self->precision);
-  if (self->filling || choice == GTK_INVALID_LIST_POSITION)
-    return;
-  self->recipe->precision = choice;
-  show_precision_hint (self);
-  changed (self);
-}
-
-static void
-number_changed (SlopeRecipePanel *self)
-{
-  SlRecipe *recipe = self->recipe;
-  if (self->filling)
-    return;
-  recipe->weight_decay = gtk_spin_button_get_value (self->weight_decay);
-  recipe->dropout = gtk_spin_button_get_value (self->dropout);
-  recipe->label_smoothing = gtk_spin_button_get_value (self->label_smoothing);
-  recipe->seed = (guint64)gtk_spin_button_get_value (self->seed);
-  recipe->threads = (guint)gtk_spin_button_get_value_as_int (self->threads);
+  slope_more_row_apply (self->more, self->recipe);
   changed (self);
 }
 
@@ -372,15 +339,9 @@ fill (SlopeRecipePanel *self)
   gtk_spin_button_set_value (self->size, recipe->width);
   adw_combo_row_set_selected (self->batch, slope_batch_to_choice (recipe->batch));
   adw_combo_row_set_selected (self->augment, find_string (sl_augment_names (), recipe->augment));
-  adw_combo_row_set_selected (self->precision, recipe->precision);
-  gtk_spin_button_set_value (self->weight_decay, recipe->weight_decay);
-  gtk_spin_button_set_value (self->dropout, recipe->dropout);
-  gtk_spin_button_set_value (self->label_smoothing, recipe->label_smoothing);
-  gtk_spin_button_set_value (self->seed, (double)recipe->seed);
-  gtk_spin_button_set_value (self->threads, recipe->threads);
+  slope_more_row_set (self->more, recipe);
   self->filling = FALSE;
   show_augment_hint (self);
-  show_precision_hint (self);
   fill_stages (self);
   fill_start (self);
   self->batch_used = recipe->batch;
@@ -438,12 +399,6 @@ slope_recipe_panel_class_init (SlopeRecipePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, batch);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, augment);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, more);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, precision);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, weight_decay);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, dropout);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, label_smoothing);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, seed);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, threads);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, bottom);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, summary);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, time);
@@ -454,8 +409,7 @@ slope_recipe_panel_class_init (SlopeRecipePanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, size_changed);
   gtk_widget_class_bind_template_callback (widget_class, batch_changed);
   gtk_widget_class_bind_template_callback (widget_class, augment_changed);
-  gtk_widget_class_bind_template_callback (widget_class, precision_changed);
-  gtk_widget_class_bind_template_callback (widget_class, number_changed);
+  gtk_widget_class_bind_template_callback (widget_class, more_changed);
 }
 
 static void
@@ -483,6 +437,7 @@ slope_recipe_panel_init (SlopeRecipePanel *self)
                                   self);
   g_signal_group_connect_swapped (self->project_signals, "notify::counts",
                                   G_CALLBACK (queue_predict), self);
+  g_type_ensure (SLOPE_TYPE_MORE_ROW);
   g_type_ensure (SLOPE_TYPE_STAGE_LIST);
   g_type_ensure (SLOPE_TYPE_START_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -566,6 +521,16 @@ slope_recipe_panel_set_batch (SlopeRecipePanel *self, guint batch)
 {
   g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
   adw_combo_row_set_selected (self->batch, slope_batch_to_choice (batch));
+}
+
+void
+slope_recipe_panel_set_balance (SlopeRecipePanel *self, SlBalance balance)
+{
+  g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
+  self->recipe->balance = balance;
+  slope_more_row_set (self->more, self->recipe);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self->more), TRUE);
+  changed (self);
 }
 
 gboolean

@@ -31,6 +31,8 @@ guint           slope_recipe_panel_get_n_groups (SlopeRecipePanel *self);
 guint           slope_recipe_panel_get_stage    (SlopeRecipePanel *self);
 void            slope_recipe_panel_set_rate     (SlopeRecipePanel *self, guint stage, double low, double high);
 void            slope_recipe_panel_set_batch    (SlopeRecipePanel *self, guint batch);
+/* What is done about unequal classes; opens where that is chosen. */
+void            slope_recipe_panel_set_balance  (SlopeRecipePanel *self, SlBalance balance);
 /* The batch size that a run would use: the recipe's, or the automatic one; 0: not known yet. */
 guint           slope_recipe_panel_get_batch    (SlopeRecipePanel *self);
 void            slope_recipe_panel_add_stage    (SlopeRecipePanel *self);

@@ -227,6 +227,14 @@ add_stage_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+weigh_classes_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
+  slope_recipe_panel_set_balance (self->panel, SL_BALANCE_WEIGHTS);
+  adw_flap_set_reveal_flap (self->flap, TRUE);
+}
+
+static void
 use_recipe (SlopeTrainPage *self, gint64 id, gboolean weights)
 {
   g_autoptr (SlRun) run = _slope_train_page_find_run (self, id);
@@ -347,6 +355,7 @@ _slope_train_page_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "train.start", NULL, start_action);
   gtk_widget_class_install_action (klass, "train.find-rate", NULL, find_rate_action);
   gtk_widget_class_install_action (klass, "train.add-stage", NULL, add_stage_action);
+  gtk_widget_class_install_action (klass, "train.weigh-classes", NULL, weigh_classes_action);
   gtk_widget_class_install_action (klass, "train.resume", "x", resume_action);
   gtk_widget_class_install_action (klass, "train.add-epochs", "x", add_epochs_action);
   gtk_widget_class_install_action (klass, "train.take-advice", "(xuu)", take_advice_action);

@@ -151,6 +151,16 @@ train_action (GtkWidget *widget, const char *name, GVariant *parameter)
     gtk_widget_activate_action (slope_project_view_get_page (view), "train.start", NULL);
 }
 
+/* The warning of the Data page: the recipe is changed, and seen to be. */
+static void
+weigh_classes_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeProjectView *view = SLOPE_WINDOW (widget)->project_view;
+
+  if (slope_project_view_show_page (view, "train"))
+    gtk_widget_activate_action (slope_project_view_get_page (view), "train.weigh-classes", NULL);
+}
+
 static void
 toggle_sidebar_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -278,6 +288,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.pause", NULL, pause_action);
   gtk_widget_class_install_action (klass, "win.stop", NULL, stop_action);
   gtk_widget_class_install_action (klass, "win.train", NULL, train_action);
+  gtk_widget_class_install_action (klass, "win.weigh-classes", NULL, weigh_classes_action);
   gtk_widget_class_install_action (klass, "win.toggle-sidebar", NULL, toggle_sidebar_action);
   gtk_widget_class_install_action (klass, "win.search", NULL, search_action);
   gtk_widget_class_install_action (klass, "win.show-in-files", NULL, show_in_files_action);

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  *
  * One window a project: start page, or the four pages with the job bar.  Actions (win.): show-page
  * (s: "data", "train", "clean", "predict"), new-project, open-project, close-project, undo, redo,
- * pause, stop, toggle-sidebar, search, show-in-files, empty-bin.
+ * pause, stop, train, weigh-classes, toggle-sidebar, search, show-in-files, empty-bin.
  *
  * What a page may offer the window: a boolean property "show-sidebar" (read-write, notifying),
  * which the toggle in the header is bound to while the page is visible; a widget action

@@ -162,6 +162,58 @@ test_keep_together (Fixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (shown.window));
 }
 
+static gboolean
+is_weigh (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_BUTTON (widget)
+         && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), "Weigh Rare Classes") == 0;
+}
+
+static void
+count_activation (GSimpleAction *action, GVariant *parameter, guint *n)
+{
+  (*n)++;
+}
+
+/* Classes of five and four are nothing to speak of; five to one are, until they are weighed. */
+static void
+test_unequal_classes (Fixture *fixture, gconstpointer data)
+{
+  Shown shown = show (fixture);
+  GtkWidget *button = ui_test_find (shown.page, is_weigh, NULL);
+  GtkWidget *row = gtk_widget_get_ancestor (button, ADW_TYPE_ACTION_ROW);
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("weigh-classes", NULL);
+  g_autoptr (GError) error = NULL;
+  GListModel *items = sl_project_get_items (fixture->project);
+  gint64 ids[FIXTURE_N];
+  guint n = 0;
+
+  g_signal_connect (action, "activate", G_CALLBACK (count_activation), &n);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+  gtk_widget_insert_action_group (shown.window, "win", G_ACTION_GROUP (group));
+  for (guint i = 0; i < FIXTURE_N; i++)
+    {
+      g_autoptr (SlItem) item = g_list_model_get_item (items, i);
+      ids[i] = sl_item_get_id (item);
+    }
+  sl_project_set_item_split (fixture->project, ids, FIXTURE_N, SL_SPLIT_TRAIN, &error);
+  g_assert_no_error (error);
+  ui_test_settle ();
+  g_assert_false (gtk_widget_get_visible (row));
+
+  ids[0] = sl_item_get_id (fixture_item (fixture, "teddy/0.png"));
+  ids[1] = sl_item_get_id (fixture_item (fixture, "teddy/1.png"));
+  sl_project_set_item_split (fixture->project, ids, 2, SL_SPLIT_VALID, &error);
+  g_assert_no_error (error);
+  ui_test_wait_for (gtk_widget_get_visible (row));
+  assert_text (&shown, "“grizzly” has 5 to learn from, “teddy” only 1");
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_false (gtk_widget_get_visible (row));
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
 static void
 test_names_and_end (Fixture *fixture, gconstpointer data)
 {
@@ -216,6 +268,8 @@ main (int argc, char **argv)
               fixture_set_up, test_relabel_several, fixture_tear_down);
   g_test_add ("/ui/data-page/keep-together", Fixture, GINT_TO_POINTER (FIXTURE_NEW), fixture_set_up,
               test_keep_together, fixture_tear_down);
+  g_test_add ("/ui/data-page/unequal-classes", Fixture, GINT_TO_POINTER (FIXTURE_NEW),
+              fixture_set_up, test_unequal_classes, fixture_tear_down);
   g_test_add ("/ui/data-page/names-and-end", Fixture, GINT_TO_POINTER (FIXTURE_NEW), fixture_set_up,
               test_names_and_end, fixture_tear_down);
   return g_test_run ();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Train page without and with a project, its recipe, and what it reads out of losses. */
 #include "slope-advice.h"
+#include "slope-more-row.h"
 #include "slope-recipe-panel.h"
 #include "slope-stage-row.h"
 #include "slope-train-page.h"
@@ -96,6 +97,60 @@ find_child (GtkWidget *widget, GType type)
         return found;
     }
   return NULL;
+}
+
+/* The options go into the recipe as they stand, and say what they do. */
+static void
+test_more (void)
+{
+  GtkWidget *widget = g_object_ref_sink (slope_more_row_new ());
+  SlopeMoreRow *row = SLOPE_MORE_ROW (widget);
+  g_autoptr (SlRecipe) recipe = sl_recipe_new (), read = sl_recipe_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = NULL, *read_json = NULL;
+  guint n = 0;
+
+  g_signal_connect_swapped (row, "changed", G_CALLBACK (count), &n);
+  recipe->keep = SL_KEEP_MODEL_METRIC;
+  recipe->patience = 3;
+  recipe->mixup = 0.4;
+  recipe->clip = 0.1;
+  recipe->label_smoothing = 0.1;
+  recipe->balance = SL_BALANCE_OVERSAMPLE;
+  recipe->precision = SL_PRECISION_BF16;
+  recipe->seed = 7;
+  slope_more_row_set (row, recipe);
+  slope_more_row_apply (row, read);
+  json = sl_recipe_to_json (recipe);
+  read_json = sl_recipe_to_json (read);
+  g_assert_cmpstr (read_json, ==, json);
+  g_assert_true (sl_recipe_check (read, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (row)), ==,
+                   "Weight decay 0.01, dropout 0.5, seed 7, mixup 0.4, best model kept, "
+                   "stops early, rare classes repeated");
+  g_assert_cmpuint (n, ==, 0); /* nobody changed anything */
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (find_child (widget, GTK_TYPE_SPIN_BUTTON)), 5);
+  g_assert_cmpuint (n, ==, 1);
+  slope_more_row_apply (row, read);
+  g_assert_cmpuint (read->patience, ==, 5);
+  g_assert_finalize_object (widget);
+}
+
+static void
+test_balance (void)
+{
+  GtkWidget *window = gtk_window_new (), *page = slope_train_page_new ();
+  GtkWidget *panel = find_child (page, SLOPE_TYPE_RECIPE_PANEL);
+  GtkWidget *more = find_child (panel, SLOPE_TYPE_MORE_ROW);
+
+  present (window, page);
+  g_assert_false (adw_expander_row_get_expanded (ADW_EXPANDER_ROW (more)));
+  gtk_widget_activate_action (page, "train.weigh-classes", NULL);
+  g_assert_cmpint (slope_recipe_panel_get_recipe (SLOPE_RECIPE_PANEL (panel))->balance, ==,
+                   SL_BALANCE_WEIGHTS);
+  g_assert_true (adw_expander_row_get_expanded (ADW_EXPANDER_ROW (more)));
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 /* What is typed is taken over when it is a rate, and only then. */
@@ -269,6 +324,8 @@ main (int argc, char **argv)
   g_test_add_func ("/train-page/new", test_new);
   g_test_add_func ("/train-page/without-project", test_without_project);
   g_test_add_func ("/train-page/panel", test_panel);
+  g_test_add_func ("/train-page/more", test_more);
+  g_test_add_func ("/train-page/balance", test_balance);
   g_test_add_func ("/train-page/rate-entry", test_rate_entry);
   g_test_add_func ("/train-page/project", test_project);
   g_test_add_func ("/train-page/advice", test_advice);
