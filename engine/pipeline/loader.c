@@ -146,6 +146,24 @@ draw_key (const SlLoader *self, gsize at, gint64 id)
   return sl_random_key (self->options.seed, SL_PURPOSE_AUGMENT, draw, (guint64)id);
 }
 
+static void
+draw_transform (const SlLoader *self, gsize at, gint64 id, const SlPicture *picture,
+                SlTransform *transform)
+{
+  const SlLoaderOptions *options = &self->options;
+  guint32 turn = options->corners ? self->turns[at] : 0;
+
+  /* The same eight draws for all pictures: one alone is looked at as it was in a set. */
+  if (turn > 0)
+    sl_transform_draw_corner (transform, options->augment, turn - 1, options->resize,
+                              picture->width, picture->height, options->width, options->height,
+                              sl_random_key (options->seed, SL_PURPOSE_VIEWS, turn, 0));
+  else
+    sl_transform_draw (transform, options->corners ? NULL : options->augment, options->resize,
+                       picture->width, picture->height, options->width, options->height,
+                       draw_key (self, at, id));
+}
+
 static gboolean
 write_row (const SlLoader *self, SlBatch *batch, gsize i, gsize at, GError **error)
 {
@@ -160,8 +178,7 @@ write_row (const SlLoader *self, SlBatch *batch, gsize i, gsize at, GError **err
                                   error);
   if (picture == NULL)
     return FALSE;
-  sl_transform_draw (&transform, options->augment, options->resize, picture->width, picture->height,
-                     options->width, options->height, draw_key (self, at, sample->id));
+  draw_transform (self, at, sample->id, picture, &transform);
   if (!task->encode (task, sl_sample_set_classes (self->samples), sample->target, &transform,
                      batch->targets, i, error))
     return FALSE;
@@ -195,6 +212,8 @@ fill_row (const SlLoader *self, SlBatch *batch, gsize i)
   if (write_row (self, batch, i, at, &error))
     return NULL;
   blank_row (batch, i, sample->id);
+  if (self->options.corners && self->turns[at] > 0)
+    return NULL; /* its first view says so */
   skipped = g_new (SlSkipped, 1);
   skipped->path = g_strdup (sample->path);
   skipped->reason = g_strdup (error->message);
@@ -318,6 +337,7 @@ sl_loader_new (SlSampleSet *samples, SlPictureCache *cache, const SlLoaderOption
 
   g_return_val_if_fail (options->batch > 0 && options->height > 0 && options->width > 0, NULL);
   g_return_val_if_fail (sl_sample_set_n (samples) <= G_MAXUINT32, NULL);
+  g_return_val_if_fail (!options->corners || (options->order && options->augment), NULL);
 
   self = g_new0 (SlLoader, 1);
   self->samples = sl_sample_set_ref (samples);

@@ -11,6 +11,8 @@
  * pixels.  All of it is one 3×3 matrix; points are columns (x, y, 1), rows of the matrix follow
  * each other in memory.  Positions are continuous: pixel i covers i … i + 1. */
 
+#define CORNER_ZOOM 1.35
+
 typedef struct
 {
   double m[9];
@@ -196,19 +198,13 @@ resized_size (SlResize resize, double source_width, double source_height, double
   *height = source_height * x;
 }
 
-void
-sl_transform_draw (SlTransform *self, const SlAugment *augment, SlResize resize, int source_width,
-                   int source_height, int out_width, int out_height, guint64 key)
+static void
+compose (SlTransform *self, Draws d, SlResize resize, int source_width, int source_height,
+         int out_width, int out_height)
 {
-  Draws d = { .crop_x = 0.5, .crop_y = 0.5, .zoom = 1.0, .contrast = 1.0 };
   double width, height, zoomed;
   Matrix m;
 
-  g_return_if_fail (self != NULL && source_width > 0 && source_height > 0);
-  g_return_if_fail (out_width > 0 && out_height > 0);
-
-  if (augment != NULL)
-    d = draw_numbers (augment, key);
   resized_size (resize, source_width, source_height, out_width, out_height, &width, &height);
 
   m = scaling (source_width / width, source_height / height);
@@ -231,4 +227,39 @@ sl_transform_draw (SlTransform *self, const SlAugment *augment, SlResize resize,
                          .brightness = d.brightness,
                          .contrast = d.contrast };
   memcpy (self->matrix, m.m, sizeof self->matrix);
+}
+
+void
+sl_transform_draw (SlTransform *self, const SlAugment *augment, SlResize resize, int source_width,
+                   int source_height, int out_width, int out_height, guint64 key)
+{
+  Draws d = { .crop_x = 0.5, .crop_y = 0.5, .zoom = 1.0, .contrast = 1.0 };
+
+  g_return_if_fail (self != NULL && source_width > 0 && source_height > 0);
+  g_return_if_fail (out_width > 0 && out_height > 0);
+
+  if (augment != NULL)
+    d = draw_numbers (augment, key);
+  compose (self, d, resize, source_width, source_height, out_width, out_height);
+}
+
+void
+sl_transform_draw_corner (SlTransform *self, const SlAugment *augment, guint corner,
+                          SlResize resize, int source_width, int source_height, int out_width,
+                          int out_height, guint64 key)
+{
+  Draws d;
+
+  g_return_if_fail (self != NULL && augment != NULL && corner < SL_TTA_CORNERS);
+  g_return_if_fail (source_width > 0 && source_height > 0 && out_width > 0 && out_height > 0);
+
+  d = draw_numbers (augment, key);
+  d.zoom = CORNER_ZOOM;
+  d.crop_x = corner & 2 ? 1.0 : 0.0;
+  d.crop_y = corner & 1 ? 1.0 : 0.0;
+  d.zoom_x = 2.0 * d.crop_x - 1.0;
+  d.zoom_y = 2.0 * d.crop_y - 1.0;
+  if (augment->flip || augment->dihedral)
+    d.symmetry = (d.symmetry & ~1u) | (corner & 4 ? 1 : 0);
+  compose (self, d, resize, source_width, source_height, out_width, out_height);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <slope/task.h>
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -81,6 +82,30 @@ add_loss (const SlTask *self, SlGraph *graph, SlValue logits, SlValue targets, S
   return TRUE;
 }
 
+static double
+minus_log (float probability)
+{
+  return -log (MAX (probability, FLT_MIN));
+}
+
+static void
+item_losses (const SlTask *self, gsize n, const SlTensor *probabilities, const SlTensor *targets,
+             double label_smoothing, SlTensor *losses)
+{
+  const float *p = sl_tensor_f32 ((SlTensor *)probabilities);
+  const gint32 *target = sl_tensor_i32 ((SlTensor *)targets);
+  gsize k = sl_tensor_get_shape (probabilities).dim[1];
+
+  for (gsize i = 0; i < n; i++, p += k)
+    {
+      double loss = (1.0 - label_smoothing) * minus_log (p[target[i]]);
+
+      for (gsize j = 0; label_smoothing > 0 && j < k; j++)
+        loss += label_smoothing / (double)k * minus_log (p[j]);
+      sl_tensor_f32 (losses)[i] = (float)loss;
+    }
+}
+
 /* The first of the largest; NaN never wins. */
 static guint
 largest (const float *values, guint n)
@@ -154,6 +179,7 @@ const SlTask sl_task_classify = {
   .target_layout = target_layout,
   .encode = encode,
   .add_loss = add_loss,
+  .item_losses = item_losses,
   .score = score,
   .finish_score = finish_score,
   .describe = describe,

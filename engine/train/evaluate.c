@@ -3,6 +3,7 @@
 #include "train/control.h"
 #include "train/feed.h"
 #include "train/network.h"
+#include "train/tta.h"
 #include <math.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ typedef struct
   const SlTask *task;
   SlTensor *losses; /* owned: outputs of the last batch */
   SlTensor *probabilities;
+  guint views;          /* rows that a picture takes */
   gsize n_unreadable;   /* reported so far */
   gint64 last_progress; /* monotonic time */
 } Pass;
@@ -50,22 +52,22 @@ take_output (SlPlan *plan, const char *name, SlTensor **tensor)
 }
 
 static void
-describe_batch (Pass *self, const SlBatch *batch)
+describe_batch (Pass *self, const SlBatch *batch, gsize n)
 {
   const char *const *classes = sl_sample_set_classes (self->samples);
   const float *weights = sl_tensor_f32 (batch->weights);
 
-  for (gsize i = 0; i < batch->n_items; i++)
+  for (gsize i = 0; i < n; i++)
     {
-      const SlSample *sample = sl_sample_set_get (self->samples,
-                                                  batch->index * self->job->batch + i);
+      gsize first = batch->index * (self->job->batch / self->views);
+      const SlSample *sample = sl_sample_set_get (self->samples, first + i);
       SlPrediction prediction = { 0 };
 
       if (weights[i] <= 0) /* unreadable: reported as such, not predicted */
         continue;
       self->task->describe (self->task, classes, sample->target, self->probabilities, i,
                             &prediction);
-      prediction.id = batch->ids[i];
+      prediction.id = sample->id;
       prediction.loss = sample->target != NULL ? sl_tensor_f32 (self->losses)[i] : NAN;
       self->job->each (&prediction, self->job->each_data);
       sl_prediction_clear (&prediction);
@@ -86,34 +88,21 @@ report (Pass *self, SlFeed *feed, gsize done)
   job->progress (done, total, NULL, job->progress_data);
 }
 
-/* Moves row @from of a tensor whose first dimension is the batch to row @to. */
-static void
-move_row (SlTensor *tensor, gsize from, gsize to)
-{
-  gsize row = sl_tensor_get_bytes (tensor) / sl_tensor_get_shape (tensor).dim[0];
-  guint8 *data = sl_tensor_get_data (tensor);
-
-  memcpy (data + to * row, data + from * row, row);
-}
-
 /* The task scores the first items of a batch, so pictures that could not be read move out of the
  * way.  Returns: how many were read. */
 static gsize
-close_gaps (Pass *self, const SlBatch *batch)
+close_gaps (Pass *self, const SlBatch *batch, gsize n_items)
 {
   const float *weights = sl_tensor_f32 (batch->weights);
   gsize n = 0;
 
-  for (gsize i = 0; i < batch->n_items; i++)
+  for (gsize i = 0; i < n_items; i++)
     {
       if (weights[i] <= 0)
         continue;
-      if (n < i)
-        {
-          move_row (self->losses, i, n);
-          move_row (self->probabilities, i, n);
-          move_row (batch->targets, i, n);
-        }
+      sl_tensor_move_row (self->losses, i, n);
+      sl_tensor_move_row (self->probabilities, i, n);
+      sl_tensor_move_row (batch->targets, i, n);
       n++;
     }
   return n;
@@ -123,16 +112,23 @@ static gboolean
 evaluate_batch (Pass *self, SlBatch *batch, SlScore *score, GError **error)
 {
   SlPlan *plan = self->job->plan;
+  gsize n = batch->n_items / self->views;
 
   if (!sl_network_set_batch (plan, batch, error))
     return FALSE;
   sl_plan_forward (plan, 0);
   take_output (plan, "losses", &self->losses);
   take_output (plan, "probabilities", &self->probabilities);
+  if (self->views > 1)
+    {
+      sl_tta_blend (n, batch, self->probabilities);
+      self->task->item_losses (self->task, n, self->probabilities, batch->targets,
+                               self->job->recipe->label_smoothing, self->losses);
+    }
   if (self->job->each != NULL)
-    describe_batch (self, batch);
-  self->task->score (self->task, score, close_gaps (self, batch), self->losses, self->probabilities,
-                     batch->targets);
+    describe_batch (self, batch, n);
+  self->task->score (self->task, score, close_gaps (self, batch, n), self->losses,
+                     self->probabilities, batch->targets);
   return TRUE;
 }
 
@@ -157,7 +153,7 @@ run_batches (Pass *self, SlFeed *feed, SlScore *score, SlTrainControl *control,
       if (batch == NULL)
         return FALSE;
       fine = evaluate_batch (self, batch, score, error);
-      done += batch->n_items;
+      done += batch->n_items / self->views;
       sl_feed_give_back (feed, batch);
       if (!fine)
         return FALSE;
@@ -170,13 +166,22 @@ gboolean
 sl_evaluation_run (const SlEvaluation *self, SlSampleSet *samples, SlScore *score,
                    SlTrainControl *control, GCancellable *cancellable, GError **error)
 {
-  Pass pass = { self, samples, sl_sample_set_task (samples) };
+  Pass pass = { .job = self,
+                .samples = samples,
+                .task = sl_sample_set_task (samples),
+                .views = self->tta ? SL_TTA_VIEWS : 1 };
+  g_autofree guint32 *order = NULL;
   SlLoaderOptions options;
   SlFeed feed;
   gboolean done;
 
+  g_return_val_if_fail (self->batch % pass.views == 0, FALSE);
+  g_return_val_if_fail (!self->tta || self->kept == NULL, FALSE);
+
   memset (score, 0, sizeof *score);
   sl_network_loader_options (self->recipe, self->batch, FALSE, &options);
+  if (self->tta)
+    order = sl_tta_set_options (&options, self->recipe, sl_sample_set_n (samples));
   sl_feed_open (&feed, samples, self->kept, self->cache, &options, 0, 0);
   done = run_batches (&pass, &feed, score, control, cancellable, error);
   sl_feed_close (&feed);

@@ -4,12 +4,13 @@
 #include "train/kept.h"
 #include <slope/train.h>
 
-/* One un-augmented pass over a sample set with a plan in EVAL mode: what validation, top losses
+/* One pass over a sample set with a plan in EVAL mode: what validation, top losses
  * and prediction share, so that they cannot disagree. */
 typedef struct
 {
   SlPlan *plan; /* of batch size @batch */
-  guint batch;
+  guint batch; /* rows; with @tta a multiple of SL_TTA_VIEWS */
+  gboolean tta; /* nine views of each picture, what the model says of them blended: see tta.h */
   const SlRecipe *recipe;
   SlPictureCache *cache;
   const SlKept *kept; /* (nullable): of the samples; then @plan is a head's */

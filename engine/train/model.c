@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/model.h"
+#include "train/class-head.h"
 #include "train/evaluate.h"
 #include "train/network.h"
 #include <slope/checkpoint.h>
@@ -9,6 +10,7 @@
 /* Pictures of one prediction need no more. */
 #define PREDICT_CACHE_BYTES (64 * 1024 * 1024)
 #define EVALUATE_BATCH 32
+#define TTA_PICTURES 4 /* of a batch, nine rows each */
 
 struct _SlModel
 {
@@ -19,6 +21,9 @@ struct _SlModel
   SlParams *params;
   SlPlan *plan; /* (nullable): of the last batch size used */
   guint batch;  /* of @plan */
+  gboolean tta;
+  SlPlan *map_plan;  /* (nullable): body alone, for heat maps; with @head */
+  SlClassHead *head; /* (nullable) */
 };
 
 static gboolean
@@ -73,10 +78,10 @@ read_meta (SlModel *self, SlStateDict *dict, GError **error)
 }
 
 static SlGraph *
-build_graph (SlModel *self, guint batch, GError **error)
+build_graph (SlModel *self, guint batch, SlNetworkPart part, GError **error)
 {
-  return sl_network_new (self->recipe, self->task, (const char *const *)self->classes, batch,
-                         SL_NETWORK_WHOLE, error);
+  return sl_network_new (self->recipe, self->task, (const char *const *)self->classes, batch, part,
+                         error);
 }
 
 SlModel *
@@ -97,7 +102,7 @@ sl_model_load (const char *path, GError **error)
   dict = sl_state_dict_load (path, error);
   if (dict == NULL || !read_meta (self, dict, error))
     return NULL;
-  graph = build_graph (self, 1, error);
+  graph = build_graph (self, 1, SL_NETWORK_WHOLE, error);
   if (graph == NULL)
     return NULL;
   self->params = sl_params_new_zero (graph);
@@ -115,6 +120,8 @@ sl_model_free (SlModel *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->plan, sl_plan_free);
+  g_clear_pointer (&self->map_plan, sl_plan_free);
+  g_clear_pointer (&self->head, sl_class_head_free);
   g_clear_pointer (&self->params, sl_params_unref);
   g_clear_pointer (&self->recipe, sl_recipe_free);
   g_strfreev (self->classes);
@@ -143,16 +150,25 @@ sl_model_get_recipe (const SlModel *self)
   return self->recipe;
 }
 
-/* The plan of this batch size; the last one is kept. */
+void
+sl_model_set_tta (SlModel *self, gboolean tta)
+{
+  g_return_if_fail (self != NULL);
+  self->tta = tta;
+}
+
+/* The plan for so many pictures at once, or fewer; the last one is kept. */
 static gboolean
-ensure_plan (SlModel *self, guint batch, GError **error)
+ensure_plan (SlModel *self, gsize n_pictures, GError **error)
 {
   g_autoptr (SlGraph) graph = NULL;
+  guint batch = self->tta ? SL_TTA_VIEWS * (guint)MIN (n_pictures, TTA_PICTURES)
+                          : (guint)MIN (n_pictures, EVALUATE_BATCH);
 
   if (self->plan != NULL && self->batch == batch)
     return TRUE;
   g_clear_pointer (&self->plan, sl_plan_free);
-  graph = build_graph (self, batch, error);
+  graph = build_graph (self, batch, SL_NETWORK_WHOLE, error);
   if (graph == NULL)
     return FALSE;
   self->plan = sl_plan_new (graph, self->params, SL_MODE_EVAL, SL_PLAN_DEFAULT, error);
@@ -177,12 +193,13 @@ sl_model_evaluate (SlModel *self, SlSampleSet *samples, SlPictureCache *cache,
   memset (score, 0, sizeof *score);
   if (n == 0)
     return TRUE;
-  if (!ensure_plan (self, MIN (n, EVALUATE_BATCH), error))
+  if (!ensure_plan (self, n, error))
     return FALSE;
   if (cache == NULL)
     cache = own = sl_picture_cache_new (PREDICT_CACHE_BYTES);
   job = (SlEvaluation){ .plan = self->plan,
                         .batch = self->batch,
+                        .tta = self->tta,
                         .recipe = self->recipe,
                         .cache = cache,
                         .each = each,
@@ -219,6 +236,13 @@ keep_reason (const SlSkipped *file, gpointer data)
   one->reason = g_strdup (file->reason);
 }
 
+static void
+fail_picture (GError **error, const char *path, const char *reason)
+{
+  g_set_error (error, SL_ERROR, SL_ERROR_FORMAT, "“%s” can't be read (%s): choose another picture",
+               path, reason);
+}
+
 SlPrediction *
 sl_model_predict (SlModel *self, const char *path, GError **error)
 {
@@ -234,7 +258,8 @@ sl_model_predict (SlModel *self, const char *path, GError **error)
   samples = sl_sample_set_new (self->task, (const char *const *)self->classes);
   sl_sample_set_add (samples, 0, path, NULL);
   job = (SlEvaluation){ .plan = self->plan,
-                        .batch = 1,
+                        .batch = self->batch,
+                        .tta = self->tta,
                         .recipe = self->recipe,
                         .cache = cache,
                         .each = keep_prediction,
@@ -242,9 +267,102 @@ sl_model_predict (SlModel *self, const char *path, GError **error)
                         .unreadable = keep_reason,
                         .unreadable_data = &one };
   if (sl_evaluation_run (&job, samples, &score, NULL, NULL, error) && one.prediction == NULL)
-    g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
-                 "“%s” can't be read (%s): choose another picture", path,
-                 one.reason != NULL ? one.reason : "no reason known");
+    fail_picture (error, path, one.reason != NULL ? one.reason : "no reason known");
   g_free (one.reason);
   return one.prediction;
+}
+
+/* ---- Heat maps */
+
+static gboolean
+ensure_map_plan (SlModel *self, GError **error)
+{
+  g_autoptr (SlGraph) graph = NULL;
+  g_autoptr (SlTensor) features = NULL;
+  SlShape shape;
+
+  if (self->head != NULL)
+    return TRUE;
+  graph = build_graph (self, 1, SL_NETWORK_MAP, error);
+  if (graph == NULL)
+    return FALSE;
+  g_clear_pointer (&self->map_plan, sl_plan_free);
+  self->map_plan = sl_plan_new (graph, self->params, SL_MODE_EVAL, SL_PLAN_DEFAULT, error);
+  if (self->map_plan == NULL)
+    return FALSE;
+  features = sl_plan_dup_output (self->map_plan, "features");
+  shape = sl_tensor_get_shape (features);
+  if (shape.dim[1] * shape.dim[2] >= SL_HEAT_MAP_LEAST_CELLS)
+    self->head = sl_class_head_new (self->params, shape, error);
+  else
+    g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                 "A heat map of pictures of %d × %d pixels would have only %zu × %zu cells: train "
+                 "with at least %u pixels",
+                 self->recipe->width, self->recipe->height, shape.dim[2], shape.dim[1],
+                 4 * sl_arch_find (self->recipe->arch)->stride);
+  return self->head != NULL;
+}
+
+/* Writes the picture as prediction sees it, and what part of it that is. */
+static gboolean
+set_picture (SlModel *self, const char *path, SlHeatMap *map, GError **error)
+{
+  g_autoptr (SlPictureCache) cache = sl_picture_cache_new (PREDICT_CACHE_BYTES);
+  g_autoptr (SlPicture) picture = NULL;
+  g_autoptr (GError) reason = NULL;
+  SlLoaderOptions options;
+  SlTransform transform;
+  const double *m = transform.matrix;
+
+  sl_network_loader_options (self->recipe, 1, FALSE, &options);
+  picture = sl_picture_cache_get (cache, path, MAX (options.height, options.width), &reason);
+  if (picture == NULL)
+    {
+      fail_picture (error, path, reason->message);
+      return FALSE;
+    }
+  sl_transform_draw (&transform, NULL, options.resize, picture->width, picture->height,
+                     options.width, options.height, 0);
+  sl_transform_apply (&transform, picture, &options.normalise,
+                      sl_network_pictures (self->map_plan));
+  /* Without augmentation the matrix only scales and shifts. */
+  map->left = m[2] / picture->width;
+  map->top = m[5] / picture->height;
+  map->right = (m[0] * options.width + m[2]) / picture->width;
+  map->bottom = (m[4] * options.height + m[5]) / picture->height;
+  return TRUE;
+}
+
+static void
+scale_to_one (SlHeatMap *self)
+{
+  gsize n = (gsize)self->width * self->height;
+  float largest = 0;
+
+  for (gsize i = 0; i < n; i++)
+    largest = MAX (largest, self->values[i]);
+  for (gsize i = 0; i < n && largest > 0; i++)
+    self->values[i] /= largest;
+}
+
+SlHeatMap *
+sl_model_heat_map (SlModel *self, const char *path, guint class_index, GError **error)
+{
+  g_autoptr (SlHeatMap) map = g_new0 (SlHeatMap, 1);
+  g_autoptr (SlTensor) features = NULL;
+  SlShape shape;
+
+  g_return_val_if_fail (self != NULL && path != NULL, NULL);
+  g_return_val_if_fail (class_index < g_strv_length (self->classes), NULL);
+  if (!ensure_map_plan (self, error) || !set_picture (self, path, map, error))
+    return NULL;
+  sl_plan_forward (self->map_plan, 0);
+  features = sl_plan_dup_output (self->map_plan, "features");
+  shape = sl_tensor_get_shape (features);
+  map->height = (int)shape.dim[1];
+  map->width = (int)shape.dim[2];
+  map->values = g_new (float, (gsize)map->width * map->height);
+  sl_class_head_map (self->head, sl_tensor_f32 (features), class_index, map->values);
+  scale_to_one (map);
+  return g_steal_pointer (&map);
 }

@@ -27,15 +27,13 @@ sl_network_n_features (const SlRecipe *recipe)
   return 2 * (gsize)sl_arch_find (recipe->arch)->n_features;
 }
 
-/* Pictures through the body and the pooling that begins the head. */
 static SlValue
 add_body (SlGraph *graph, const SlRecipe *recipe, guint batch, GError **error)
 {
   SlValue pictures = sl_graph_input (graph, INPUT_PICTURES, SL_DTYPE_F32,
                                      SL_SHAPE4 (batch, recipe->height, recipe->width, 3));
-  SlValue features = sl_arch_find (recipe->arch)->build_body (graph, pictures, error);
 
-  return sl_concat_pool (graph, features, error);
+  return sl_arch_find (recipe->arch)->build_body (graph, pictures, error);
 }
 
 static gboolean
@@ -64,19 +62,19 @@ sl_network_new (const SlRecipe *recipe, const SlTask *task, const char *const *c
 {
   g_autoptr (SlGraph) graph = sl_graph_new ();
   gboolean mixed = part == SL_NETWORK_MIXED;
-  SlValue pooled;
+  SlValue x;
 
   g_return_val_if_fail (sl_arch_find (recipe->arch) != NULL && batch > 0, NULL);
-  pooled = part == SL_NETWORK_HEAD
-               ? sl_graph_input (graph, INPUT_FEATURES, SL_DTYPE_F32,
-                                 SL_SHAPE2 (batch, sl_network_n_features (recipe)))
-               : add_body (graph, recipe, batch, error);
-  if (pooled == SL_NO_VALUE)
+  x = part == SL_NETWORK_HEAD ? sl_graph_input (graph, INPUT_FEATURES, SL_DTYPE_F32,
+                                                SL_SHAPE2 (batch, sl_network_n_features (recipe)))
+                              : add_body (graph, recipe, batch, error);
+  if (part != SL_NETWORK_HEAD && part != SL_NETWORK_MAP) /* the pooling that begins the head */
+    x = sl_concat_pool (graph, x, error);
+  if (x == SL_NO_VALUE)
     return NULL;
-  if (part == SL_NETWORK_BODY)
-    sl_graph_output (graph, OUTPUT_FEATURES, pooled);
-  else if (!add_head (graph, recipe, task, classes, pooled, mixed ? 2 * batch : batch, mixed,
-                      error))
+  if (part == SL_NETWORK_BODY || part == SL_NETWORK_MAP)
+    sl_graph_output (graph, OUTPUT_FEATURES, x);
+  else if (!add_head (graph, recipe, task, classes, x, mixed ? 2 * batch : batch, mixed, error))
     return NULL;
   return g_steal_pointer (&graph);
 }
@@ -85,6 +83,12 @@ gboolean
 sl_network_set_pictures (SlPlan *plan, const SlBatch *batch, GError **error)
 {
   return sl_plan_set_input (plan, INPUT_PICTURES, batch->pictures, error);
+}
+
+float *
+sl_network_pictures (SlPlan *plan)
+{
+  return sl_plan_input_data (plan, INPUT_PICTURES);
 }
 
 gboolean

@@ -12,7 +12,8 @@ typedef enum
   SL_NETWORK_WHOLE, /* pictures → loss */
   SL_NETWORK_MIXED, /* the same with two targets for each picture: see mixup.h */
   SL_NETWORK_BODY,  /* pictures → "features", the body's pooled outputs (N,2F) */
-  SL_NETWORK_HEAD   /* such features → loss */
+  SL_NETWORK_MAP,   /* pictures → "features", the same before pooling (N,H,W,F) */
+  SL_NETWORK_HEAD   /* pooled features → loss */
 } SlNetworkPart;
 
 /**
@@ -47,6 +48,8 @@ gboolean sl_network_load_start (SlParams *params, const SlRecipe *recipe, const 
 gboolean sl_network_set_batch (SlPlan *plan, const SlBatch *batch, GError **error);
 /* The pictures of a batch alone, into a body's. */
 gboolean sl_network_set_pictures (SlPlan *plan, const SlBatch *batch, GError **error);
+/* Where a plan wants its pictures: write them before each pass. */
+float *sl_network_pictures (SlPlan *plan);
 /* A batch into a network for mixed pictures. */
 void sl_network_set_mixed (SlPlan *plan, const SlBatch *batch, const SlMixup *mixup);
 

@@ -2,6 +2,7 @@
 /* Classification against PyTorch: what tests/golden/make.py wrote. */
 #include "golden-check.h"
 #include "models/models-private.h"
+#include "train/class-head.h"
 #include <slope/optim.h>
 
 #define BATCH 6
@@ -112,6 +113,49 @@ set_batch (SlPlan *plan, guint step)
       targets[i] = (gint32)((i * 3 + step) % CLASSES);
       weights[i] = 1;
     }
+}
+
+/* Grad-CAM of each picture for a class of its own, over the features of one pass in evaluation
+ * mode. */
+static void
+test_heat_maps (gconstpointer data)
+{
+  const Network *network = data;
+  g_autoptr (SlGraph) whole = make_graph (network), body = sl_graph_new ();
+  g_autoptr (SlParams) params = load_params (network, whole);
+  g_autoptr (SlStateDict) outputs = load_of (network, "outputs");
+  g_autoptr (SlStateDict) golden = load_of (network, "heat");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlPlan) plan = NULL;
+  g_autoptr (SlClassHead) head = NULL;
+  SlTensor *wanted = sl_state_dict_lookup (golden, "maps");
+  g_autofree float *maps = g_new (float, sl_shape_n_elements (sl_tensor_get_shape (wanted)));
+  const float *features;
+  gsize n_cells, n;
+  SlShape shape;
+  SlValue x = sl_graph_input (body, "picture", SL_DTYPE_F32, SL_SHAPE4 (BATCH, SIZE, SIZE, 3));
+
+  sl_params_from_state_dict (params, outputs, FALSE, FALSE, NULL, &error); /* running statistics */
+  g_assert_no_error (error);
+  x = network->build_body (body, x, &error);
+  g_assert_no_error (error);
+  sl_graph_output (body, "features", x);
+  shape = sl_graph_shape (body, x);
+  n_cells = shape.dim[1] * shape.dim[2];
+  g_assert_cmpuint (BATCH * n_cells, ==, sl_shape_n_elements (sl_tensor_get_shape (wanted)));
+  plan = sl_plan_new (body, params, SL_MODE_EVAL, 0, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < BATCH * SIZE * SIZE * 3; i++)
+    ((float *)sl_plan_input_data (plan, "picture"))[i] = pattern_at (i, 0);
+  sl_plan_forward (plan, 0);
+  features = sl_plan_output (plan, "features", &n);
+
+  shape.dim[0] = 1;
+  head = sl_class_head_new (params, shape, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < BATCH; i++)
+    sl_class_head_map (head, features + i * (n / BATCH), i % CLASSES, maps + i * n_cells);
+  assert_close ("maps", maps, wanted, GRADIENT_TOLERANCE);
 }
 
 static void
@@ -330,6 +374,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/engine/golden/first-pass", &small, test_first_pass);
   g_test_add_data_func ("/engine/golden/first-pass-mobile", &mobile, test_first_pass);
+  g_test_add_data_func ("/engine/golden/heat-maps", &small, test_heat_maps);
+  g_test_add_data_func ("/engine/golden/heat-maps-mobile", &mobile, test_heat_maps);
   g_test_add_data_func ("/engine/golden/gradients", &small, test_gradients);
   g_test_add_data_func ("/engine/golden/gradients-mobile", &mobile, test_gradients);
   g_test_add_func ("/engine/golden/losses", test_losses);

@@ -217,6 +217,115 @@ test_unreadable_in_evaluation (void)
   g_assert_cmpfloat_with_epsilon (score.loss, ((SlPrediction *)predictions->pdata[0])->loss, 1e-6);
 }
 
+/* ---- Nine views */
+
+/* What the model says of one view, which goes through a file of its own: 8 bits a channel. */
+static void
+add_view (SlModel *model, const SlTransform *transform, const SlPicture *picture, double share,
+          double sum[3])
+{
+  g_autofree char *path = g_build_filename (world.folder, "view.png", NULL);
+  g_autoptr (SlPicture) view = sl_transform_preview (transform, picture);
+  g_autoptr (SlPrediction) prediction = NULL;
+
+  g_assert_true (sl_picture_save_png (view, path, NULL));
+  prediction = sl_model_predict (model, path, NULL);
+  g_assert_nonnull (prediction);
+  for (guint j = 0; j < 3; j++)
+    sum[j] += share * prediction->outputs[j];
+}
+
+/* 0.4 of the plain picture and 0.6 of the mean of its eight corner views, each predicted alone. */
+static void
+test_nine_views (void)
+{
+  g_autoptr (SlModel) model = load ();
+  const SlAugment *augment = sl_augment_find (world.recipe->augment);
+  double furthest = 0;
+
+  for (guint i = 0; i < sl_sample_set_n (world.valid); i++)
+    {
+      const char *path = sl_sample_set_get (world.valid, i)->path;
+      g_autoptr (SlPicture) picture = sl_picture_load (path, 0, NULL);
+      g_autoptr (SlPrediction) found = NULL, plain = NULL;
+      SlTransform transform;
+      double sum[3] = { 0 };
+
+      sl_transform_draw (&transform, NULL, SL_RESIZE_CROP, TINY_SIDE, TINY_SIDE, TINY_SIDE,
+                         TINY_SIDE, 0);
+      add_view (model, &transform, picture, 0.4, sum);
+      for (guint corner = 0; corner < SL_TTA_CORNERS; corner++)
+        {
+          sl_transform_draw_corner (
+              &transform, augment, corner, SL_RESIZE_CROP, TINY_SIDE, TINY_SIDE, TINY_SIDE,
+              TINY_SIDE, sl_random_key (world.recipe->seed, SL_PURPOSE_VIEWS, corner + 1, 0));
+          add_view (model, &transform, picture, 0.6 / 8, sum);
+        }
+      plain = sl_model_predict (model, path, NULL);
+      sl_model_set_tta (model, TRUE);
+      found = sl_model_predict (model, path, NULL);
+      sl_model_set_tta (model, FALSE);
+      for (guint j = 0; j < 3; j++)
+        {
+          g_assert_cmpfloat_with_epsilon (found->outputs[j], sum[j], 0.005);
+          furthest = MAX (furthest, fabs (found->outputs[j] - plain->outputs[j]));
+        }
+    }
+  g_assert_cmpfloat (furthest, >, 0.02); /* the views are not all the same */
+}
+
+/* A set of more pictures than a batch takes, one of them unreadable: each gets the answer that it
+ * gets alone, and the loss is that of the answer. */
+static void
+test_evaluate_nine_views (void)
+{
+  g_autoptr (SlModel) model = load ();
+  g_autoptr (SlSampleSet) samples = sl_sample_set_new (&sl_task_classify, tiny_classes);
+  g_autoptr (GPtrArray) predictions = NULL;
+  SlScore score;
+  double loss = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      const SlSample *sample = sl_sample_set_get (world.valid, i);
+
+      sl_sample_set_add (samples, i, i == 1 ? "/nonexistent.png" : sample->path, sample->target);
+    }
+  sl_model_set_tta (model, TRUE);
+  predictions = evaluate (model, samples, &score);
+  g_assert_cmpuint (predictions->len, ==, 4);
+  for (guint i = 0; i < 5; i++)
+    {
+      const SlPrediction *found;
+      g_autoptr (SlPrediction) alone = NULL;
+
+      if (i == 1)
+        continue;
+      found = predictions->pdata[n++];
+      alone = sl_model_predict (model, sl_sample_set_get (world.valid, i)->path, NULL);
+      g_assert_cmpint (found->id, ==, i);
+      for (guint j = 0; j < 3; j++)
+        g_assert_cmpfloat_with_epsilon (found->outputs[j], alone->outputs[j], 1e-5);
+      g_assert_cmpfloat_with_epsilon (found->loss, -log (found->probability), 1e-4);
+      loss += found->loss;
+    }
+  g_assert_cmpfloat (score.weight, ==, 4);
+  g_assert_cmpfloat_with_epsilon (score.loss, loss, 1e-4);
+}
+
+/* Pictures of 32 pixels leave one cell of the last map: too few to point at anything. */
+static void
+test_heat_map_too_small (void)
+{
+  g_autoptr (SlModel) model = load ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (sl_model_heat_map (model, sl_sample_set_get (world.valid, 0)->path, 0, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED);
+  g_assert_nonnull (strstr (error->message, "128"));
+}
+
 static void
 count_calls (gsize done, gsize total, const char *what, gpointer data)
 {
@@ -390,6 +499,9 @@ main (int argc, char **argv)
   g_test_add_func ("/train/model/metadata", test_metadata);
   g_test_add_func ("/train/model/evaluate", test_evaluate);
   g_test_add_func ("/train/model/predict", test_predict);
+  g_test_add_func ("/train/model/nine-views", test_nine_views);
+  g_test_add_func ("/train/model/nine-views/evaluate", test_evaluate_nine_views);
+  g_test_add_func ("/train/model/heat-map-too-small", test_heat_map_too_small);
   g_test_add_func ("/train/model/predict/exactly", test_predict_exactly);
   g_test_add_func ("/train/model/predict/bad-files", test_predict_bad_files);
   g_test_add_func ("/train/model/unreadable", test_unreadable_in_evaluation);

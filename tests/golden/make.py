@@ -245,6 +245,19 @@ def train(model):
     return losses
 
 
+def heat_maps(model, x):
+    """Grad-CAM as the course's lesson 6 has it, one class for each picture; model in evaluation mode."""
+    kept = []
+    handle = model.head.register_forward_pre_hook(lambda module, inputs: kept.append(inputs[0]))
+    logits = model(x)
+    handle.remove()
+    chosen = logits[torch.arange(BATCH), [c % CLASSES for c in range(BATCH)]].sum()
+    gradient, = torch.autograd.grad(chosen, kept[0])
+    maps = F.relu((gradient.mean((2, 3), keepdim=True) * kept[0]).sum(1))
+    assert (maps > 0).any() and (maps == 0).any()
+    return {'maps': maps}
+
+
 def make_first_pass(name, model):
     """Weights before training, and what the first pass gives; returns the weights."""
     with torch.no_grad():
@@ -270,6 +283,7 @@ def make_first_pass(name, model):
     model.eval()
     outputs['eval_logits'] = model(x)
     save(f'{name}-outputs.safetensors', outputs)
+    save(f'{name}-heat.safetensors', heat_maps(model, x))
     return start
 
 
@@ -323,7 +337,8 @@ def main():
                 'small-grads': 'gradients of all parameters in that pass',
                 'small-losses': 'ten losses under AdamW and one-cycle, all trained; and with all but norms and head frozen',
                 'small-frozen-steps': 'what two steps change when all but norms and head are frozen, at sliced rates',
-                'mobile-weights, -outputs, -grads': 'the same of a narrow network of MobileNetV2\'s and SqueezeNet\'s '
+                'small-heat': 'its heat maps (Grad-CAM) in evaluation mode: of picture i for class i mod 5',
+                'mobile-weights, -outputs, -grads, -heat': 'the same of a narrow network of MobileNetV2\'s and SqueezeNet\'s '
                                                     'blocks: depthwise convolutions, ReLU6, pooling rounded up',
                 'resnet18-logits': 'ResNet-18 with weights from the formula, two pictures of 64 pixels, evaluation mode',
             },

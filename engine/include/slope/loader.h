@@ -38,6 +38,7 @@ typedef struct
   const guint32   *order;     /* copied */
   gsize            n_order;
   const float     *weights;   /* (nullable): of each sample of the set, in place of 1; not copied */
+  gboolean         corners;   /* with @order: a sample's first turn is plain, the next eight its corner views (@augment) */
   guint            views;     /* draws come again after so many epochs; 0: never */
   guint            n_threads; /* decoding threads; 0: a default */
   guint            n_ahead;   /* batches prepared ahead; 0: a default */

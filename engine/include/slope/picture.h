@@ -60,6 +60,9 @@ gboolean   sl_picture_check (const char *path, SlPictureInfo *info, GError **err
  */
 SlPicture *sl_picture_load (const char *path, int min_side, GError **error);
 
+/* Writes a PNG file.  @error: a %G_FILE_ERROR or %GDK_PIXBUF_ERROR */
+gboolean   sl_picture_save_png (const SlPicture *self, const char *path, GError **error);
+
 /* (transfer full): area-averaged or bilinear copy of exactly this size. */
 SlPicture *sl_picture_scale (const SlPicture *self, int width, int height);
 

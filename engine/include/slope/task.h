@@ -74,6 +74,10 @@ struct _SlTask
    * "probabilities" (N, n_outputs). */
   gboolean  (*add_loss)      (const SlTask *self, SlGraph *graph, SlValue logits, SlValue targets,
                               SlValue weights, double label_smoothing, GError **error);
+  /* Fills the losses of the first @n items, as add_loss defines them, from probabilities that no
+   * graph made (means over several views). */
+  void      (*item_losses)   (const SlTask *self, gsize n, const SlTensor *probabilities,
+                              const SlTensor *targets, double label_smoothing, SlTensor *losses);
   /* Adds the first @n items of an evaluated batch to @score. */
   void      (*score)         (const SlTask *self, SlScore *score, gsize n, const SlTensor *losses,
                               const SlTensor *probabilities, const SlTensor *targets);

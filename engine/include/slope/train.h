@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <slope/heat-map.h>
 #include <slope/loader.h>
 #include <slope/recipe.h>
 #include <gio/gio.h>
@@ -198,7 +199,24 @@ const SlRecipe    *sl_model_get_recipe  (const SlModel *self);
 /* One picture file: fills a prediction (id 0, loss NaN). One thread at a time. */
 SlPrediction *sl_model_predict (SlModel *self, const char *path, GError **error);
 
-/* Every sample once, un-augmented; @each gets each in order (its strings are the callee's only
+/* From now on each picture is looked at in nine views (sl_transform_draw_corner()) and the answers are
+ * blended: 0.4 of the plain one, 0.6 of the mean of the others.  The same answer each time, for a
+ * picture alone as in a set, in nine times the time. */
+void          sl_model_set_tta (SlModel *self, gboolean tta);
+
+/**
+ * sl_model_heat_map:
+ * @class_index: of sl_model_get_classes(): which class shall be explained
+ *
+ * Where the picture speaks for a class, by Grad-CAM (Selvaraju et al. 2017); see train/class-head.h.
+ *
+ * @error: %SL_ERROR_FORMAT (the picture can't be read), %SL_ERROR_UNSUPPORTED (the network's last map
+ *   has fewer than 16 cells: says which size would do).  One thread at a time.
+ */
+SlHeatMap    *sl_model_heat_map (SlModel *self, const char *path, guint class_index,
+                                 GError **error);
+
+/* Every sample once, un-augmented but for sl_model_set_tta(); @each gets each in order (its strings are the callee's only
  * for the call).  @score (nullable) is filled. */
 gboolean sl_model_evaluate (SlModel *self, SlSampleSet *samples, SlPictureCache *cache,
                             void (*each) (const SlPrediction *prediction, gpointer data), gpointer data,

@@ -71,6 +71,22 @@ void sl_transform_draw  (SlTransform *self, const SlAugment *augment, SlResize r
                          int source_width, int source_height, int out_width, int out_height,
                          guint64 key);
 
+/* Views of test-time augmentation: the picture as validation sees it, and eight others. */
+#define SL_TTA_CORNERS 8
+#define SL_TTA_VIEWS   (1 + SL_TTA_CORNERS)
+
+/**
+ * sl_transform_draw_corner:
+ * @augment: the rest of the draw: tilt, rotation, light; it flips only what training flipped
+ * @corner: 0 … 7: bit 0 the lower, bit 1 the right one, bit 2 mirrored
+ *
+ * One of the eight other views: zoomed by 1.35 into a corner.  Source: fast.ai v1, vision/tta.py.
+ * Threads: any.
+ */
+void sl_transform_draw_corner (SlTransform *self, const SlAugment *augment, guint corner,
+                               SlResize resize, int source_width, int source_height, int out_width,
+                               int out_height, guint64 key);
+
 /**
  * sl_transform_apply:
  * @out: (out_height, out_width, 3) float32, channels last

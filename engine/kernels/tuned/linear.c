@@ -71,6 +71,8 @@ linear_backward (gsize n, gsize in, gsize out, const float *x, const float *w, c
           sl_gemm_nt (MIN (ROWS, n - r), MIN (COLUMNS, in - i), out, masked + r * out, out,
                       w + i * out, out, adds ? 1 : 0, dx + r * in + i, in);
     }
+  if (dw == NULL) /* frozen */
+    return;
 #pragma omp parallel for collapse(2) schedule(static) num_threads(team)
   for (gsize i = 0; i < in; i += COLUMNS)
     for (gsize o = 0; o < out; o += ROWS)
