@@ -4,6 +4,7 @@
 #include "slope-job-bar.h"
 
 #include "slope-colors.h"
+#include "slope-run-stages.h"
 #include "slope-widgets.h"
 
 #include <glib/gi18n.h>
@@ -43,23 +44,16 @@ job_name (SlJob job)
     }
 }
 
-/* "stage 2 of 2, epoch 7 of 9"; the next epoch is the one under way. */
+/* The next epoch is the one under way. */
 static char *
 describe_run (SlRun *run)
 {
-  const SlRecipe *recipe = sl_run_get_recipe (run);
-  const guint n_epochs = sl_recipe_n_epochs (recipe);
-  guint stage = 0, before = 0, epoch;
-  gsize done;
+  SlopeRunStages stages;
+  gsize n_epochs;
 
-  sl_run_get_epochs (run, &done);
-  epoch = MIN ((guint)done + 1, n_epochs);
-  while (stage + 1 < recipe->n_stages && before + recipe->stages[stage].epochs < epoch)
-    before += recipe->stages[stage++].epochs;
-  if (recipe->n_stages > 1)
-    return g_strdup_printf (_ ("stage %u of %u, epoch %u of %u"), stage + 1, recipe->n_stages,
-                            epoch, n_epochs);
-  return g_strdup_printf (_ ("epoch %u of %u"), epoch, n_epochs);
+  sl_run_get_epochs (run, &n_epochs);
+  slope_run_stages_of (&stages, run);
+  return slope_run_stages_where (&stages, n_epochs);
 }
 
 static void

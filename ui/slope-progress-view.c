@@ -9,6 +9,7 @@
 #include "slope-epoch-table.h"
 #include "slope-note.h"
 #include "slope-recipe-estimate.h"
+#include "slope-run-stages.h"
 #include "slope-run-text.h"
 
 #include <glib/gi18n.h>
@@ -221,16 +222,17 @@ update_data (SlopeProgressView *self)
   const SlRecipe *recipe = sl_run_get_recipe (self->run);
   const SlArch *arch = sl_arch_find (recipe->arch);
   gboolean running = sl_run_get_state (self->run) == SL_RUN_RUNNING;
+  SlopeRunStages stages;
   gsize n_batches, n_epochs;
   const SlBatchRecord *batches = sl_run_get_batches (self->run, &n_batches);
   const SlEpochRecord *epochs = sl_run_get_epochs (self->run, &n_epochs);
   double live = running && n_batches > 0 && n_epochs < sl_recipe_n_epochs (recipe)
                     ? batches[n_batches - 1].smooth
                     : NAN;
-  slope_loss_plot_set_data (self->loss_plot, batches, n_batches, epochs, n_epochs);
-  slope_schedule_plot_set_data (self->schedule_plot, recipe, arch ? arch->n_groups + 1 : 1,
-                                sl_run_get_steps_per_epoch (self->run), batches, n_batches,
-                                running);
+  slope_run_stages_of (&stages, self->run);
+  slope_loss_plot_set_data (self->loss_plot, &stages, batches, n_batches, epochs, n_epochs);
+  slope_schedule_plot_set_data (self->schedule_plot, recipe, arch ? arch->n_groups + 1 : 1, &stages,
+                                batches, n_batches, running);
   slope_epoch_table_set (self->table, sl_project_get_task (self->project), epochs, n_epochs,
                          sl_recipe_n_epochs (recipe), live);
   update_notes (self);
@@ -244,10 +246,12 @@ static void
 rebuild (SlopeProgressView *self)
 {
   gboolean any = self->project && self->run;
+  SlopeRunStages stages;
   gtk_stack_set_visible_child (self->stack, any ? self->content : self->empty);
   if (!any)
     return;
-  slope_loss_plot_reset (self->loss_plot, sl_run_get_recipe (self->run));
+  slope_run_stages_of (&stages, self->run);
+  slope_loss_plot_reset (self->loss_plot, &stages);
   add_compared (self);
   update_data (self);
   fill_runs (self);

@@ -69,45 +69,62 @@ slope_recipe_predict_finish (GAsyncResult *result, guint *batch, gsize *bytes, G
 
 /* ---- Time */
 
-/* Mean seconds of @run's epochs that trained from group @freeze_to on; negative: none. */
+/* Whether an epoch of stage @stage of @recipe takes as long as one of the stage that is all of @wanted. */
+static gboolean
+stage_is_alike (const SlRecipe *recipe, guint stage, const SlRecipe *wanted)
+{
+  g_autoptr (SlRecipe) own = stage < recipe->n_stages ? sl_recipe_for_stage (recipe, stage) : NULL;
+  return own && own->height == wanted->height && own->width == wanted->width
+         && own->stages[0].freeze_to == wanted->stages[0].freeze_to;
+}
+
+static guint
+count_batches (SlRun *run, guint epoch)
+{
+  guint found = 0;
+  gsize n;
+  const SlBatchRecord *batches = sl_run_get_batches (run, &n);
+  for (gsize i = 0; i < n; i++)
+    found += (guint)batches[i].epoch + 1 == epoch;
+  return found;
+}
+
+/* Mean seconds of @run's epochs that were like those of @wanted, a recipe of one stage; *@steps:
+ * (nullable): batches of one.  Negative: none. */
 static double
-epoch_seconds (SlRun *run, guint freeze_to)
+epoch_seconds (SlRun *run, const SlRecipe *wanted, guint *steps)
 {
   const SlRecipe *recipe = sl_run_get_recipe (run);
   double sum = 0;
+  guint last = 0;
   gsize n, found = 0;
   const SlEpochRecord *epochs = sl_run_get_epochs (run, &n);
   for (gsize i = 0; i < n; i++)
-    if (epochs[i].stage < recipe->n_stages
-        && recipe->stages[epochs[i].stage].freeze_to == freeze_to)
+    if (stage_is_alike (recipe, epochs[i].stage, wanted))
       {
         sum += epochs[i].seconds;
+        last = epochs[i].epoch;
         found++;
       }
+  if (found > 0 && steps)
+    *steps = count_batches (run, last);
   return found > 0 ? sum / (double)found : -1;
 }
 
-static gboolean
-alike (const SlRecipe *a, const SlRecipe *b)
-{
-  return g_str_equal (a->arch, b->arch) && a->height == b->height && a->width == b->width;
-}
-
-/* The newest run of the same network and size that knows; *@steps: batches of its epochs. */
+/* The newest run of the same network, size and freezing that knows; *@steps: batches of its epochs. */
 static double
-known_epoch_seconds (SlProject *project, const SlRecipe *recipe, guint freeze_to, guint *steps)
+known_epoch_seconds (SlProject *project, const SlRecipe *recipe, guint stage, guint *steps)
 {
+  g_autoptr (SlRecipe) wanted = sl_recipe_for_stage (recipe, stage);
   GListModel *runs = sl_project_get_runs (project);
   for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
     {
       g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
-      double seconds = alike (sl_run_get_recipe (run), recipe) ? epoch_seconds (run, freeze_to)
-                                                               : -1;
-      if (seconds < 0)
-        continue;
-      if (steps)
-        *steps = sl_run_get_steps_per_epoch (run);
-      return seconds;
+      double seconds = g_str_equal (sl_run_get_recipe (run)->arch, wanted->arch)
+                           ? epoch_seconds (run, wanted, steps)
+                           : -1;
+      if (seconds >= 0)
+        return seconds;
     }
   return -1;
 }
@@ -118,7 +135,7 @@ slope_recipe_estimate_seconds (SlProject *project, const SlRecipe *recipe)
   double sum = 0;
   for (guint i = 0; i < recipe->n_stages; i++)
     {
-      double seconds = known_epoch_seconds (project, recipe, recipe->stages[i].freeze_to, NULL);
+      double seconds = known_epoch_seconds (project, recipe, i, NULL);
       if (seconds < 0)
         return -1;
       sum += seconds * recipe->stages[i].epochs;
@@ -130,7 +147,7 @@ double
 slope_recipe_estimate_sweep (SlProject *project, const SlRecipe *recipe, guint stage)
 {
   guint steps = 0;
-  double seconds = known_epoch_seconds (project, recipe, recipe->stages[stage].freeze_to, &steps);
+  double seconds = known_epoch_seconds (project, recipe, stage, &steps);
   return seconds >= 0 && steps > 0 ? seconds / steps * SWEEP_BATCHES : -1;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "slope-recipe-estimate.h"
+#include "slope-run-stages.h"
 #include "slope-run-text.h"
 #include "slope-stage-row.h"
 #include "slope-train-page-private.h"
@@ -110,17 +111,15 @@ compare_changed (SlopeTrainPage *self)
 static int
 running_stage (SlRun *run, double *progress)
 {
-  const SlRecipe *recipe = sl_run_get_recipe (run);
-  const SlPlanRecord *plan = sl_run_get_plan (run);
-  gsize n;
-  const SlEpochRecord *epochs = sl_run_get_epochs (run, &n);
-  guint stage = plan ? plan->stage : 0, done = 0;
+  SlopeRunStages stages;
   const SlBatchRecord *batches;
-  for (gsize i = 0; i < n; i++) /* patience may have ended a stage early */
-    done += epochs[i].stage < stage;
+  gsize n;
+  slope_run_stages_of (&stages, run);
   batches = sl_run_get_batches (run, &n);
-  *progress = n > 0 ? (batches[n - 1].epoch - done) / recipe->stages[stage].epochs : 0;
-  return (int)stage;
+  *progress = n > 0 ? (batches[n - 1].epoch - (double)stages.first[stages.now])
+                          / sl_run_get_recipe (run)->stages[stages.now].epochs
+                    : 0;
+  return (int)stages.now;
 }
 
 /* Goes to a run once, when it begins; after that only the person changes what is shown. */

@@ -24,7 +24,7 @@ sl_clock_add_step (SlClock *self, double seconds)
 }
 
 double
-sl_clock_left (const SlClock *self, guint steps_left, guint epochs_left, guint valid_batches)
+sl_clock_left (const SlClock *self, double steps_left, double epochs_left, guint valid_batches)
 {
   /* Until a validation was timed: a forward pass is about a third of a step. */
   double valid = self->valid_seconds > 0 ? self->valid_seconds

@@ -26,5 +26,6 @@ typedef struct
 } SlClock;
 
 void sl_clock_add_step (SlClock *self, double seconds);
-double sl_clock_left (const SlClock *self, guint steps_left, guint epochs_left,
+/* Steps and epochs left may be weighed, and so be fractions. */
+double sl_clock_left (const SlClock *self, double steps_left, double epochs_left,
                       guint valid_batches);

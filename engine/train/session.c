@@ -101,6 +101,18 @@ sl_session_steps_per_epoch (const SlSession *self, guint stage)
   return (guint)(self->draw.n / self->recipe->stages[stage].batch);
 }
 
+double
+sl_session_step_work (const SlSession *self, guint stage, double *picture)
+{
+  const SlStage *own = &self->recipe->stages[stage];
+  gboolean frozen = own->freeze_to >= sl_arch_find (self->recipe->arch)->n_groups;
+
+  /* For each product of the forward pass the backward pass has two. */
+  *picture = (double)(own->height > 0 ? own->height : self->recipe->height)
+             * (own->width > 0 ? own->width : self->recipe->width);
+  return *picture * own->batch * (frozen ? 1 : 3);
+}
+
 static SlPictureCache *
 make_cache (gsize peak_bytes)
 {

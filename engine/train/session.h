@@ -42,6 +42,10 @@ gboolean sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRe
                           GError **error);
 void sl_session_close (SlSession *self);
 guint sl_session_steps_per_epoch (const SlSession *self, guint stage);
+/* How much there is to do in a step of @stage beside another's, and (@picture) in a picture that is
+ * validated: by pixels, and a body of which nothing is trained is only run forward.  The units do not
+ * matter. */
+double sl_session_step_work (const SlSession *self, guint stage, double *picture);
 
 /**
  * sl_session_begin_stage:

@@ -98,36 +98,62 @@ stage_of (const Trainer *self)
   return &self->session.recipe->stages[self->state.stage];
 }
 
-/* Steps and epochs from here to the end, if no stage ends early. */
+/* Steps that a stage still has before it, if it does not end early. */
 static guint
-count_left (const Trainer *self, guint *epochs)
+count_steps (const Trainer *self, guint stage)
 {
-  const SlTrainState *state = &self->state;
+  guint done = stage == self->state.stage ? self->state.stage_step : 0;
+
+  return self->session.recipe->stages[stage].epochs
+             * sl_session_steps_per_epoch (&self->session, stage)
+         - done;
+}
+
+static guint
+count_left (const Trainer *self)
+{
   guint steps = 0;
 
-  *epochs = 0;
-  for (guint i = state->stage; i < self->session.recipe->n_stages; i++)
+  for (guint i = self->state.stage; i < self->session.recipe->n_stages; i++)
+    steps += count_steps (self, i);
+  return steps;
+}
+
+/* Stages are of different sizes: what is timed in this one is carried over to those to come by their
+ * work.  Negative: a head that trains from kept outputs says nothing about them. */
+static double
+seconds_left (const Trainer *self)
+{
+  const SlSession *session = &self->session;
+  const SlTrainState *state = &self->state;
+  double steps = 0, epochs = 0, step_now, picture_now;
+
+  if (session->kept != NULL && state->stage + 1 < session->recipe->n_stages)
+    return -1;
+  step_now = sl_session_step_work (session, state->stage, &picture_now);
+  for (guint i = state->stage; i < session->recipe->n_stages; i++)
     {
-      *epochs += self->session.recipe->stages[i].epochs;
-      steps += self->session.recipe->stages[i].epochs
-               * sl_session_steps_per_epoch (&self->session, i);
+      guint done = i == state->stage ? state->stage_epochs : 0;
+      double step, picture;
+
+      step = sl_session_step_work (session, i, &picture);
+      steps += count_steps (self, i) * step / step_now;
+      epochs += (session->recipe->stages[i].epochs - done) * picture / picture_now;
     }
-  *epochs -= state->stage_epochs;
-  return steps - state->stage_step;
+  return sl_clock_left (&self->clock, steps, epochs, sl_validation_n_batches (&self->validation));
 }
 
 static void
 report_plan (Trainer *self)
 {
   const SlSession *session = &self->session;
-  guint epochs_left;
   SlPlanRecord record = {
     .stage = self->state.stage,
     .height = session->now->height,
     .width = session->now->width,
     .batch = session->now->batch,
     .steps_per_epoch = session->steps_per_epoch,
-    .n_steps = self->state.step + count_left (self, &epochs_left),
+    .n_steps = self->state.step + count_left (self),
     .peak_bytes = session->peak_bytes + session->kept_bytes,
     .kept = session->kept_state,
     .kept_views = session->kept != NULL ? sl_kept_get_n_views (session->kept) : 0,
@@ -152,6 +178,7 @@ begin_stage (Trainer *self, GError **error)
   if (!sl_session_begin_stage (session, self->state.stage, TRUE, self->state.stage_step, error)
       || !sl_validation_begin_stage (&self->validation, error))
     return FALSE;
+  self->clock = (SlClock){ 0 }; /* its steps are others */
   self->begun = TRUE;
   return TRUE;
 }
@@ -327,7 +354,7 @@ static void
 report_step (Trainer *self, double loss, double momentum)
 {
   guint n_groups = sl_params_n_groups (self->session.params);
-  guint steps_per_epoch = self->session.steps_per_epoch, steps_left, epochs_left;
+  guint steps_per_epoch = self->session.steps_per_epoch;
   guint in_epoch = self->state.stage_step - self->state.stage_epochs * steps_per_epoch;
   SlBatchRecord record = {
     .step = self->state.step,
@@ -341,12 +368,8 @@ report_step (Trainer *self, double loss, double momentum)
 
   self->state.step++;
   self->state.stage_step++;
-  steps_left = count_left (self, &epochs_left);
   if (self->sink.batch != NULL)
-    self->sink.batch (&record,
-                      sl_clock_left (&self->clock, steps_left, epochs_left,
-                                     sl_validation_n_batches (&self->validation)),
-                      self->sink_data);
+    self->sink.batch (&record, seconds_left (self), self->sink_data);
 }
 
 /* Whoever resumed would take the same steps to the same end: the checkpoint goes. */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "slope-figure.h"
 
+#include "config.h"
+
+#include <glib/gi18n.h>
 #include <math.h>
 
 #define MARGIN_BOTTOM 44
@@ -71,6 +74,16 @@ slope_figure_add_span (SlopeFigure *self, double from, double to, const char *na
 {
   SlopeSpan span = { from, to, g_strdup (name), shaded };
   g_array_append_val (self->spans, span);
+}
+
+void
+slope_figure_add_stages (SlopeFigure *self, const SlopeRunStages *stages)
+{
+  for (guint i = 0; stages->n > 1 && i < stages->n; i++)
+    {
+      g_autofree char *name = g_strdup_printf (_ ("Stage %u"), i + 1);
+      slope_figure_add_span (self, stages->first[i], stages->first[i + 1], name, i % 2 == 1);
+    }
 }
 
 gboolean

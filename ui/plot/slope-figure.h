@@ -2,6 +2,7 @@
 #pragma once
 
 #include "slope-plot-draw.h"
+#include "slope-run-stages.h"
 
 G_BEGIN_DECLS
 
@@ -67,6 +68,8 @@ SlopeSeries *slope_figure_add (SlopeFigure *self, SlopeSeriesKind kind, const ch
 void slope_figure_clear (SlopeFigure *self); /* series and spans */
 void slope_figure_add_span (SlopeFigure *self, double from, double to, const char *name,
                             gboolean shaded);
+/* A named span for each stage, from its first epoch to its last; nothing for a single one. */
+void slope_figure_add_stages (SlopeFigure *self, const SlopeRunStages *stages);
 /* x takes these ends and may not be zoomed beyond; a view that was zoomed in stays where it is. */
 void slope_figure_set_x_limits (SlopeFigure *self, double min, double max);
 gboolean slope_figure_is_zoomed (const SlopeFigure *self);

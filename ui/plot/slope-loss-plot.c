@@ -106,36 +106,37 @@ describe (SlopeLossPlot *self, const SlEpochRecord *epochs, gsize n_epochs)
   slope_plot_set_description (SLOPE_PLOT (self), text);
 }
 
+/* Stages that ended early move what comes after them. */
 static void
-add_stages (SlopeFigure *figure, const SlRecipe *recipe)
+set_stages (SlopeLossPlot *self, const SlopeRunStages *stages)
 {
-  guint from = 0;
-  for (guint i = 0; recipe->n_stages > 1 && i < recipe->n_stages; i++)
-    {
-      g_autofree char *name = g_strdup_printf (_ ("Stage %u"), i + 1);
-      slope_figure_add_span (figure, from, from + recipe->stages[i].epochs, name, i % 2 == 1);
-      from += recipe->stages[i].epochs;
-    }
+  SlopeFigure *figure = slope_plot_get_figure (SLOPE_PLOT (self));
+  g_array_set_size (figure->spans, 0);
+  slope_figure_add_stages (figure, stages);
+  self->n_epochs = stages->first[stages->n];
+  slope_figure_set_x_limits (figure, 0, MAX (self->n_epochs, 1));
 }
 
 void
-slope_loss_plot_reset (SlopeLossPlot *self, const SlRecipe *recipe)
+slope_loss_plot_reset (SlopeLossPlot *self, const SlopeRunStages *stages)
 {
   SlopeFigure *figure = slope_plot_get_figure (SLOPE_PLOT (self));
   g_return_if_fail (SLOPE_IS_LOSS_PLOT (self));
   slope_figure_clear (figure);
   self->raw = self->smooth = self->valid = NULL;
-  self->n_epochs = recipe ? sl_recipe_n_epochs (recipe) : 1;
-  if (recipe)
+  self->n_epochs = 1;
+  if (stages)
     {
       self->smooth = slope_figure_add (figure, SLOPE_SERIES_MAIN, _ ("training"));
       self->raw = slope_figure_add (figure, SLOPE_SERIES_BATCHES, _ ("each batch"));
       self->valid = slope_figure_add (figure, SLOPE_SERIES_VALIDATION, _ ("validation"));
       self->smooth->snaps = self->valid->snaps = TRUE;
       self->valid->legend = FALSE;
-      add_stages (figure, recipe);
     }
-  slope_figure_set_x_limits (figure, 0, MAX (self->n_epochs, 1));
+  if (stages)
+    set_stages (self, stages);
+  else
+    slope_figure_set_x_limits (figure, 0, 1);
   figure->x = figure->x_limits;
   fit_y (self);
   describe (self, NULL, 0);
@@ -143,11 +144,13 @@ slope_loss_plot_reset (SlopeLossPlot *self, const SlRecipe *recipe)
 }
 
 void
-slope_loss_plot_set_data (SlopeLossPlot *self, const SlBatchRecord *batches, gsize n_batches,
+slope_loss_plot_set_data (SlopeLossPlot *self, const SlopeRunStages *stages,
+                          const SlBatchRecord *batches, gsize n_batches,
                           const SlEpochRecord *epochs, gsize n_epochs)
 {
   g_return_if_fail (SLOPE_IS_LOSS_PLOT (self));
   g_return_if_fail (self->smooth != NULL);
+  set_stages (self, stages);
   /* A resumed run goes back to its checkpoint: what was drawn after it is taken away. */
   if (n_batches < self->smooth->points->len)
     {

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "slope-plot.h"
-
-#include <slope/train.h>
+#include "slope-run-stages.h"
 
 G_BEGIN_DECLS
 
@@ -17,10 +16,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SlopeLossPlot, slope_loss_plot, SLOPE, LOSS_PLOT, SlopePlot)
 
 GtkWidget *slope_loss_plot_new (void);
-/* Another run: everything goes.  @recipe names the stages and the epochs; NULL: no run. */
-void slope_loss_plot_reset (SlopeLossPlot *self, const SlRecipe *recipe);
+/* Another run: everything goes.  @stages: of the run; NULL: no run. */
+void slope_loss_plot_reset (SlopeLossPlot *self, const SlopeRunStages *stages);
 /* All that was recorded so far; only what is new is taken over. */
-void slope_loss_plot_set_data (SlopeLossPlot *self, const SlBatchRecord *batches, gsize n_batches,
+void slope_loss_plot_set_data (SlopeLossPlot *self, const SlopeRunStages *stages,
+                               const SlBatchRecord *batches, gsize n_batches,
                                const SlEpochRecord *epochs, gsize n_epochs);
 /* The validation loss of another run, or its training loss where it has none. */
 void slope_loss_plot_add_other (SlopeLossPlot *self, const char *name, const SlEpochRecord *epochs,

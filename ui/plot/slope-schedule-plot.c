@@ -54,23 +54,6 @@ slope_schedule_plot_new (void)
   return g_object_new (SLOPE_TYPE_SCHEDULE_PLOT, NULL);
 }
 
-/* The stage that a step belongs to, and how far it is in it. */
-static guint
-find_stage (const SlRecipe *recipe, guint steps_per_epoch, guint step, guint *in_stage)
-{
-  for (guint i = 0; i < recipe->n_stages; i++)
-    {
-      guint steps = recipe->stages[i].epochs * steps_per_epoch;
-      if (step < steps || i + 1 == recipe->n_stages)
-        {
-          *in_stage = step;
-          return i;
-        }
-      step -= steps;
-    }
-  return 0;
-}
-
 /* Rate of each group relative to the last one's, which is what is recorded. */
 static void
 group_shares (const SlStage *stage, guint n_groups, double *shares)
@@ -80,66 +63,103 @@ group_shares (const SlStage *stage, guint n_groups, double *shares)
     shares[i] /= stage->lr_high;
 }
 
-/* What was: a gap between stages, where the rate jumps. */
-static void
-add_past (SlopeFigure *figure, const SlRecipe *recipe, guint n_groups, guint steps_per_epoch,
-          const SlBatchRecord *batches, gsize n_batches)
+/* Lines of what was: momentum, the last group's rate, those of the groups before it. */
+typedef struct
 {
-  SlopeSeries *groups[MAX_GROUPS];
-  SlopeSeries *momentum = slope_figure_add (figure, SLOPE_SERIES_MOMENTUM, _ ("Momentum"));
-  SlopeSeries *rate = slope_figure_add (figure, SLOPE_SERIES_MAIN, _ ("Rate"));
-  double shares[MAX_GROUPS];
-  guint last_stage = G_MAXUINT;
-  rate->snaps = momentum->snaps = TRUE;
-  rate->legend = momentum->legend = FALSE; /* the axes' titles have their colours */
+  SlopeSeries *momentum, *rate, *groups[MAX_GROUPS];
+  guint n_groups;
+} PastLines;
+
+static void
+add_past_lines (PastLines *lines, SlopeFigure *figure, guint n_groups)
+{
+  lines->n_groups = n_groups;
+  lines->momentum = slope_figure_add (figure, SLOPE_SERIES_MOMENTUM, _ ("Momentum"));
+  lines->rate = slope_figure_add (figure, SLOPE_SERIES_MAIN, _ ("Rate"));
+  lines->rate->snaps = lines->momentum->snaps = TRUE;
+  lines->rate->legend = lines->momentum->legend = FALSE; /* the axes' titles have their colours */
   for (guint g = 0; g + 1 < n_groups; g++)
     {
       g_autofree char *name = g_strdup_printf (_ ("Rate of layer group %u"), g + 1);
-      groups[g] = slope_figure_add (figure, SLOPE_SERIES_GROUP, name);
-      groups[g]->legend = FALSE;
-    }
-  for (gsize i = 0; i < n_batches; i++)
-    {
-      const SlBatchRecord *batch = &batches[i];
-      guint in_stage = 0, stage = find_stage (recipe, steps_per_epoch, batch->step, &in_stage);
-      if (stage != last_stage)
-        group_shares (&recipe->stages[stage], n_groups, shares);
-      last_stage = stage;
-      slope_series_append (rate, batch->epoch, batch->lr);
-      slope_series_append (momentum, batch->epoch, batch->momentum);
-      for (guint g = 0; g + 1 < n_groups; g++)
-        slope_series_append (groups[g], batch->epoch,
-                             in_stage > 0 && g >= recipe->stages[stage].freeze_to && shares[g] < 1
-                                 ? batch->lr * shares[g]
-                                 : NAN);
+      lines->groups[g] = slope_figure_add (figure, SLOPE_SERIES_GROUP, name);
+      lines->groups[g]->legend = FALSE;
     }
 }
 
-/* What is still to come, by the same schedule as the trainer's. */
+/* Nothing is drawn between stages, where rate and momentum jump. */
 static void
-add_future (SlopeFigure *figure, const SlRecipe *recipe, guint steps_per_epoch, guint done)
+break_lines (PastLines *lines, double epoch)
+{
+  slope_series_append (lines->momentum, epoch, NAN);
+  slope_series_append (lines->rate, epoch, NAN);
+  for (guint g = 0; g + 1 < lines->n_groups; g++)
+    slope_series_append (lines->groups[g], epoch, NAN);
+}
+
+static void
+add_past (SlopeFigure *figure, const SlRecipe *recipe, guint n_groups, const SlopeRunStages *stages,
+          const SlBatchRecord *batches, gsize n_batches)
+{
+  PastLines lines;
+  double shares[MAX_GROUPS];
+  guint last_stage = G_MAXUINT;
+  add_past_lines (&lines, figure, n_groups);
+  for (gsize i = 0; i < n_batches; i++)
+    {
+      const SlBatchRecord *batch = &batches[i];
+      guint number = slope_run_stages_at (stages, batch->epoch);
+      const SlStage *stage = &recipe->stages[number];
+      if (number != last_stage)
+        group_shares (stage, n_groups, shares);
+      if (number != last_stage && i > 0)
+        break_lines (&lines, batch->epoch);
+      last_stage = number;
+      slope_series_append (lines.rate, batch->epoch, batch->lr);
+      slope_series_append (lines.momentum, batch->epoch, batch->momentum);
+      for (guint g = 0; g + 1 < n_groups; g++)
+        slope_series_append (lines.groups[g], batch->epoch,
+                             g >= stage->freeze_to && shares[g] < 1 ? batch->lr * shares[g] : NAN);
+    }
+}
+
+/* The rest of a stage from epoch @done of the run on, by the same schedule as the trainer's. */
+static void
+add_cycle (SlopeSeries *rate, SlopeSeries *momentum, const SlStage *stage, guint steps,
+           double first, double done)
+{
+  guint stride = MAX (1, steps / FUTURE_SAMPLES);
+  SlOneCycle cycle = SL_ONE_CYCLE_INIT (steps);
+  cycle.pct_start = stage->pct_start;
+  for (guint k = 0; k < steps + stride - 1; k += stride)
+    {
+      guint at = MIN (k, steps - 1);
+      double epoch = first + (double)at / steps * stage->epochs, factor, beta;
+      if (epoch + 0.5 * stage->epochs / steps < done) /* @done is a float */
+        continue;
+      sl_one_cycle_at (&cycle, at, &factor, &beta);
+      slope_series_append (rate, epoch, stage->lr_high * factor);
+      slope_series_append (momentum, epoch, beta);
+    }
+}
+
+/* What is still to come.  How many steps a stage has that did not begin yet is not known: its cycle
+ * has the same form over any number. */
+static void
+add_future (SlopeFigure *figure, const SlRecipe *recipe, const SlopeRunStages *stages, double done)
 {
   SlopeSeries *rate = slope_figure_add (figure, SLOPE_SERIES_FUTURE, NULL);
   SlopeSeries *momentum = slope_figure_add (figure, SLOPE_SERIES_FUTURE_MOMENTUM, NULL);
-  guint first = 0;
-  for (guint i = 0; i < recipe->n_stages; i++)
+  for (guint i = stages->now; i < recipe->n_stages; i++)
     {
-      const SlStage *stage = &recipe->stages[i];
-      guint steps = stage->epochs * steps_per_epoch, stride = MAX (1, steps / FUTURE_SAMPLES);
-      SlOneCycle cycle = SL_ONE_CYCLE_INIT (steps);
-      cycle.pct_start = stage->pct_start;
-      for (guint k = 0; k < steps + stride; k += stride)
+      guint known = i == stages->now ? stages->now_steps_per_epoch : 0;
+      if (i > stages->now)
         {
-          guint at = MIN (k, steps - 1);
-          double factor, beta;
-          if (first + at + 1 < done)
-            continue;
-          sl_one_cycle_at (&cycle, at, &factor, &beta);
-          slope_series_append (rate, (double)(first + at) / steps_per_epoch,
-                               stage->lr_high * factor);
-          slope_series_append (momentum, (double)(first + at) / steps_per_epoch, beta);
+          slope_series_append (rate, stages->first[i], NAN);
+          slope_series_append (momentum, stages->first[i], NAN);
         }
-      first += steps;
+      add_cycle (rate, momentum, &recipe->stages[i],
+                 known > 0 ? known * recipe->stages[i].epochs : FUTURE_SAMPLES, stages->first[i],
+                 done);
     }
 }
 
@@ -175,28 +195,21 @@ describe (SlopeSchedulePlot *self, const SlBatchRecord *batches, gsize n)
 
 void
 slope_schedule_plot_set_data (SlopeSchedulePlot *self, const SlRecipe *recipe, guint n_groups,
-                              guint steps_per_epoch, const SlBatchRecord *batches, gsize n_batches,
-                              gboolean more)
+                              const SlopeRunStages *stages, const SlBatchRecord *batches,
+                              gsize n_batches, gboolean more)
 {
   SlopeFigure *figure = slope_plot_get_figure (SLOPE_PLOT (self));
-  guint from = 0;
   g_return_if_fail (SLOPE_IS_SCHEDULE_PLOT (self));
   slope_figure_clear (figure);
   describe (self, batches, n_batches);
-  if (recipe && steps_per_epoch > 0)
+  if (recipe)
     {
-      for (guint i = 0; recipe->n_stages > 1 && i < recipe->n_stages; i++)
-        {
-          slope_figure_add_span (figure, from, from + recipe->stages[i].epochs, NULL, i % 2 == 1);
-          from += recipe->stages[i].epochs;
-        }
-      slope_figure_set_x_limits (figure, 0, sl_recipe_n_epochs (recipe));
+      slope_figure_add_stages (figure, stages);
+      slope_figure_set_x_limits (figure, 0, MAX (stages->first[stages->n], 1));
       fit_rates (figure, recipe);
-      add_past (figure, recipe, CLAMP (n_groups, 1, MAX_GROUPS), steps_per_epoch, batches,
-                n_batches);
+      add_past (figure, recipe, CLAMP (n_groups, 1, MAX_GROUPS), stages, batches, n_batches);
       if (more)
-        add_future (figure, recipe, steps_per_epoch,
-                    n_batches ? batches[n_batches - 1].step + 1 : 0);
+        add_future (figure, recipe, stages, n_batches ? batches[n_batches - 1].epoch : 0);
     }
   slope_plot_changed (SLOPE_PLOT (self));
 }

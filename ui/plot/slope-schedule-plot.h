@@ -2,8 +2,7 @@
 #pragma once
 
 #include "slope-plot.h"
-
-#include <slope/train.h>
+#include "slope-run-stages.h"
 
 G_BEGIN_DECLS
 
@@ -17,10 +16,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SlopeSchedulePlot, slope_schedule_plot, SLOPE, SCHEDULE_PLOT, SlopePlot)
 
 GtkWidget *slope_schedule_plot_new (void);
-/* @n_groups: layer groups of the network; @steps_per_epoch 0: not known yet.  @recipe NULL: no run.
- * @more: still running, so the rest is drawn dotted. */
+/* @n_groups: layer groups of the network.  @recipe NULL: no run.  @stages: of the run, see
+ * slope_run_stages_read().  @more: still running, so the rest is drawn dotted. */
 void slope_schedule_plot_set_data (SlopeSchedulePlot *self, const SlRecipe *recipe, guint n_groups,
-                                   guint steps_per_epoch, const SlBatchRecord *batches,
+                                   const SlopeRunStages *stages, const SlBatchRecord *batches,
                                    gsize n_batches, gboolean more);
 
 G_END_DECLS
