@@ -116,7 +116,8 @@ running_stage (SlRun *run, double *progress)
   gsize n;
   slope_run_stages_of (&stages, run);
   batches = sl_run_get_batches (run, &n);
-  *progress = n > 0 ? (batches[n - 1].epoch - (double)stages.first[stages.now])
+  /* The last batch may still be the stage's before. */
+  *progress = n > 0 ? MAX (batches[n - 1].epoch - (double)stages.first[stages.now], 0)
                           / sl_run_get_recipe (run)->stages[stages.now].epochs
                     : 0;
   return (int)stages.now;

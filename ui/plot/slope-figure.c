@@ -16,6 +16,7 @@ span_clear (gpointer data)
 {
   SlopeSpan *span = data;
   g_free (span->name);
+  g_free (span->brief);
 }
 
 SlopeFigure *
@@ -72,7 +73,7 @@ slope_figure_clear (SlopeFigure *self)
 void
 slope_figure_add_span (SlopeFigure *self, double from, double to, const char *name, gboolean shaded)
 {
-  SlopeSpan span = { from, to, g_strdup (name), shaded };
+  SlopeSpan span = { .from = from, .to = to, .name = g_strdup (name), .shaded = shaded };
   g_array_append_val (self->spans, span);
 }
 
@@ -83,6 +84,7 @@ slope_figure_add_stages (SlopeFigure *self, const SlopeRunStages *stages)
     {
       g_autofree char *name = g_strdup_printf (_ ("Stage %u"), i + 1);
       slope_figure_add_span (self, stages->first[i], stages->first[i + 1], name, i % 2 == 1);
+      g_array_index (self->spans, SlopeSpan, i).brief = g_strdup_printf ("%u", i + 1);
     }
 }
 
@@ -168,6 +170,32 @@ slope_figure_snap (const SlopeFigure *self, const SlopeRect *area, double x, dou
 
 /* ---- Drawing, back to front. */
 
+/* Above the span, as far as there is room beside the next one and the right axis' title. */
+static void
+draw_span_name (const SlopeFigure *self, cairo_t *cr, const SlopePlotStyle *style,
+                const SlopeRect *area, const SlopeSpan *span, double from, double to)
+{
+  const char *const names[] = { span->name, span->brief };
+  if (self->has_y2 && self->y2_title)
+    {
+      double right = area->x + area->width + self->margin_right;
+      SlopeRect title = slope_draw_measure (cr, style, self->y2_title, 0, right, area->y - 11, 1);
+      to = MIN (to, title.x - 4);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      SlopeRect label;
+      if (!names[i])
+        continue;
+      label = slope_draw_measure (cr, style, names[i], 0, from + 2, area->y - 11, 0);
+      if (label.x + label.width > to + 2)
+        continue;
+      slope_draw_text (cr, style, names[i], SLOPE_TEXT_PLAIN, &style->fg, 0.6, from + 2,
+                       area->y - 11, 0);
+      return;
+    }
+}
+
 static void
 draw_spans (const SlopeFigure *self, cairo_t *cr, const SlopePlotStyle *style,
             const SlopeRect *area)
@@ -178,7 +206,6 @@ draw_spans (const SlopeFigure *self, cairo_t *cr, const SlopePlotStyle *style,
       double from = CLAMP (slope_figure_x_px (self, area, span->from), area->x,
                            area->x + area->width);
       double to = CLAMP (slope_figure_x_px (self, area, span->to), area->x, area->x + area->width);
-      SlopeRect label;
       if (to <= from)
         continue;
       if (span->shaded)
@@ -195,11 +222,7 @@ draw_spans (const SlopeFigure *self, cairo_t *cr, const SlopePlotStyle *style,
           cairo_line_to (cr, floor (from) + 0.5, area->y + area->height);
           cairo_stroke (cr);
         }
-      label = slope_draw_measure (cr, style, span->name ? span->name : "", 0, from + 2,
-                                  area->y - 11, 0);
-      if (span->name && label.x + label.width <= to + 2)
-        slope_draw_text (cr, style, span->name, SLOPE_TEXT_PLAIN, &style->fg, 0.6, from + 2,
-                         area->y - 11, 0);
+      draw_span_name (self, cr, style, area, span, from, to);
     }
 }
 

@@ -25,7 +25,8 @@ typedef enum
 typedef struct
 {
   double from, to;
-  char *name; /* owned */
+  char *name;  /* owned */
+  char *brief; /* owned; where the name has no room; NULL: nothing */
   gboolean shaded;
 } SlopeSpan;
 
