@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "slope-colors.h"
+#include "slope-freeze-group.h"
 #include "slope-more-row.h"
 #include "slope-recipe-choices.h"
 #include "slope-recipe-estimate.h"
@@ -29,6 +30,7 @@ struct _SlopeRecipePanel
   gsize bytes_used;
 
   SlopeStageList *stages;
+  SlopeFreezeGroup *freeze;
   SlopeStartRow *start;
   AdwComboRow *arch, *batch, *augment;
   GtkSpinButton *size;
@@ -186,6 +188,14 @@ stages_changed (SlopeRecipePanel *self)
   self->filling = TRUE;
   gtk_spin_button_set_value (self->size, self->recipe->width); /* a preset may have its own */
   self->filling = FALSE;
+  slope_freeze_group_set_recipe (self->freeze, self->recipe);
+  queue_predict (self);
+  changed (self);
+}
+
+static void
+freeze_changed (SlopeRecipePanel *self)
+{
   queue_predict (self);
   changed (self);
 }
@@ -200,6 +210,7 @@ static void
 fill_stages (SlopeRecipePanel *self)
 {
   slope_stage_list_set_recipe (self->stages, self->recipe, slope_recipe_panel_get_n_groups (self));
+  slope_freeze_group_set_recipe (self->freeze, self->recipe);
 }
 
 void
@@ -393,6 +404,7 @@ slope_recipe_panel_class_init (SlopeRecipePanelClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-recipe-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, stages);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, freeze);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, arch);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, start);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, size);
@@ -405,6 +417,7 @@ slope_recipe_panel_class_init (SlopeRecipePanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, arch_changed);
   gtk_widget_class_bind_template_callback (widget_class, stages_changed);
   gtk_widget_class_bind_template_callback (widget_class, stage_opened);
+  gtk_widget_class_bind_template_callback (widget_class, freeze_changed);
   gtk_widget_class_bind_template_callback (widget_class, start_changed);
   gtk_widget_class_bind_template_callback (widget_class, size_changed);
   gtk_widget_class_bind_template_callback (widget_class, batch_changed);
@@ -439,6 +452,7 @@ slope_recipe_panel_init (SlopeRecipePanel *self)
                                   G_CALLBACK (queue_predict), self);
   g_type_ensure (SLOPE_TYPE_MORE_ROW);
   g_type_ensure (SLOPE_TYPE_STAGE_LIST);
+  g_type_ensure (SLOPE_TYPE_FREEZE_GROUP);
   g_type_ensure (SLOPE_TYPE_START_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_models (self);
@@ -565,6 +579,13 @@ slope_recipe_panel_set_training (SlopeRecipePanel *self, int stage, double progr
   self->training = stage;
   sum_up (self);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+slope_recipe_panel_set_past (SlopeRecipePanel *self, SlRun *run)
+{
+  g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
+  slope_stage_list_set_past (self->stages, run);
 }
 
 void

@@ -42,6 +42,8 @@ gboolean        slope_recipe_panel_commit       (SlopeRecipePanel *self);
 void            slope_recipe_panel_set_recipe   (SlopeRecipePanel *self, const SlRecipe *recipe);
 /* Stage that is being trained, -1: no training; @progress: 0 … 1 of the stage. */
 void            slope_recipe_panel_set_training (SlopeRecipePanel *self, int stage, double progress);
+/* (nullable): the run that is looked at: where its stages can be trained again, theirs say so. */
+void            slope_recipe_panel_set_past     (SlopeRecipePanel *self, SlRun *run);
 /* "2 stages, 6 epochs" and "about 1 min 20 s", empty when there is nothing to tell it from.  (transfer full) */
 char           *slope_recipe_panel_dup_summary  (SlopeRecipePanel *self);
 char           *slope_recipe_panel_dup_time     (SlopeRecipePanel *self);

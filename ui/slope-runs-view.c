@@ -86,6 +86,23 @@ append_item (GMenu *menu, const char *label, const char *action, gint64 id)
   g_menu_append_item (menu, item);
 }
 
+/* The stages that the run can be trained again from; of the others their rows in the recipe say why. */
+static void
+append_again (GMenu *menu, SlRun *run)
+{
+  const SlRecipe *recipe = sl_run_get_recipe (run);
+  for (guint stage = 1; stage < recipe->n_stages; stage++)
+    {
+      g_autofree char *label = g_strdup_printf (_ ("Train Again from Stage %u"), stage + 1);
+      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+      g_autofree char *why_not = slope_run_why_not_again (run, recipe, stage);
+      g_menu_item_set_action_and_target (item, "train.again-from", "(xu)", sl_run_get_id (run),
+                                         stage);
+      if (!why_not)
+        g_menu_append_item (menu, item);
+    }
+}
+
 static GtkWidget *
 new_menu_button (SlRun *run)
 {
@@ -97,6 +114,7 @@ new_menu_button (SlRun *run)
   gint64 id = sl_run_get_id (run);
   if (sl_run_has_model (run))
     append_item (use, _ ("Continue From This Run"), "train.continue-from", id);
+  append_again (use, run);
   append_item (use, _ ("Use Its Recipe"), "train.use-recipe", id);
   append_item (delete, _ ("Delete…"), "train.delete-run", id);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (use));

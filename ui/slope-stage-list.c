@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "slope-note.h"
+#include "slope-run-text.h"
 #include "slope-stage-bar.h"
 #include "slope-stage-presets.h"
 #include "slope-stage-row.h"
@@ -20,6 +21,7 @@ struct _SlopeStageList
   guint stage;      /* open, or opened last */
   int training;     /* stage that is being trained; -1 */
   double progress;  /* of it */
+  SlRun *past;      /* owned; that may be trained again from a stage; NULL: none */
   gboolean learned; /* the network begins with weights that know pictures */
   gboolean filling; /* the rows are being set: no change by the person */
   SlopeNote *suggestion;
@@ -67,6 +69,23 @@ suggest (SlopeStageList *self)
   gtk_widget_set_visible (GTK_WIDGET (self->suggestion), self->learned && !frozen);
 }
 
+/* The first stage is what Train begins with. */
+static void
+offer_again (SlopeStageList *self)
+{
+  SlRun *past = self->past && sl_run_get_state (self->past) != SL_RUN_RUNNING ? self->past : NULL;
+  g_autofree char *title = past ? slope_run_title (past) : NULL;
+  /* Translators: %s is a run: "With the weights that Run 4 began it with" */
+  g_autofree char *text =
+      past ? g_strdup_printf (_ ("With the weights that %s began it with"), title) : NULL;
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      gboolean offered = past && i > 0 && i < sl_run_get_recipe (past)->n_stages;
+      g_autofree char *why_not = offered ? slope_run_why_not_again (past, self->recipe, i) : NULL;
+      slope_stage_row_set_again (g_ptr_array_index (self->rows, i), offered, text, why_not);
+    }
+}
+
 static guint
 row_index (SlopeStageList *self, gpointer row)
 {
@@ -81,6 +100,7 @@ stage_changed (SlopeStageList *self, SlopeStageRow *row)
   slope_stage_row_get_stage (row, &self->recipe->stages[row_index (self, row)]);
   suggest (self);
   mark_stages (self);
+  offer_again (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -230,6 +250,7 @@ fill (SlopeStageList *self)
   gtk_widget_set_visible (GTK_WIDGET (self->bar), recipe->n_stages > 1);
   suggest (self);
   mark_stages (self);
+  offer_again (self);
 }
 
 /* ---- Widget */
@@ -237,6 +258,7 @@ fill (SlopeStageList *self)
 static void
 slope_stage_list_dispose (GObject *object)
 {
+  g_clear_object (&SLOPE_STAGE_LIST (object)->past);
   adw_bin_set_child (ADW_BIN (object), NULL); /* the template would take it away from the bin */
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_STAGE_LIST);
   G_OBJECT_CLASS (slope_stage_list_parent_class)->dispose (object);
@@ -369,6 +391,14 @@ slope_stage_list_set_training (SlopeStageList *self, int stage, double progress)
   self->training = stage;
   self->progress = progress;
   mark_stages (self);
+}
+
+void
+slope_stage_list_set_past (SlopeStageList *self, SlRun *run)
+{
+  g_return_if_fail (SLOPE_IS_STAGE_LIST (self));
+  g_set_object (&self->past, run);
+  offer_again (self);
 }
 
 gboolean

@@ -34,6 +34,8 @@ void     slope_stage_list_move         (SlopeStageList *self, guint from, guint 
 void     slope_stage_list_use_preset   (SlopeStageList *self, const char *name);
 /* Stage that is being trained, -1: none; @progress: 0 … 1 of it. */
 void     slope_stage_list_set_training (SlopeStageList *self, int stage, double progress);
+/* (nullable): the run whose stages may be trained again, with what the recipe says from there on. */
+void     slope_stage_list_set_past     (SlopeStageList *self, SlRun *run);
 /* Takes over what is being typed; FALSE: it is no rate, and its stage is opened. */
 gboolean slope_stage_list_commit       (SlopeStageList *self);
 

@@ -18,6 +18,8 @@ struct _SlopeStageRow
   AdwComboRow *trains, *batch, *augment;
   GtkSpinButton *epochs, *size;
   GtkEntry *rate;
+  AdwActionRow *again;
+  GtkWidget *again_button, *size_row, *tools_row;
   GtkWidget *tools; /* its children are in the order of SlopeStageCommand */
 };
 
@@ -267,6 +269,10 @@ slope_stage_row_class_init (SlopeStageRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, batch);
   gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, augment);
   gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, progress);
+  gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, again);
+  gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, again_button);
+  gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, size_row);
+  gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, tools_row);
   gtk_widget_class_bind_template_child (widget_class, SlopeStageRow, tools);
   gtk_widget_class_bind_template_callback (widget_class, trains_changed);
   gtk_widget_class_bind_template_callback (widget_class, epochs_changed);
@@ -325,6 +331,16 @@ enable_command (SlopeStageRow *self, SlopeStageCommand command, gboolean enabled
   gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[command], enabled);
 }
 
+/* What the recipe says is enough where there is but one stage. */
+static void
+show_own (SlopeStageRow *self, gboolean several)
+{
+  gtk_widget_set_visible (self->size_row, several || self->stage.width > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->batch), several || self->stage.batch > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->augment), several || self->stage.augment);
+  gtk_widget_set_visible (self->tools_row, several);
+}
+
 void
 slope_stage_row_set (SlopeStageRow *self, const SlRecipe *recipe, guint index, guint n_groups)
 {
@@ -346,6 +362,7 @@ slope_stage_row_set (SlopeStageRow *self, const SlRecipe *recipe, guint index, g
   adw_combo_row_set_selected (self->batch, slope_batch_to_choice (stage->batch));
   adw_combo_row_set_selected (self->augment, choice_of_augment (stage->augment));
   show_rate (self);
+  show_own (self, recipe->n_stages > 1);
   self->filling = FALSE;
   enable_command (self, SLOPE_STAGE_MOVE_UP, index > 0);
   enable_command (self, SLOPE_STAGE_MOVE_DOWN, index + 1 < recipe->n_stages);
@@ -370,6 +387,20 @@ slope_stage_row_set_mark (SlopeStageRow *self, SlopeStageMark mark, double progr
   percent = g_strdup_printf (_ ("%d %%"), (int)(100 * MAX (progress, 0)));
   gtk_label_set_label (self->progress, percent);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), progress >= 0);
+}
+
+void
+slope_stage_row_set_again (SlopeStageRow *self, gboolean visible, const char *text,
+                           const char *why_not)
+{
+  g_return_if_fail (SLOPE_IS_STAGE_ROW (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->again), visible);
+  if (!visible)
+    return;
+  adw_action_row_set_subtitle (self->again, why_not ? why_not : text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->again), why_not);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->again), why_not == NULL);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->again_button), "u", self->index);
 }
 
 int

@@ -40,6 +40,10 @@ void       slope_stage_row_set       (SlopeStageRow *self, const SlRecipe *recip
                                       guint n_groups);
 /* @progress: 0 … 1 of a stage that is being trained; negative: it is not. */
 void       slope_stage_row_set_mark  (SlopeStageRow *self, SlopeStageMark mark, double progress);
+/* Whether "Train Again from Here" is there, and why it cannot be done: %NULL: it can.  @text: with
+ * which run. */
+void       slope_stage_row_set_again (SlopeStageRow *self, gboolean visible, const char *text,
+                                      const char *why_not /* nullable */);
 void       slope_stage_row_get_stage (SlopeStageRow *self, SlStage *stage);
 /* Takes over what stands in the rate entry; FALSE when it is no rate: the entry has the focus then. */
 gboolean   slope_stage_row_commit    (SlopeStageRow *self);

@@ -218,6 +218,35 @@ add_epochs_action (GtkWidget *widget, const char *name, GVariant *parameter)
   start_job (self, recipe, sl_run_get_id (run), -1);
 }
 
+/* From a stage of a run on: with that run's recipe, or with the panel's from there on. */
+static void
+train_again (SlopeTrainPage *self, const SlRecipe *recipe, gint64 run, guint stage)
+{
+  if (!can_start (self))
+    return;
+  _slope_train_page_hide_failure (self);
+  sl_project_retrain_async (self->project, recipe, run, stage, NULL, train_ended,
+                            g_object_ref (self));
+}
+
+static void
+again_from_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gint64 run;
+  guint stage;
+  g_variant_get (parameter, "(xu)", &run, &stage);
+  train_again (SLOPE_TRAIN_PAGE (widget), NULL, run, stage);
+}
+
+static void
+again_here_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
+  if (self->run && slope_recipe_panel_commit (self->panel))
+    train_again (self, slope_recipe_panel_get_recipe (self->panel), sl_run_get_id (self->run),
+                 g_variant_get_uint32 (parameter));
+}
+
 /* ---- The recipe */
 
 static void
@@ -338,8 +367,10 @@ delete_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 _slope_train_page_update_actions (SlopeTrainPage *self)
 {
-  static const char *const starting[] = { "train.start", "train.find-rate", "train.resume",
-                                          "train.add-epochs" };
+  static const char *const starting[] = {
+    "train.start",      "train.find-rate",  "train.resume",
+    "train.add-epochs", "train.again-from", "train.again-here"
+  };
   gboolean read_only = FALSE;
   if (self->project)
     g_object_get (self->project, "read-only", &read_only, NULL);
@@ -359,6 +390,8 @@ _slope_train_page_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "train.resume", "x", resume_action);
   gtk_widget_class_install_action (klass, "train.add-epochs", "x", add_epochs_action);
   gtk_widget_class_install_action (klass, "train.take-advice", "(xuu)", take_advice_action);
+  gtk_widget_class_install_action (klass, "train.again-from", "(xu)", again_from_action);
+  gtk_widget_class_install_action (klass, "train.again-here", "u", again_here_action);
   gtk_widget_class_install_action (klass, "train.continue-from", "x", continue_from_action);
   gtk_widget_class_install_action (klass, "train.use-recipe", "x", use_recipe_action);
   gtk_widget_class_install_action (klass, "train.delete-run", "x", delete_run_action);

@@ -45,6 +45,7 @@ struct _SlopeTrainPage
   SlopeRateView     *rate_view;
   SlopeProgressView *progress_view;
   SlopeRunsView     *runs_view;
+  GtkLabel          *kept;
   GtkLabel          *bottom_summary, *bottom_time;
 };
 

@@ -62,6 +62,18 @@ fill_chooser (SlopeTrainPage *self)
   self->filling = FALSE;
 }
 
+/* What may be trained again from a stage, and whether a stage trains from kept outputs. */
+static void
+show_stages (SlopeTrainPage *self)
+{
+  g_autofree char *kept = self->run ? slope_run_describe_kept (self->run) : NULL;
+  slope_recipe_panel_set_past (self->panel, self->run);
+  gtk_label_set_label (self->kept, kept ? kept : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->kept), kept
+                                                       && gtk_stack_get_visible_child (self->views)
+                                                              == GTK_WIDGET (self->progress_view));
+}
+
 static void
 show_run (SlopeTrainPage *self, SlRun *run)
 {
@@ -145,6 +157,8 @@ run_changed (SlopeTrainPage *self, SlRun *run)
       slope_recipe_panel_set_training (self->panel, stage, progress);
     }
   slope_progress_view_run_changed (self->progress_view, run);
+  if (run == self->run)
+    show_stages (self);
 }
 
 static void
@@ -223,6 +237,7 @@ view_changed (SlopeTrainPage *self)
   gtk_widget_set_visible (self->find_again,
                           rate && sweeps && g_list_model_get_n_items (sweeps) > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->run_chooser), progress && self->run);
+  show_stages (self);
 }
 
 static void
@@ -396,6 +411,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, find_again);
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, find_again_content);
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, run_chooser);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, kept);
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, failure);
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, views);
   gtk_widget_class_bind_template_child (widget_class, SlopeTrainPage, view_rate);

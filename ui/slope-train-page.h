@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * Properties: "show-sidebar" (boolean): the recipe is seen.
  *
  * Actions: train.start (Ctrl+Return), train.find-rate (Ctrl+L), train.add-stage, and on a run (x):
- * train.resume, train.add-epochs, train.continue-from, train.use-recipe, train.delete-run.
+ * train.resume, train.add-epochs, train.continue-from, train.use-recipe, train.delete-run; on a run and
+ * a stage (xu): train.again-from; on a stage of the shown run (u): train.again-here.
  */
 #define SLOPE_TYPE_TRAIN_PAGE (slope_train_page_get_type ())
 G_DECLARE_FINAL_TYPE (SlopeTrainPage, slope_train_page, SLOPE, TRAIN_PAGE, AdwBin)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The stages of a recipe: moved, doubled, removed, replaced by presets, edited. */
+#include "project-fixture.h"
+#include "slope-freeze-group.h"
+#include "slope-run-text.h"
 #include "slope-stage-bar.h"
 #include "slope-stage-list.h"
 #include "slope-stage-row.h"
 #include "ui-test.h"
-
-#include <slope/slope.h>
 
 typedef struct
 {
@@ -13,7 +14,7 @@ typedef struct
   SlopeStageList *list;
   SlRecipe *recipe;
   guint n_changed;
-} Fixture;
+} Stages;
 
 static void
 count (guint *n)
@@ -29,7 +30,7 @@ n_groups (void)
 
 /* Three stages of 1, 2 and 3 epochs, in a window. */
 static void
-set_up (Fixture *self, gconstpointer data)
+set_up (Stages *self, gconstpointer data)
 {
   self->recipe = sl_recipe_new ();
   self->recipe->n_stages = 3;
@@ -50,7 +51,7 @@ set_up (Fixture *self, gconstpointer data)
 }
 
 static void
-tear_down (Fixture *self, gconstpointer data)
+tear_down (Stages *self, gconstpointer data)
 {
   gtk_window_destroy (GTK_WINDOW (self->window));
   g_assert_finalize_object (self->list);
@@ -58,7 +59,7 @@ tear_down (Fixture *self, gconstpointer data)
 }
 
 static void
-assert_epochs (Fixture *self, const char *expected)
+assert_epochs (Stages *self, const char *expected)
 {
   g_autoptr (GString) epochs = g_string_new (NULL);
   for (guint i = 0; i < self->recipe->n_stages; i++)
@@ -74,13 +75,13 @@ is_row (GtkWidget *widget, gconstpointer index)
 }
 
 static GtkWidget *
-row (Fixture *self, int index)
+row (Stages *self, int index)
 {
   return ui_test_find (GTK_WIDGET (self->list), is_row, GINT_TO_POINTER (index));
 }
 
 static void
-act (Fixture *self, int index, const char *action)
+act (Stages *self, int index, const char *action)
 {
   g_assert_true (gtk_widget_activate_action (row (self, index), action, NULL));
 }
@@ -88,7 +89,7 @@ act (Fixture *self, int index, const char *action)
 /* ---- Order */
 
 static void
-test_move (Fixture *self, gconstpointer data)
+test_move (Stages *self, gconstpointer data)
 {
   slope_stage_list_move (self->list, 0, 2);
   assert_epochs (self, "2 3 1");
@@ -101,7 +102,7 @@ test_move (Fixture *self, gconstpointer data)
 }
 
 static void
-test_commands (Fixture *self, gconstpointer data)
+test_commands (Stages *self, gconstpointer data)
 {
   act (self, 2, "stage.move-up");
   assert_epochs (self, "1 3 2");
@@ -124,7 +125,7 @@ test_commands (Fixture *self, gconstpointer data)
 }
 
 static void
-test_full (Fixture *self, gconstpointer data)
+test_full (Stages *self, gconstpointer data)
 {
   while (self->recipe->n_stages < SL_MAX_STAGES)
     act (self, 0, "stage.duplicate");
@@ -136,7 +137,7 @@ test_full (Fixture *self, gconstpointer data)
 
 /* The focus goes with the stage, so that the key can be pressed again. */
 static void
-test_focus (Fixture *self, gconstpointer data)
+test_focus (Stages *self, gconstpointer data)
 {
   GtkWidget *up;
   slope_stage_list_open (self->list, 2);
@@ -150,7 +151,7 @@ test_focus (Fixture *self, gconstpointer data)
 /* ---- Presets */
 
 static void
-test_presets (Fixture *self, gconstpointer data)
+test_presets (Stages *self, gconstpointer data)
 {
   slope_stage_list_use_preset (self->list, "two-stages");
   assert_epochs (self, "4 2");
@@ -167,7 +168,7 @@ test_presets (Fixture *self, gconstpointer data)
 
 /* Suggested for weights that know pictures, where nothing is frozen. */
 static void
-test_suggestion (Fixture *self, gconstpointer data)
+test_suggestion (Stages *self, gconstpointer data)
 {
   GtkWidget *note = ui_test_find_type (GTK_WIDGET (self->list), "SlopeNote");
   g_assert_false (gtk_widget_get_visible (note));
@@ -187,7 +188,7 @@ is_size (GtkWidget *widget, gconstpointer data)
 }
 
 static void
-test_own_size (Fixture *self, gconstpointer data)
+test_own_size (Stages *self, gconstpointer data)
 {
   GtkWidget *size = ui_test_find (row (self, 0), is_size, NULL);
   g_assert_cmpint (gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (size)), ==, 128);
@@ -201,7 +202,7 @@ test_own_size (Fixture *self, gconstpointer data)
 }
 
 static void
-test_marks (Fixture *self, gconstpointer data)
+test_marks (Stages *self, gconstpointer data)
 {
   slope_stage_list_set_training (self->list, 1, .45);
   g_assert_nonnull (ui_test_find (row (self, 0), ui_test_has_text, "✓"));
@@ -213,7 +214,7 @@ test_marks (Fixture *self, gconstpointer data)
 
 /* Longer stages are wider, and every pixel is some stage's. */
 static void
-test_bar (Fixture *self, gconstpointer data)
+test_bar (Stages *self, gconstpointer data)
 {
   GtkWidget *widget = ui_test_find_type (GTK_WIDGET (self->list), "SlopeStageBar");
   guint pixels[3] = { 0 }, before = 0;
@@ -231,8 +232,109 @@ test_bar (Fixture *self, gconstpointer data)
   g_assert_cmpuint (slope_stage_list_get_open (self->list), ==, 2);
 }
 
+/* ---- Frozen layers */
+
+static GtkWidget *
+row_switch (GtkWidget *root, const char *title)
+{
+  GtkWidget *row_ = gtk_widget_get_ancestor (ui_test_find (root, ui_test_has_text, title),
+                                             ADW_TYPE_ACTION_ROW);
+  return adw_action_row_get_activatable_widget (ADW_ACTION_ROW (row_));
+}
+
+/* Outputs can be kept of norms that are frozen, and only then. */
 static void
-test_named (Fixture *self, gconstpointer data)
+test_freeze (Stages *self, gconstpointer data)
+{
+  GtkWidget *group = g_object_ref_sink (g_object_new (SLOPE_TYPE_FREEZE_GROUP, NULL));
+  GtkSwitch *norms, *keep;
+  guint n = 0;
+  slope_freeze_group_set_recipe (SLOPE_FREEZE_GROUP (group), self->recipe);
+  g_assert_false (gtk_widget_get_visible (group));
+  slope_stage_list_use_preset (self->list, "two-stages");
+  slope_freeze_group_set_recipe (SLOPE_FREEZE_GROUP (group), self->recipe);
+  g_assert_true (gtk_widget_get_visible (group));
+  g_signal_connect_swapped (group, "changed", G_CALLBACK (count), &n);
+  norms = GTK_SWITCH (row_switch (group, "Freeze batch norms too"));
+  keep = GTK_SWITCH (row_switch (group, "Keep the body’s outputs"));
+  g_assert_false (gtk_switch_get_active (norms));
+  gtk_switch_set_active (keep, TRUE);
+  g_assert_true (self->recipe->freeze_norms);
+  g_assert_cmpuint (self->recipe->views, ==, 4);
+  g_assert_true (gtk_switch_get_active (norms));
+  gtk_switch_set_active (norms, FALSE);
+  g_assert_cmpuint (self->recipe->views, ==, 0);
+  g_assert_false (gtk_switch_get_active (keep));
+  gtk_switch_set_active (norms, TRUE);
+  g_assert_true (self->recipe->freeze_norms);
+  g_assert_cmpuint (self->recipe->views, ==, 0);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_finalize_object (group);
+}
+
+/* ---- Training again */
+
+/* A run of two stages, the second of the head alone and from kept outputs. */
+static SlRun *
+train (Fixture *project)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  g_autoptr (GError) error = NULL;
+  recipe->height = recipe->width = 16;
+  recipe->n_stages = 2;
+  recipe->stages[0].epochs = 1;
+  recipe->stages[1] = recipe->stages[0];
+  recipe->stages[1].freeze_to = n_groups () - 1;
+  recipe->freeze_norms = TRUE;
+  recipe->views = 1;
+  recipe->batch = 4;
+  g_assert_true (sl_project_train (project->project, recipe, 0, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  return g_list_model_get_item (sl_project_get_runs (project->project), 0);
+}
+
+static gboolean
+has_prefix (char *text, const char *prefix)
+{
+  g_autofree char *owned = text;
+  return text && g_str_has_prefix (text, prefix);
+}
+
+static void
+test_again (Stages *self, gconstpointer data)
+{
+  Fixture project = { 0 };
+  SlRun *run;
+  GtkWidget *button;
+  fixture_set_up (&project, GINT_TO_POINTER (FIXTURE_NEW));
+  run = train (&project);
+  sl_recipe_free (self->recipe);
+  self->recipe = sl_recipe_copy (sl_run_get_recipe (run));
+  slope_stage_list_set_recipe (self->list, self->recipe, n_groups ());
+  slope_stage_list_set_past (self->list, run);
+  button = ui_test_find (row (self, 1), ui_test_has_action, "train.again-here");
+  g_assert_null (slope_run_why_not_again (run, self->recipe, 1));
+  g_assert_true (gtk_widget_is_sensitive (gtk_widget_get_parent (button)));
+  g_assert_true (
+      has_prefix (slope_run_describe_kept (run), "Stage 2 trains the head from kept outputs"));
+  /* What comes after may be other; what lies before may not. */
+  self->recipe->stages[1].epochs = 7;
+  g_assert_null (slope_run_why_not_again (run, self->recipe, 1));
+  self->recipe->stages[0].epochs = 7;
+  g_assert_true (has_prefix (slope_run_why_not_again (run, self->recipe, 1), "Run 1 had other"));
+  slope_stage_list_set_recipe (self->list, self->recipe, n_groups ());
+  g_assert_false (gtk_widget_is_sensitive (gtk_widget_get_parent (button)));
+  self->recipe->stages[0].epochs = 1;
+  g_assert_true (has_prefix (slope_run_why_not_again (run, self->recipe, 2), "Run 1 has no such"));
+  g_assert_true (sl_project_forget_stages (project.project, 1, NULL, NULL));
+  g_assert_true (has_prefix (slope_run_why_not_again (run, self->recipe, 1), "The weights"));
+  slope_stage_list_set_past (self->list, NULL);
+  g_object_unref (run);
+  fixture_tear_down (&project, NULL);
+}
+
+static void
+test_named (Stages *self, gconstpointer data)
 {
   ui_test_assert_named (GTK_WIDGET (self->list));
 }
@@ -243,16 +345,17 @@ main (int argc, char **argv)
   static const struct
   {
     const char *path;
-    void (*test) (Fixture *self, gconstpointer data);
+    void (*test) (Stages *self, gconstpointer data);
   } tests[] = {
     { "/stage-list/move", test_move },         { "/stage-list/commands", test_commands },
     { "/stage-list/full", test_full },         { "/stage-list/focus", test_focus },
     { "/stage-list/presets", test_presets },   { "/stage-list/suggestion", test_suggestion },
     { "/stage-list/own-size", test_own_size }, { "/stage-list/marks", test_marks },
-    { "/stage-list/bar", test_bar },           { "/stage-list/named", test_named },
+    { "/stage-list/bar", test_bar },           { "/stage-list/freeze", test_freeze },
+    { "/stage-list/again", test_again },       { "/stage-list/named", test_named },
   };
   ui_test_init (&argc, &argv);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+    g_test_add (tests[i].path, Stages, NULL, set_up, tests[i].test, tear_down);
   return g_test_run ();
 }
