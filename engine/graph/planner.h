@@ -34,7 +34,9 @@ typedef struct
  *
  * - A value lives from its node to its last reader: forward, or the backward step of whoever
  *   keeps it.  One that is cheap to compute again is not kept in between: it has a second block,
- *   from its first reader in the backward pass to the last.
+ *   from its first reader in the backward pass to the last.  Kept all the same is what is not there
+ *   when most is, and the first values of a network which does so little with each byte that
+ *   computing them again would be felt (MobileNetV2).
  * - A gradient lives from its first writer, who stores while the later ones add, to the
  *   backward step of the node that made the value.
  * - A parameter's gradient, where it is brief, lives from the first backward step that adds to it
