@@ -233,8 +233,10 @@ update_data (SlopeProgressView *self)
   slope_loss_plot_set_data (self->loss_plot, &stages, batches, n_batches, epochs, n_epochs);
   slope_schedule_plot_set_data (self->schedule_plot, recipe, arch ? arch->n_groups + 1 : 1, &stages,
                                 batches, n_batches, running);
-  slope_epoch_table_set (self->table, sl_project_get_task (self->project), epochs, n_epochs,
-                         sl_recipe_n_epochs (recipe), live);
+  /* That the last one stays goes without saying. */
+  slope_epoch_table_set (self->table, sl_project_get_task (self->project), recipe, epochs, n_epochs,
+                         recipe->keep == SL_KEEP_MODEL_LAST ? 0 : sl_run_get_kept_epoch (self->run),
+                         live);
   update_notes (self);
   if (n_epochs != self->shown_epochs)
     fill_runs (self);

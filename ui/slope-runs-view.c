@@ -4,7 +4,9 @@
 #include "config.h"
 #include "slope-recipe-estimate.h"
 #include "slope-run-text.h"
+#include "slope-runs-compare.h"
 #include "slope-when.h"
+#include "slope-window.h"
 
 #include <glib/gi18n.h>
 
@@ -16,6 +18,8 @@ struct _SlopeRunsView
   GArray *compared; /* of gint64 */
   GtkStack *stack;
   GtkWidget *empty, *content;
+  GtkWidget *compare_button;
+  SlopeRunsCompare *compare;
   GtkListBox *list;
 };
 
@@ -53,10 +57,26 @@ is_compared (SlopeRunsView *self, gint64 id)
 }
 
 static void
+update_button (SlopeRunsView *self)
+{
+  gtk_widget_set_sensitive (self->compare_button, self->compared->len >= 2);
+}
+
+static void
 compare_toggled (SlopeRunsView *self, GtkCheckButton *check)
 {
   SlRun *run = g_object_get_data (G_OBJECT (check), "run");
-  set_compared (self, sl_run_get_id (run), gtk_check_button_get_active (check));
+  gboolean active = gtk_check_button_get_active (check);
+  if (active && self->compared->len == SLOPE_MAX_COMPARED)
+    {
+      g_autofree char *text = g_strdup_printf (_ ("At most %d runs can be compared"),
+                                               SLOPE_MAX_COMPARED);
+      gtk_check_button_set_active (check, FALSE);
+      slope_window_toast (GTK_WIDGET (self), text, NULL, NULL);
+      return;
+    }
+  set_compared (self, sl_run_get_id (run), active);
+  update_button (self);
   g_signal_emit (self, signals[COMPARE_CHANGED], 0);
 }
 
@@ -113,9 +133,9 @@ new_menu_button (SlRun *run)
   g_autofree char *name = g_strdup_printf (_ ("More for %s"), title);
   gint64 id = sl_run_get_id (run);
   if (sl_run_has_model (run))
-    append_item (use, _ ("Continue From This Run"), "train.continue-from", id);
+    append_item (use, _ ("Train On From Its Weights"), "train.continue-from", id);
   append_again (use, run);
-  append_item (use, _ ("Use Its Recipe"), "train.use-recipe", id);
+  append_item (use, _ ("Use This Recipe"), "train.use-recipe", id);
   append_item (delete, _ ("Delete…"), "train.delete-run", id);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (use));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (delete));
@@ -150,7 +170,7 @@ new_row (gpointer item, gpointer data)
   SlopeRunsView *self = data;
   SlRun *run = item;
   SlRunState state = sl_run_get_state (run);
-  GtkWidget *row = adw_action_row_new (), *value;
+  GtkWidget *row = adw_action_row_new (), *value, *check = new_compare_check (self, run);
   g_autofree char *title = slope_run_title (run);
   g_autofree char *subtitle = describe (run);
   g_autofree char *figure = slope_run_figure (run, sl_project_get_task (self->project));
@@ -158,7 +178,8 @@ new_row (gpointer item, gpointer data)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), new_compare_check (self, run));
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
+  g_object_set_data (G_OBJECT (row), "check", check); /* a child of the row */
   value = gtk_label_new (figure);
   gtk_widget_add_css_class (value, "heading");
   gtk_widget_add_css_class (value, "numeric");
@@ -175,6 +196,82 @@ new_row (gpointer item, gpointer data)
     adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_menu_button (run));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   return row;
+}
+
+/* ---- Comparison */
+
+/* The ticked runs that are there, newest first. */
+static void
+fill_compare (SlopeRunsView *self)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (g_object_unref);
+  GListModel *all = sl_project_get_runs (self->project);
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr (SlRun) run = g_list_model_get_item (all, i);
+      if (is_compared (self, sl_run_get_id (run)))
+        g_ptr_array_add (runs, g_steal_pointer (&run));
+    }
+  slope_runs_compare_set (self->compare, self->project, (SlRun *const *)runs->pdata, runs->len);
+}
+
+static void
+compare_clicked (SlopeRunsView *self)
+{
+  fill_compare (self);
+  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->compare));
+  gtk_widget_child_focus (GTK_WIDGET (self->compare), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+compare_closed (SlopeRunsView *self)
+{
+  gtk_stack_set_visible_child (self->stack, self->content);
+  gtk_widget_grab_focus (self->compare_button);
+}
+
+/* Runs that were deleted cannot be compared any more. */
+static void
+forget_deleted (SlopeRunsView *self)
+{
+  GListModel *runs = sl_project_get_runs (self->project);
+  for (guint c = self->compared->len; c > 0; c--)
+    {
+      gint64 id = g_array_index (self->compared, gint64, c - 1);
+      gboolean there = FALSE;
+      for (guint i = 0; !there && i < g_list_model_get_n_items (runs); i++)
+        {
+          g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
+          there = sl_run_get_id (run) == id;
+        }
+      if (!there)
+        g_array_remove_index (self->compared, c - 1);
+    }
+}
+
+/* ---- Keys: space ticks the run that has the focus, Delete asks to delete it. */
+
+static gboolean
+key_pressed (SlopeRunsView *self, guint key, guint code, GdkModifierType state)
+{
+  GtkWidget *row = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  g_autoptr (SlRun) run = NULL;
+  if (!GTK_IS_LIST_BOX_ROW (row) || state & gtk_accelerator_get_default_mod_mask ())
+    return GDK_EVENT_PROPAGATE;
+  run = g_list_model_get_item (sl_project_get_runs (self->project),
+                               (guint)gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row)));
+  if (run && key == GDK_KEY_space)
+    {
+      GtkCheckButton *check = g_object_get_data (G_OBJECT (row), "check");
+      gtk_check_button_set_active (check, !gtk_check_button_get_active (check));
+      return GDK_EVENT_STOP;
+    }
+  if (run && (key == GDK_KEY_Delete || key == GDK_KEY_KP_Delete))
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self), "train.delete-run", "x", sl_run_get_id (run));
+      return GDK_EVENT_STOP;
+    }
+  return GDK_EVENT_PROPAGATE;
 }
 
 /* ---- Widget */
@@ -194,8 +291,21 @@ runs_changed (SlopeRunsView *self)
 {
   GListModel *runs = self->project ? sl_project_get_runs (self->project) : NULL;
   gboolean any = runs && g_list_model_get_n_items (runs) > 0;
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self->list));
+  int focused = focus ? gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (focus)) : -1;
+  gboolean comparing = gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->compare);
+  if (self->project)
+    forget_deleted (self);
   gtk_list_box_bind_model (self->list, any ? runs : NULL, any ? new_row : NULL, self, NULL);
-  gtk_stack_set_visible_child (self->stack, any ? self->content : self->empty);
+  update_button (self);
+  if (any && focused >= 0)
+    gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_row_at_index (
+        self->list, MIN (focused, (int)g_list_model_get_n_items (runs) - 1))));
+  comparing &= any && self->compared->len >= 2;
+  if (comparing)
+    fill_compare (self);
+  else
+    gtk_stack_set_visible_child (self->stack, any ? self->content : self->empty);
 }
 
 static void
@@ -204,6 +314,8 @@ slope_runs_view_dispose (GObject *object)
   SlopeRunsView *self = SLOPE_RUNS_VIEW (object);
   if (self->list)
     gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
+  if (self->compare)
+    slope_runs_compare_set (self->compare, NULL, NULL, 0);
   g_clear_object (&self->project_signals);
   g_clear_object (&self->project);
   adw_bin_set_child (ADW_BIN (object), NULL); /* the template would take it away from the bin */
@@ -229,12 +341,18 @@ slope_runs_view_class_init (SlopeRunsViewClass *klass)
                                         G_TYPE_INT64);
   signals[COMPARE_CHANGED] = g_signal_new ("compare-changed", G_TYPE_FROM_CLASS (klass),
                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (SLOPE_TYPE_RUNS_COMPARE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-runs-view.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeRunsView, stack);
   gtk_widget_class_bind_template_child (widget_class, SlopeRunsView, empty);
   gtk_widget_class_bind_template_child (widget_class, SlopeRunsView, content);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRunsView, compare);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRunsView, compare_button);
   gtk_widget_class_bind_template_child (widget_class, SlopeRunsView, list);
+  gtk_widget_class_bind_template_callback (widget_class, compare_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, compare_closed);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed);
   gtk_widget_class_bind_template_callback (widget_class, row_activated);
 }
 
@@ -261,6 +379,8 @@ slope_runs_view_set_project (SlopeRunsView *self, SlProject *project)
   if (!g_set_object (&self->project, project))
     return;
   g_array_set_size (self->compared, 0);
+  slope_runs_compare_set (self->compare, NULL, NULL, 0);
+  gtk_stack_set_visible_child (self->stack, self->empty);
   g_signal_group_set_target (self->project_signals, project);
   runs_changed (self);
 }

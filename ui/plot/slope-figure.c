@@ -330,7 +330,7 @@ draw_series (const SlopeFigure *self, cairo_t *cr, const SlopePlotStyle *style,
   const SlopeAxis *y_axis = slope_figure_y_axis (self, series);
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (SlopePoint));
   SlopeStroke stroke;
-  slope_plot_style_get_stroke (style, series->kind, &stroke);
+  slope_plot_style_get_series_stroke (style, series, &stroke);
   slope_series_reduce ((const SlopePoint *)(gpointer)series->points->data, series->points->len,
                        &self->x, (guint)area->width, points);
   cairo_save (cr);
@@ -405,7 +405,7 @@ slope_figure_draw_crosshair (const SlopeFigure *self, cairo_t *cr, const SlopePl
   SlopeStroke stroke;
   if (!(x >= area.x - 1 && x <= area.x + area.width + 1))
     return;
-  slope_plot_style_get_stroke (style, series->kind, &stroke);
+  slope_plot_style_get_series_stroke (style, series, &stroke);
   y = MAX (y, area.y);
   cairo_save (cr);
   slope_draw_set_color (cr, &style->fg, 0.35);

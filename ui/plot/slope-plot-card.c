@@ -25,14 +25,23 @@ enum
 };
 static GParamSpec *props[N_PROPS];
 
+/* The series may be gone while its entry is still there: what is drawn of it goes along. */
+static gpointer
+sample_of (const SlopeSeries *series)
+{
+  return GUINT_TO_POINTER (series->color << 8 | series->kind);
+}
+
 static void
 draw_sample (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
   static const double dots[] = { 2, 4 };
+  guint sample = GPOINTER_TO_UINT (data);
+  SlopeSeries series = { .kind = sample & 0xff, .color = sample >> 8 };
   SlopePlotStyle style;
   SlopeStroke stroke;
   slope_plot_style_init_from_widget (&style, GTK_WIDGET (area));
-  slope_plot_style_get_stroke (&style, GPOINTER_TO_INT (data), &stroke);
+  slope_plot_style_get_series_stroke (&style, &series, &stroke);
   slope_draw_set_color (cr, &stroke.color, 1);
   cairo_set_line_width (cr, stroke.width);
   if (stroke.dotted)
@@ -51,8 +60,7 @@ new_entry (const SlopeSeries *series)
   GtkWidget *sample = gtk_drawing_area_new (), *label = gtk_label_new (series->name);
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (sample), SAMPLE_WIDTH);
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (sample), SAMPLE_HEIGHT);
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (sample), draw_sample,
-                                  GINT_TO_POINTER (series->kind), NULL);
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (sample), draw_sample, sample_of (series), NULL);
   gtk_widget_set_valign (sample, GTK_ALIGN_CENTER);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "caption");
@@ -72,7 +80,8 @@ update_legend (SlopePlotCard *self)
     {
       const SlopeSeries *series = g_ptr_array_index (figure->series, i);
       if (series->name && series->legend)
-        g_string_append_printf (key, "%d %s\n", series->kind, series->name);
+        g_string_append_printf (key, "%u %s\n", GPOINTER_TO_UINT (sample_of (series)),
+                                series->name);
     }
   if (g_strcmp0 (key->str, self->legend_key) == 0)
     {

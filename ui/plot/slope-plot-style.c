@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "slope-plot-style.h"
 
+#include "slope-colors.h"
+
 #include <adwaita.h>
 
 /* libadwaita's caption class is 82 % of the font's size. */
@@ -118,5 +120,17 @@ slope_plot_style_get_stroke (const SlopePlotStyle *self, SlopeSeriesKind kind, S
       stroke->width = 1.5;
       stroke->dotted = TRUE;
       break;
+    case SLOPE_SERIES_RUN:
+      stroke->dots = TRUE;
+      break;
     }
+}
+
+void
+slope_plot_style_get_series_stroke (const SlopePlotStyle *self, const SlopeSeries *series,
+                                    SlopeStroke *stroke)
+{
+  slope_plot_style_get_stroke (self, series->kind, stroke);
+  if (series->kind == SLOPE_SERIES_RUN)
+    slope_class_color (series->color, self->dark, &stroke->color);
 }

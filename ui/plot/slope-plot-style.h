@@ -42,5 +42,8 @@ typedef struct
 
 void slope_plot_style_get_stroke (const SlopePlotStyle *self, SlopeSeriesKind kind,
                                   SlopeStroke *stroke);
+/* The same with the colour of a series that has its own. */
+void slope_plot_style_get_series_stroke (const SlopePlotStyle *self, const SlopeSeries *series,
+                                         SlopeStroke *stroke);
 
 G_END_DECLS

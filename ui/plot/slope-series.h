@@ -15,7 +15,8 @@ typedef enum
   SLOPE_SERIES_VALIDATION, /* a dot an epoch */
   SLOPE_SERIES_MOMENTUM,   /* against the second axis */
   SLOPE_SERIES_FUTURE,     /* still to come: dotted */
-  SLOPE_SERIES_FUTURE_MOMENTUM
+  SLOPE_SERIES_FUTURE_MOMENTUM,
+  SLOPE_SERIES_RUN         /* one of several runs, each with a colour of its own */
 } SlopeSeriesKind;
 
 /* NaN as y is a gap in the line. */
@@ -35,6 +36,7 @@ typedef struct
   char *name;      /* (nullable): not in the legend, nor in the CSV file */
   gboolean legend; /* named in the legend; others only in the CSV file */
   gboolean snaps;  /* the cross-hair may rest on its points */
+  guint color;     /* of SLOPE_SERIES_RUN: index of slope_class_color() */
   GArray *points;  /* of SlopePoint */
 } SlopeSeries;
 
