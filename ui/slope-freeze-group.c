@@ -3,8 +3,8 @@
 
 #include "config.h"
 
-/* Enough for the head to see more than one version of a picture, few enough to be quick. */
-#define VIEWS 4
+/* Each costs an epoch of the body: half of the four that the course trains the head for. */
+#define VIEWS 2
 
 struct _SlopeFreezeGroup
 {

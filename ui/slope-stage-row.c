@@ -418,13 +418,17 @@ slope_stage_row_get_tool (SlopeStageRow *self)
 void
 slope_stage_row_focus (SlopeStageRow *self, int tool)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *button;
   g_return_if_fail (SLOPE_IS_STAGE_ROW (self));
   button = tool >= 0 ? gtk_widget_get_first_child (self->tools) : NULL;
   for (; button && tool > 0; tool--)
     button = gtk_widget_get_next_sibling (button);
-  if (!button || !gtk_widget_grab_focus (button)) /* not where it is insensitive */
-    gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (button && gtk_widget_grab_focus (button)) /* not where it is insensitive */
+    return;
+  if (root) /* else a focus within the row would go on from where it is */
+    gtk_root_set_focus (root, NULL);
+  gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
 }
 
 void
