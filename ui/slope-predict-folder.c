@@ -203,7 +203,7 @@ predict_next (SlopePredictFolder *self)
       return;
     }
   update_status (self);
-  sl_project_predict_async (self->project, self->run_id, self->paths->pdata[done],
+  sl_project_predict_async (self->project, self->run_id, self->paths->pdata[done], FALSE,
                             self->cancellable, predicted_cb, pass_new (self));
 }
 

@@ -7,11 +7,14 @@
 #include "slope-columns-layout.h"
 #include "slope-note.h"
 #include "slope-thumbnail.h"
+#include "slope-thumbnailer.h"
 #include "slope-widgets.h"
 #include "task-views/slope-task-view.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+
+#define HEAT_MAP_PX 256 /* of its colours, which are stretched over the picture */
 
 struct _SlopePredictPicture
 {
@@ -24,6 +27,10 @@ struct _SlopePredictPicture
   GtkLabel *facts;
   GtkWidget *details;
   GtkSpinner *spinner;
+  GtkSwitch *nine_views;
+  AdwExpanderRow *heat_map;
+  AdwComboRow *heat_class;
+  GtkAdjustment *heat_opacity;
   GtkWidget *answer_view; /* the task's; in details */
   SlProject *project;     /* owned */
   const SlopeTaskView *view;
@@ -31,6 +38,8 @@ struct _SlopePredictPicture
   char *path; /* of the picture at hand */
   char *name; /* as shown */
   GCancellable *cancellable;
+  GCancellable *heat_cancellable; /* (nullable): of the map asked for last */
+  gboolean answered;              /* the picture at hand */
   gint64 began_us;
   double seconds; /* of the prediction; < 0: not there yet */
   int width, height;
@@ -46,12 +55,12 @@ typedef struct
 } Request;
 
 static Request *
-request_new (SlopePredictPicture *self)
+request_new (SlopePredictPicture *self, GCancellable *cancellable)
 {
   Request *request = g_new (Request, 1);
 
   request->self = g_object_ref (self);
-  request->cancellable = g_object_ref (self->cancellable);
+  request->cancellable = g_object_ref (cancellable);
   return request;
 }
 
@@ -68,7 +77,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 static gboolean
 request_is_current (Request *request)
 {
-  return request->cancellable == request->self->cancellable;
+  return request->cancellable == request->self->cancellable
+         || request->cancellable == request->self->heat_cancellable;
 }
 
 /* ---- File name, size, time */
@@ -130,11 +140,85 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 begin_check (SlopePredictPicture *self)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, checked_cb, request_new (self));
+  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, checked_cb,
+                                       request_new (self, self->cancellable));
 
   g_task_set_source_tag (task, begin_check);
   g_task_set_task_data (task, g_strdup (self->path), g_free);
   g_task_run_in_thread (task, check_in_thread);
+}
+
+/* ---- Heat map */
+
+static void
+opacity_cb (SlopePredictPicture *self)
+{
+  slope_thumbnail_set_overlay_opacity (self->picture,
+                                       gtk_adjustment_get_value (self->heat_opacity) / 100.);
+}
+
+static void
+show_heat_map (SlopePredictPicture *self, const SlHeatMap *map)
+{
+  g_autoptr (SlPicture) colors = sl_heat_map_render (map, HEAT_MAP_PX, HEAT_MAP_PX);
+  g_autoptr (GdkTexture)
+      texture = slope_texture_new_from_rgb (colors->pixels, colors->width, colors->height);
+  graphene_rect_t where = GRAPHENE_RECT_INIT (map->left, map->top, map->right - map->left,
+                                              map->bottom - map->top);
+
+  slope_thumbnail_set_overlay (self->picture, GDK_PAINTABLE (texture), &where);
+}
+
+static void
+heat_mapped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Request) request = user_data;
+  SlopePredictPicture *self = request->self;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlHeatMap) map = sl_project_heat_map_finish (SL_PROJECT (source), result, &error);
+
+  if (!request_is_current (request))
+    return;
+  if (map != NULL)
+    show_heat_map (self, map);
+  else
+    adw_expander_row_set_subtitle (self->heat_map, error->message);
+}
+
+static void
+forget_heat_map (SlopePredictPicture *self)
+{
+  g_cancellable_cancel (self->heat_cancellable);
+  g_clear_object (&self->heat_cancellable);
+  slope_thumbnail_set_overlay (self->picture, NULL, NULL);
+  adw_expander_row_set_subtitle (self->heat_map,
+                                 _ ("Bright is what speaks for a class, dark what does not"));
+}
+
+static void
+ask_heat_map (SlopePredictPicture *self)
+{
+  GtkStringObject *chosen = adw_combo_row_get_selected_item (self->heat_class);
+
+  forget_heat_map (self);
+  if (!self->answered || chosen == NULL || !adw_expander_row_get_enable_expansion (self->heat_map))
+    return;
+  self->heat_cancellable = g_cancellable_new ();
+  sl_project_heat_map_async (self->project, self->run_id, self->path,
+                             gtk_string_object_get_string (chosen), self->heat_cancellable,
+                             heat_mapped_cb, request_new (self, self->heat_cancellable));
+}
+
+/* The map of a new picture is that of the answer. */
+static void
+choose_heat_class (SlopePredictPicture *self, const char *predicted)
+{
+  const char *const *classes = sl_project_get_classes (self->project);
+
+  for (guint i = 0; classes[i] != NULL; i++)
+    if (g_str_equal (classes[i], predicted))
+      adw_combo_row_set_selected (self->heat_class, i);
+  ask_heat_map (self);
 }
 
 /* ---- Prediction */
@@ -164,6 +248,8 @@ show_answer (SlopePredictPicture *self, const SlPrediction *prediction)
   gtk_label_set_text (self->sure, sure);
   self->view->answer_set (self->answer_view, classes, prediction);
   gtk_widget_set_visible (self->details, TRUE);
+  self->answered = TRUE;
+  choose_heat_class (self, prediction->predicted);
   gtk_stack_set_visible_child_name (self->stack, "answer");
 }
 
@@ -196,6 +282,8 @@ predicted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 forget_request (SlopePredictPicture *self)
 {
+  self->answered = FALSE;
+  forget_heat_map (self);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   set_working (self, FALSE);
@@ -214,8 +302,9 @@ predict (SlopePredictPicture *self)
   set_working (self, TRUE);
   update_facts (self);
   begin_check (self);
-  sl_project_predict_async (self->project, self->run_id, self->path, self->cancellable,
-                            predicted_cb, request_new (self));
+  sl_project_predict_async (self->project, self->run_id, self->path,
+                            gtk_switch_get_active (self->nine_views), self->cancellable,
+                            predicted_cb, request_new (self, self->cancellable));
 }
 
 static void
@@ -233,6 +322,8 @@ slope_predict_picture_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_cancellable_cancel (self->heat_cancellable);
+  g_clear_object (&self->heat_cancellable);
   g_clear_object (&self->project);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_PREDICT_PICTURE);
   slope_widget_unparent_children (GTK_WIDGET (self));
@@ -260,7 +351,14 @@ slope_predict_picture_class_init (SlopePredictPictureClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, facts);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, details);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, spinner);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, nine_views);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, heat_map);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, heat_class);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, heat_opacity);
   gtk_widget_class_bind_template_callback (widget_class, failure_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, predict);
+  gtk_widget_class_bind_template_callback (widget_class, ask_heat_map);
+  gtk_widget_class_bind_template_callback (widget_class, opacity_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "predictpicture");
 }
@@ -269,11 +367,15 @@ static void
 slope_predict_picture_init (SlopePredictPicture *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  opacity_cb (self);
+  forget_heat_map (self);
 }
 
 void
 slope_predict_picture_set_project (SlopePredictPicture *self, SlProject *project)
 {
+  g_autoptr (GtkStringList) classes = NULL;
+
   g_return_if_fail (SLOPE_IS_PREDICT_PICTURE (self));
   g_return_if_fail (project == NULL || SL_IS_PROJECT (project));
 
@@ -288,6 +390,8 @@ slope_predict_picture_set_project (SlopePredictPicture *self, SlProject *project
   self->answer_view = NULL;
   if (project == NULL)
     return;
+  classes = gtk_string_list_new (sl_project_get_classes (project));
+  adw_combo_row_set_model (self->heat_class, G_LIST_MODEL (classes));
   self->view = slope_task_view_for (sl_project_get_task (project));
   self->answer_view = self->view->answer_new ();
   gtk_box_append (GTK_BOX (self->details), self->answer_view);

@@ -20,6 +20,9 @@ struct _SlopeThumbnail
   GdkPaintable *paintable;
   SlopeThumbRequest *request; /* while a file is decoded */
   gboolean unreadable;
+  GdkPaintable *overlay; /* (nullable) owned */
+  graphene_rect_t overlay_where;
+  double overlay_opacity;
 };
 
 enum
@@ -39,6 +42,7 @@ forget (SlopeThumbnail *self)
 {
   g_clear_pointer (&self->request, slope_thumb_request_cancel);
   g_clear_object (&self->paintable);
+  g_clear_object (&self->overlay);
   self->unreadable = FALSE;
   self->side_px = 0;
 }
@@ -135,6 +139,19 @@ place (SlopeThumbnail *self, graphene_rect_t box)
 }
 
 static void
+snapshot_overlay (SlopeThumbnail *self, GtkSnapshot *snapshot, float width, float height)
+{
+  const graphene_rect_t *where = &self->overlay_where;
+
+  gtk_snapshot_push_opacity (snapshot, self->overlay_opacity);
+  gtk_snapshot_translate (snapshot,
+                          &GRAPHENE_POINT_INIT (where->origin.x * width, where->origin.y * height));
+  gdk_paintable_snapshot (self->overlay, snapshot, where->size.width * width,
+                          where->size.height * height);
+  gtk_snapshot_pop (snapshot);
+}
+
+static void
 slope_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   SlopeThumbnail *self = SLOPE_THUMBNAIL (widget);
@@ -158,6 +175,8 @@ slope_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     {
       gtk_snapshot_translate (snapshot, &picture.origin);
       gdk_paintable_snapshot (self->paintable, snapshot, picture.size.width, picture.size.height);
+      if (self->overlay != NULL)
+        snapshot_overlay (self, snapshot, picture.size.width, picture.size.height);
     }
   else
     {
@@ -261,6 +280,7 @@ static void
 slope_thumbnail_init (SlopeThumbnail *self)
 {
   self->cover = TRUE;
+  self->overlay_opacity = 1.;
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (load), NULL);
 }
@@ -313,5 +333,27 @@ slope_thumbnail_set_paintable (SlopeThumbnail *self, GdkPaintable *paintable)
   slope_thumbnail_set_path (self, NULL);
   g_set_object (&self->paintable, paintable);
   self->unreadable = FALSE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+slope_thumbnail_set_overlay (SlopeThumbnail *self, GdkPaintable *overlay,
+                             const graphene_rect_t *where)
+{
+  g_return_if_fail (SLOPE_IS_THUMBNAIL (self));
+  g_return_if_fail (overlay == NULL || (GDK_IS_PAINTABLE (overlay) && where != NULL));
+
+  g_set_object (&self->overlay, overlay);
+  if (overlay != NULL)
+    self->overlay_where = *where;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+slope_thumbnail_set_overlay_opacity (SlopeThumbnail *self, double opacity)
+{
+  g_return_if_fail (SLOPE_IS_THUMBNAIL (self));
+
+  self->overlay_opacity = CLAMP (opacity, 0., 1.);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

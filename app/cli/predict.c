@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli.h"
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 static struct
 {
-  gboolean csv, json;
+  gboolean csv, json, tta;
   gint threads;
   gint64 run;
+  char *heat_map, *split;
 } opt;
 
 static const GOptionEntry options[] = {
@@ -15,6 +19,14 @@ static const GOptionEntry options[] = {
     N_ ("Run of the project to ask; the newest by default"), N_ ("RUN") },
   { "csv", 0, 0, G_OPTION_ARG_NONE, &opt.csv, N_ ("A table with the probability of each class"),
     NULL },
+  { "tta", 0, 0, G_OPTION_ARG_NONE, &opt.tta,
+    N_ ("Look at each picture in nine views and blend the answers: slower, often more accurate"),
+    NULL },
+  { "heat-map", 0, 0, G_OPTION_ARG_FILENAME, &opt.heat_map,
+    N_ ("Also draw into this folder what in each picture speaks for the answer"), N_ ("FOLDER") },
+  { "split", 0, 0, G_OPTION_ARG_STRING, &opt.split,
+    N_ ("Measure on the project's own pictures in place of files: valid, train or all"),
+    N_ ("WHICH") },
   { "threads", 0, 0, G_OPTION_ARG_INT, &opt.threads, N_ ("Threads; all cores by default"),
     N_ ("N") },
   { "json", 0, 0, G_OPTION_ARG_NONE, &opt.json, N_ ("One JSON object a line"), NULL },
@@ -186,6 +198,55 @@ print_one (SlModel *model, const char *path, const SlPrediction *prediction)
     g_print ("%5.1f %%  %s  %s\n", 100.0 * prediction->probability, prediction->predicted, path);
 }
 
+/* ---- Heat maps */
+
+static guint
+index_of (const char *const *classes, const char *name)
+{
+  guint i = 0;
+
+  while (!g_str_equal (classes[i], name))
+    i++;
+  return i;
+}
+
+/* Pictures of several folders may have the same name: each gets its place in the list before it. */
+static char *
+heat_map_path (guint i, const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *name = g_strdup_printf ("%04u-%s.png", i + 1, base);
+
+  return g_build_filename (opt.heat_map, name, NULL);
+}
+
+static gboolean
+draw_heat_map (SlModel *model, guint i, const char *path, const char *predicted, GError **error)
+{
+  g_autofree char *to = heat_map_path (i, path);
+  g_autoptr (SlHeatMap) map = NULL;
+  g_autoptr (SlPicture) picture = NULL;
+  g_autoptr (SlPicture) overlay = NULL;
+
+  map = sl_model_heat_map (model, path, index_of (sl_model_get_classes (model), predicted), error);
+  picture = map != NULL ? sl_picture_load (path, 0, error) : NULL;
+  if (picture == NULL)
+    return FALSE;
+  overlay = sl_heat_map_overlay (map, picture, SL_HEAT_MAP_ALPHA);
+  return sl_picture_save_png (overlay, to, error);
+}
+
+static gboolean
+make_heat_map_folder (GError **error)
+{
+  if (opt.heat_map == NULL || g_mkdir_with_parents (opt.heat_map, 0777) == 0)
+    return TRUE;
+  g_set_error (error, SL_ERROR, SL_ERROR_FAILED,
+               _ ("“%s” cannot be made (%s): give another folder for the heat maps"), opt.heat_map,
+               g_strerror (errno));
+  return FALSE;
+}
+
 /* A file that can't be read does not keep the others from being predicted. */
 static int
 predict_files (SlModel *model, GPtrArray *files)
@@ -204,8 +265,88 @@ predict_files (SlModel *model, GPtrArray *files)
         code = cli_fail (error);
       else
         print_one (model, path, prediction);
+      if (prediction != NULL && opt.heat_map != NULL
+          && !draw_heat_map (model, i, path, prediction->predicted, &error))
+        code = cli_fail (error);
     }
   return code;
+}
+
+/* ---- The project's own pictures */
+
+static void
+watch_progress (gsize done, gsize total, const char *what, gpointer data)
+{
+  cli_progress_count (done, total, what, (gpointer)_ ("looking"));
+}
+
+static void
+print_score (const SlTask *task, const SlScore *score)
+{
+  double metrics[SL_MAX_METRICS], loss = score->weight > 0 ? score->loss / score->weight : NAN;
+  g_autofree char *loss_text = cli_format_loss (loss);
+
+  task->finish_score (task, score, metrics);
+  if (opt.json)
+    {
+      JsonBuilder *builder = cli_json_begin ();
+
+      cli_json_int (builder, "items", (gint64)score->weight);
+      cli_json_double (builder, "loss", loss);
+      cli_json_metrics (builder, task, metrics);
+      cli_json_end (builder);
+      return;
+    }
+  g_print ("%s %s", _ ("loss"), loss_text);
+  for (guint i = 0; i < task->n_metrics; i++)
+    {
+      g_autofree char *value = cli_format_metric (&task->metrics[i], metrics[i]);
+
+      g_print ("  %s %s", task->metrics[i].name, value);
+    }
+  g_print ("\n");
+}
+
+static int
+measure_split (const char *path, int split)
+{
+  g_autoptr (SlProject) project = NULL;
+  g_autoptr (SlModel) model = NULL;
+  g_autoptr (SlSampleSet) samples = NULL;
+  GError *error = NULL;
+  SlScore score;
+  SlRun *run;
+
+  project = sl_project_open (path, &error);
+  run = project != NULL ? cli_find_run (project, opt.run, &error) : NULL;
+  model = run != NULL ? sl_project_load_model (project, sl_run_get_id (run), &error) : NULL;
+  if (model == NULL)
+    return cli_fail (error);
+  sl_model_set_tta (model, opt.tta);
+  samples = sl_project_dup_samples (project, split);
+  if (!sl_model_evaluate (model, samples, NULL, NULL, NULL, &score, NULL, watch_progress, NULL,
+                          NULL, &error))
+    return cli_fail (error);
+  cli_progress_clear ();
+  print_score (sl_model_get_task (model), &score);
+  return CLI_DONE;
+}
+
+/* What contradicts itself; 0: nothing. */
+static int
+check_options (char **args, int *split)
+{
+  const char *verb = cli_verb_predict.name;
+
+  if (opt.csv && opt.json)
+    return cli_usage (verb, "%s", _ ("--csv and --json contradict each other"));
+  if (opt.split == NULL && args[1] == NULL)
+    return cli_usage (verb, "%s", _ ("give pictures, or --split for the project's own"));
+  if (opt.split != NULL && !cli_parse_split (opt.split, split))
+    return cli_usage (verb, _ ("There is no split “%s”"), opt.split);
+  if (opt.split != NULL && (args[1] != NULL || opt.csv || opt.heat_map != NULL))
+    return cli_usage (verb, "%s", _ ("--split goes with neither files, --csv nor --heat-map"));
+  return CLI_DONE;
 }
 
 static int
@@ -214,27 +355,31 @@ run_predict (char **args)
   g_autoptr (SlModel) model = NULL;
   g_autoptr (GPtrArray) files = NULL;
   GError *error = NULL;
+  int split = -1, code = check_options (args, &split);
 
-  if (opt.csv && opt.json)
-    return cli_usage (cli_verb_predict.name, "%s", _ ("--csv and --json contradict each other"));
+  if (code != CLI_DONE)
+    return code;
   if (opt.threads > 0)
     sl_parallel_set_threads ((guint)opt.threads);
+  if (opt.split != NULL)
+    return measure_split (args[0], split);
   model = load_model (args[0], &error);
   if (model == NULL)
     return cli_fail (error);
   files = collect_files (args + 1, &error);
-  if (files == NULL)
+  if (files == NULL || !make_heat_map_folder (&error))
     return cli_fail (error);
+  sl_model_set_tta (model, opt.tta);
   return predict_files (model, files);
 }
 
 const CliVerb cli_verb_predict = {
   "predict",
-  N_ ("PROJECT|MODEL FILE…"),
+  N_ ("PROJECT|MODEL [FILE…]"),
   N_ ("Say what pictures show; a folder stands for its pictures"),
   options,
   FALSE,
-  2,
+  1,
   G_MAXUINT,
   run_predict,
 };

@@ -71,6 +71,13 @@ dup_samples (SlProject *self, gboolean train, gboolean valid)
   return samples;
 }
 
+SlSampleSet *
+sl_project_dup_samples (SlProject *self, int split)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
+  return dup_samples (self, split != SL_SPLIT_VALID, split != SL_SPLIT_TRAIN);
+}
+
 /* Takes the project's lock; %NULL with @error when a job cannot be started now. */
 static SlProjectJob *
 prepare (SlProject *self, SlJob kind, GCancellable *cancellable, GError **error)

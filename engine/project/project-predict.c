@@ -118,6 +118,8 @@ typedef struct
 {
   SlPredictor *predictor;
   char *picture;
+  gboolean tta;
+  char *class_name; /* of a heat map */
 } PredictData;
 
 static void
@@ -127,46 +129,80 @@ predict_data_free (gpointer data)
 
   sl_predictor_unref (self->predictor);
   g_free (self->picture);
+  g_free (self->class_name);
   g_free (self);
 }
 
-static void
-predict_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+/* Under the lock. */
+static gpointer
+predict (PredictData *self, GError **error)
 {
-  PredictData *data = task_data;
+  sl_model_set_tta (self->predictor->model, self->tta);
+  return sl_model_predict (self->predictor->model, self->picture, error);
+}
+
+static gpointer
+make_heat_map (PredictData *self, GError **error)
+{
+  SlModel *model = self->predictor->model;
+  const char *const *classes = sl_model_get_classes (model);
+  guint i = 0;
+
+  while (classes[i] != NULL && !g_str_equal (classes[i], self->class_name))
+    i++;
+  if (classes[i] != NULL)
+    return sl_model_heat_map (model, self->picture, i, error);
+  g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+               "The model was trained before there was “%s”: train it again", self->class_name);
+  return NULL;
+}
+
+static void
+ask_in_thread (GTask *task, PredictData *data, gpointer (*ask) (PredictData *data, GError **error),
+               GDestroyNotify answer_free)
+{
   SlPredictor *predictor = data->predictor;
-  SlPrediction *prediction = NULL;
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  gpointer answer = NULL;
   GError *error = NULL;
 
   g_mutex_lock (&predictor->lock);
   if (!g_cancellable_set_error_if_cancelled (cancellable, &error)
       && predictor_refresh (predictor, &error))
-    prediction = sl_model_predict (predictor->model, data->picture, &error);
+    answer = ask (data, &error);
   g_mutex_unlock (&predictor->lock);
-  if (prediction != NULL)
-    g_task_return_pointer (task, prediction, (GDestroyNotify)sl_prediction_free);
+  if (answer != NULL)
+    g_task_return_pointer (task, answer, answer_free);
   else
     g_task_return_error (task, error);
 }
 
-void
-sl_project_predict_async (SlProject *self, gint64 run_id, const char *path,
-                          GCancellable *cancellable, GAsyncReadyCallback callback,
-                          gpointer user_data)
+static void
+predict_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  g_autoptr (GTask) task = NULL;
+  ask_in_thread (task, task_data, predict, (GDestroyNotify)sl_prediction_free);
+}
+
+static void
+heat_map_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  ask_in_thread (task, task_data, make_heat_map, (GDestroyNotify)sl_heat_map_free);
+}
+
+/* @question: (transfer full): what is asked; the rest is filled in here. */
+static void
+ask_model (SlProject *self, gint64 run_id, const char *path, GTask *task, PredictData question,
+           GTaskThreadFunc thread)
+{
   GError *error = NULL;
   PredictData *data;
   SlRun *run;
 
-  g_return_if_fail (SL_IS_PROJECT (self) && run_id >= 0 && path != NULL);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, sl_project_predict_async);
   run = find_trained (self, run_id, &error);
   if (run == NULL)
     {
       g_task_return_error (task, error);
+      g_free (question.class_name);
       return;
     }
   if (self->predictor == NULL || self->predictor->run != run->id)
@@ -174,11 +210,47 @@ sl_project_predict_async (SlProject *self, gint64 run_id, const char *path,
       g_clear_pointer (&self->predictor, sl_predictor_unref);
       self->predictor = predictor_new (run);
     }
-  data = g_new0 (PredictData, 1);
+  data = g_memdup2 (&question, sizeof question);
   data->predictor = predictor_ref (self->predictor);
   data->picture = g_strdup (path);
   g_task_set_task_data (task, data, predict_data_free);
-  g_task_run_in_thread (task, predict_in_thread);
+  g_task_run_in_thread (task, thread);
+}
+
+void
+sl_project_predict_async (SlProject *self, gint64 run_id, const char *path, gboolean tta,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && run_id >= 0 && path != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sl_project_predict_async);
+  ask_model (self, run_id, path, task, (PredictData){ .tta = tta }, predict_in_thread);
+}
+
+void
+sl_project_heat_map_async (SlProject *self, gint64 run_id, const char *path, const char *class_name,
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && run_id >= 0 && path != NULL && class_name != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sl_project_heat_map_async);
+  ask_model (self, run_id, path, task, (PredictData){ .class_name = g_strdup (class_name) },
+             heat_map_in_thread);
+}
+
+SlHeatMap *
+sl_project_heat_map_finish (SlProject *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 SlPrediction *

@@ -214,7 +214,7 @@ test_predict (void)
       g_autoptr (SlPrediction) prediction = NULL;
       Waiter waiter = { 0 };
 
-      sl_project_predict_async (project, 0, path, NULL, on_done, &waiter);
+      sl_project_predict_async (project, 0, path, FALSE, NULL, on_done, &waiter);
       wait_for (&waiter);
       prediction = sl_project_predict_finish (project, waiter.result, &error);
       g_assert_no_error (error);
@@ -234,13 +234,13 @@ test_predict_fails (void)
   g_autoptr (GError) error = NULL;
   Waiter waiter = { 0 };
 
-  sl_project_predict_async (project, 0, "/nowhere/at.all", NULL, on_done, &waiter);
+  sl_project_predict_async (project, 0, "/nowhere/at.all", FALSE, NULL, on_done, &waiter);
   wait_for (&waiter);
   g_assert_null (sl_project_predict_finish (project, waiter.result, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
   g_clear_object (&waiter.result);
-  sl_project_predict_async (project, 9, "/nowhere/at.all", NULL, on_done, &waiter);
+  sl_project_predict_async (project, 9, "/nowhere/at.all", FALSE, NULL, on_done, &waiter);
   wait_for (&waiter);
   g_assert_null (sl_project_predict_finish (project, waiter.result, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_NOT_FOUND);

@@ -263,10 +263,19 @@ void      sl_project_evaluate_async  (SlProject *self, gint64 run_id, GCancellab
                                       GAsyncReadyCallback callback, gpointer user_data);
 gboolean  sl_project_evaluate_finish (SlProject *self, GAsyncResult *result, GError **error);
 gint64    sl_project_get_evaluated_run (SlProject *self); /* 0: none */
-void      sl_project_predict_async   (SlProject *self, gint64 run_id, const char *path,
+/* @tta: from nine views, see sl_model_set_tta() */
+void      sl_project_predict_async   (SlProject *self, gint64 run_id, const char *path, gboolean tta,
                                       GCancellable *cancellable, GAsyncReadyCallback callback,
                                       gpointer user_data); /* does not count as a job */
 SlPrediction *sl_project_predict_finish (SlProject *self, GAsyncResult *result, GError **error);
+/* (transfer full): present pictures of SL_SPLIT_TRAIN, SL_SPLIT_VALID, or with -1 of both. */
+SlSampleSet *sl_project_dup_samples  (SlProject *self, int split);
+/* Where @path speaks for class @class_name, by run @run_id's model: sl_model_heat_map().  One after
+ * the other, on a thread of their own; one that was cancelled before its turn costs nothing. */
+void      sl_project_heat_map_async  (SlProject *self, gint64 run_id, const char *path,
+                                      const char *class_name, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+SlHeatMap *sl_project_heat_map_finish (SlProject *self, GAsyncResult *result, GError **error);
 SlModel  *sl_project_load_model      (SlProject *self, gint64 run_id, GError **error); /* 0: newest */
 gboolean  sl_project_delete_run      (SlProject *self, gint64 run_id, GError **error);
 /* Frees the weights that a run keeps to be trained again from its stages; *@bytes: (nullable). */
