@@ -266,6 +266,47 @@ test_picture (Page *self, gconstpointer data)
   g_assert_null (nth_row (bars, 3));
 }
 
+/* The same picture is asked about again, nine times as thoroughly. */
+static void
+test_nine_views (Page *self, gconstpointer data)
+{
+  GtkWidget *view = find (self->page, SLOPE_TYPE_PREDICT_PICTURE, NULL);
+  GtkWidget *nine_views = find (view, GTK_TYPE_SWITCH, NULL);
+  GtkWidget *spinner = find (view, GTK_TYPE_SPINNER, NULL);
+
+  slope_predict_picture_open (SLOPE_PREDICT_PICTURE (view),
+                              sl_item_get_path (fixture_item (self->fixture, "teddy/0.png")), NULL);
+  wait_for_text (find_answer (view));
+  g_assert_false (gtk_widget_get_visible (spinner));
+  gtk_switch_set_active (GTK_SWITCH (nine_views), TRUE);
+  g_assert_true (gtk_widget_get_visible (spinner));
+  while (gtk_widget_get_visible (spinner))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (find_answer (view))), !=, "");
+}
+
+/* A model of such small pictures has no map: the row says why, and what would help. */
+static void
+test_heat_map (Page *self, gconstpointer data)
+{
+  GtkWidget *view = find (self->page, SLOPE_TYPE_PREDICT_PICTURE, NULL);
+  GtkWidget *row = find (view, ADW_TYPE_EXPANDER_ROW, NULL);
+  GtkWidget *classes = find (row, ADW_TYPE_COMBO_ROW, NULL);
+  GtkStringObject *chosen;
+
+  slope_predict_picture_open (SLOPE_PREDICT_PICTURE (view),
+                              sl_item_get_path (fixture_item (self->fixture, "teddy/0.png")), NULL);
+  wait_for_text (find_answer (view));
+  chosen = adw_combo_row_get_selected_item (ADW_COMBO_ROW (classes));
+  g_assert_cmpstr (gtk_string_object_get_string (chosen), ==,
+                   gtk_label_get_text (GTK_LABEL (find_answer (view))));
+  adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (row), TRUE);
+  while (strstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (row)), "128") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (row), FALSE);
+  g_assert_null (strstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (row)), "128"));
+}
+
 /* A second file before the first is answered: only the second is. */
 static void
 test_hurry (Page *self, gconstpointer data)
@@ -278,8 +319,7 @@ test_hurry (Page *self, gconstpointer data)
   g_assert_true (g_file_set_contents (bad, "no picture", -1, NULL));
   slope_predict_picture_open (SLOPE_PREDICT_PICTURE (view), bad, NULL);
   slope_predict_picture_open (SLOPE_PREDICT_PICTURE (view),
-                              sl_item_get_path (fixture_item (self->fixture, "teddy/0.png")),
-                              NULL);
+                              sl_item_get_path (fixture_item (self->fixture, "teddy/0.png")), NULL);
   wait_for_text (answer);
   g_assert_false (gtk_widget_get_visible (note));
 }
@@ -389,6 +429,8 @@ main (int argc, char **argv)
   add ("/ui/predict-page/train-first", FALSE, test_train_first);
   add ("/ui/predict-page/narrow", TRUE, test_narrow);
   add ("/ui/predict-page/picture", TRUE, test_picture);
+  add ("/ui/predict-page/nine-views", TRUE, test_nine_views);
+  add ("/ui/predict-page/heat-map", TRUE, test_heat_map);
   add ("/ui/predict-page/hurry", TRUE, test_hurry);
   add ("/ui/predict-page/bad-picture", TRUE, test_bad_picture);
   add ("/ui/predict-page/folder", TRUE, test_folder);
