@@ -111,7 +111,6 @@ attach_stage (SlopeEpochTable *self, int row, const SlRecipe *recipe, guint stag
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "epoch-cell");
-  gtk_widget_add_css_class (label, "epoch-stage");
   gtk_widget_add_css_class (label, "caption");
   gtk_widget_add_css_class (label, "dim-label");
   attach_line (self, row);
