@@ -5,14 +5,17 @@
 #include "plot/slope-plot-card.h"
 #include "plot/slope-rate-plot.h"
 #include "slope-colors.h"
+#include "slope-guide-list.h"
 #include "slope-note.h"
 #include "slope-recipe-estimate.h"
 #include "slope-stage-row.h"
+#include "slope-sweeps.h"
 #include "slope-when.h"
 
 #include <glib/gi18n.h>
 
-#define MAX_OLDER 3
+#define MAX_CURVES 8      /* beside the bold one; the project keeps no more */
+#define SIDE_WIDTH_PX 300 /* of the suggestions, beside the curve */
 #define MAX_GROUPS 32
 
 struct _SlopeRateView
@@ -27,14 +30,14 @@ struct _SlopeRateView
 
   GtkStack *stack;
   AdwStatusPage *empty;
-  GtkWidget *content;
+  GtkWidget *content, *column, *reset;
+  AdwClamp *side;
+  GtkBox *beside;
   SlopePlotCard *card;
   SlopeRatePlot *plot;
-  GtkLabel *uses;
   GtkBox *groups;
-  GtkWidget *reset, *suggestions, *suggested;
-  GtkToggleButton *slice, *steepest, *tenth;
-  SlopeNote *help;
+  SlopeGuideList *guides;
+  SlopeNote *spread, *help;
 };
 
 G_DEFINE_FINAL_TYPE (SlopeRateView, slope_rate_view, ADW_TYPE_BIN)
@@ -56,32 +59,10 @@ reset_clicked (SlopeRateView *self)
 }
 
 static void
-slice_clicked (SlopeRateView *self)
+guide_taken (SlopeRateView *self, double low, double high)
 {
-  double low, high;
-  if (slope_rate_plot_get_slice (self->plot, &low, &high))
-    slope_rate_plot_pick (self->plot, low, high);
+  slope_rate_plot_pick (self->plot, low, high);
   update_picks (self);
-}
-
-static void
-pick_one (SlopeRateView *self, double rate)
-{
-  if (rate > 0)
-    slope_rate_plot_pick (self->plot, rate, rate);
-  update_picks (self);
-}
-
-static void
-steepest_clicked (SlopeRateView *self)
-{
-  pick_one (self, slope_rate_plot_get_steepest (self->plot));
-}
-
-static void
-tenth_clicked (SlopeRateView *self)
-{
-  pick_one (self, slope_rate_plot_get_tenth (self->plot));
 }
 
 /* ---- What is shown of the pick: the rate of each layer group, the suggestions */
@@ -135,27 +116,6 @@ update_groups (SlopeRateView *self, const SlStage *stage)
     append_group (self, i, n, rates[i]);
 }
 
-static void
-show_suggestion (GtkToggleButton *button, const char *name, double low, double high,
-                 const SlStage *stage)
-{
-  g_autofree char *rate = NULL, *markup = NULL;
-  GtkWidget *label = gtk_button_get_child (GTK_BUTTON (button));
-  gtk_widget_set_visible (GTK_WIDGET (button), high > 0);
-  if (high <= 0)
-    return;
-  rate = slope_rate_pick_to_string (low, high);
-  markup = g_markup_printf_escaped ("%s  <span alpha='55%%'>%s</span>", name, rate);
-  if (!GTK_IS_LABEL (label))
-    {
-      label = gtk_label_new (NULL);
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-      gtk_button_set_child (GTK_BUTTON (button), label);
-    }
-  gtk_label_set_markup (GTK_LABEL (label), markup);
-  gtk_toggle_button_set_active (button, stage->lr_low == low && stage->lr_high == high);
-}
-
 /* How to pick; or, where the curve suggests nothing, why. */
 static void
 show_help (SlopeRateView *self, gboolean suggests)
@@ -174,25 +134,56 @@ show_help (SlopeRateView *self, gboolean suggests)
                     NULL, FALSE);
 }
 
-static void
-update_suggestions (SlopeRateView *self, const SlStage *stage)
+/* The sweep that is drawn bold. (transfer none) (nullable) */
+static SlSweep *
+shown_sweep (SlopeRateView *self)
 {
-  double low = 0, high = 0, steepest = slope_rate_plot_get_steepest (self->plot);
-  double tenth = slope_rate_plot_get_tenth (self->plot);
-  if (!slope_rate_plot_get_slice (self->plot, &low, &high))
-    high = 0;
-  show_suggestion (self->slice, _ ("Slice"), low, high, stage);
-  show_suggestion (self->steepest, _ ("Steepest"), steepest, steepest, stage);
-  show_suggestion (self->tenth, self->compact ? _ ("Min ÷ 10") : _ ("Minimum ÷ 10"), tenth, tenth,
-                   stage);
-  gtk_widget_set_visible (self->suggestions, high > 0 || steepest > 0 || tenth > 0);
-  show_help (self, high > 0 || steepest > 0 || tenth > 0 || !self->finished);
+  GListModel *sweeps = sl_project_get_sweeps (self->project);
+  for (guint i = 0; self->shown != 0 && i < g_list_model_get_n_items (sweeps); i++)
+    {
+      g_autoptr (SlSweep) sweep = g_list_model_get_item (sweeps, i);
+      if (sl_sweep_get_id (sweep) == self->shown)
+        return sweep; /* the project keeps it */
+    }
+  return NULL;
+}
+
+static void
+update_suggestions (SlopeRateView *self, const SlRecipe *recipe, guint stage)
+{
+  SlSweep *sweep = shown_sweep (self);
+  SlGuide guides[SL_N_GUIDES];
+  guint n = 0;
+  if (sweep && self->finished)
+    {
+      gsize n_points;
+      const SlSweepPoint *points = sl_sweep_get_points (sweep, &n_points);
+      n = sl_sweep_guides (points, n_points, sl_sweep_get_freeze_to (sweep) == 0,
+                           sl_recipe_frozen_rate (recipe, stage), guides);
+    }
+  slope_guide_list_set (self->guides, guides, n, recipe->stages[stage].lr_low,
+                        recipe->stages[stage].lr_high);
+  show_help (self, n > 0 || !self->finished);
+}
+
+/* What repeating the sweep has shown. */
+static void
+update_spread (SlopeRateView *self, SlSweep *const *repeats, guint n)
+{
+  g_autofree char *text = NULL;
+  gboolean agrees = FALSE;
+  gtk_widget_set_visible (GTK_WIDGET (self->spread), n > 1);
+  if (n < 2)
+    return;
+  text = slope_sweeps_describe_spread (repeats, n, &agrees);
+  slope_note_set (self->spread, agrees ? SLOPE_NOTE_SUCCESS : SLOPE_NOTE_WARNING, text, NULL, NULL,
+                  FALSE);
 }
 
 /* The sweep of a stage that is shown, as the series its pick was made on. */
 static const SlopeSeries *
-series_of_stage (SlopeRateView *self, guint stage, const SlopeSeries *const *older,
-                 const guint *older_stages, guint n_older)
+series_of_stage (guint stage, const SlopeSeries *const *older, const guint *older_stages,
+                 guint n_older)
 {
   for (guint i = 0; i < n_older; i++)
     if (older_stages[i] == stage)
@@ -207,15 +198,12 @@ update_picks (SlopeRateView *self)
   guint open = slope_recipe_panel_get_stage (self->panel);
   const SlStage *stage = &recipe->stages[open];
   g_autofree char *name = g_strdup_printf (_ ("Stage %u"), open + 1);
-  g_autofree char *uses = g_strdup_printf (_ ("Stage %u uses"), open + 1);
   slope_rate_plot_set_stage (self->plot, name, slope_recipe_panel_get_n_groups (self->panel),
                              stage->freeze_to);
   slope_rate_plot_set_pick (self->plot, stage->lr_low, stage->lr_high);
-  gtk_label_set_label (self->uses, uses);
-  gtk_widget_set_visible (GTK_WIDGET (self->uses), !self->compact);
   gtk_widget_set_sensitive (self->reset, slope_rate_plot_can_take_back (self->plot));
   update_groups (self, stage);
-  update_suggestions (self, stage);
+  update_suggestions (self, recipe, open);
 }
 
 /* ---- Curves */
@@ -237,24 +225,6 @@ sweep_name (SlopeRateView *self, SlSweep *sweep, gboolean current)
                                                     slope_recipe_panel_get_n_groups (self->panel)));
 }
 
-/* The sweep that is drawn bold: the running one, else the newest of the open stage, else the newest. */
-static SlSweep *
-find_current (SlopeRateView *self)
-{
-  GListModel *sweeps = sl_project_get_sweeps (self->project);
-  guint open = slope_recipe_panel_get_stage (self->panel), n = g_list_model_get_n_items (sweeps);
-  g_autoptr (SlSweep) newest = n > 0 ? g_list_model_get_item (sweeps, 0) : NULL;
-  if (!newest || sl_sweep_is_running (newest))
-    return g_steal_pointer (&newest);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (SlSweep) sweep = g_list_model_get_item (sweeps, i);
-      if (sl_sweep_get_stage (sweep) == open)
-        return g_steal_pointer (&sweep);
-    }
-  return g_steal_pointer (&newest);
-}
-
 static void
 show_current (SlopeRateView *self, SlSweep *sweep)
 {
@@ -266,33 +236,62 @@ show_current (SlopeRateView *self, SlSweep *sweep)
                              sl_sweep_get_minimum (sweep));
 }
 
+static gboolean
+is_among (SlSweep *sweep, SlSweep *const *sweeps, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (sweeps[i] == sweep)
+      return TRUE;
+  return FALSE;
+}
+
+/* How a sweep that is not the bold one is drawn. */
+static SlopeSeriesKind
+kind_of (SlSweep *sweep, SlSweep *counterpart, SlSweep *const *repeats, guint n_repeats)
+{
+  if (sweep == counterpart)
+    return SLOPE_SERIES_COUNTERPART;
+  return is_among (sweep, repeats, n_repeats) ? SLOPE_SERIES_REPEAT : SLOPE_SERIES_OLDER;
+}
+
+/* The other curves, and what the other stages have picked on them. */
 static void
-add_older_and_others (SlopeRateView *self)
+add_others (SlopeRateView *self, SlSweep *current)
 {
   GListModel *sweeps = sl_project_get_sweeps (self->project);
   const SlRecipe *recipe = slope_recipe_panel_get_recipe (self->panel);
-  guint open = slope_recipe_panel_get_stage (self->panel), n_older = 0;
-  const SlopeSeries *older[MAX_OLDER];
-  guint older_stages[MAX_OLDER];
-  for (guint i = 0; i < g_list_model_get_n_items (sweeps) && n_older < MAX_OLDER; i++)
+  guint open = slope_recipe_panel_get_stage (self->panel), n_curves = 0, n_repeats = 0;
+  SlSweep *counterpart = current ? slope_sweeps_find_counterpart (sweeps, current) : NULL;
+  SlSweep *repeats[SLOPE_MAX_REPEATS], *hidden[SLOPE_MAX_REPEATS];
+  guint n_hidden = counterpart ? slope_sweeps_find_repeats (sweeps, counterpart, hidden) : 0;
+  const SlopeSeries *curves[MAX_CURVES];
+  guint stages[MAX_CURVES];
+  if (current)
+    n_repeats = slope_sweeps_find_repeats (sweeps, current, repeats);
+  for (guint i = 0; i < g_list_model_get_n_items (sweeps) && n_curves < MAX_CURVES; i++)
     {
       g_autoptr (SlSweep) sweep = g_list_model_get_item (sweeps, i);
+      SlopeSeriesKind kind = kind_of (sweep, counterpart, repeats, n_repeats);
       g_autofree char *name = NULL;
       gsize n;
       const SlSweepPoint *points = sl_sweep_get_points (sweep, &n);
-      if (sl_sweep_get_id (sweep) == self->shown || n == 0)
+      if (sweep == current || n == 0)
         continue;
-      name = sweep_name (self, sweep, FALSE);
-      older_stages[n_older] = sl_sweep_get_stage (sweep);
-      older[n_older++] = slope_rate_plot_add_older (self->plot, name, points, n);
+      if (sweep != counterpart && is_among (sweep, hidden, n_hidden))
+        continue; /* the counterpart stands for its repetitions */
+      if (kind != SLOPE_SERIES_REPEAT)
+        name = sweep_name (self, sweep, kind == SLOPE_SERIES_COUNTERPART);
+      stages[n_curves] = sl_sweep_get_stage (sweep);
+      curves[n_curves++] = slope_rate_plot_add_sweep (self->plot, kind, name, points, n);
     }
+  update_spread (self, repeats, self->finished ? n_repeats : 0);
   for (guint i = 0; i < recipe->n_stages; i++)
     {
       g_autofree char *name = g_strdup_printf (_ ("Stage %u"), i + 1);
       if (i != open)
         slope_rate_plot_add_other (self->plot, name, recipe->stages[i].lr_low,
                                    recipe->stages[i].lr_high,
-                                   series_of_stage (self, i, older, older_stages, n_older));
+                                   series_of_stage (i, curves, stages, n_curves));
     }
 }
 
@@ -332,15 +331,16 @@ show_content (SlopeRateView *self, gboolean curve)
 static void
 rebuild (SlopeRateView *self)
 {
-  g_autoptr (SlSweep) current = NULL;
+  SlSweep *current;
   if (!self->panel || !self->project)
     return;
-  current = find_current (self);
+  current = slope_sweeps_find_current (sl_project_get_sweeps (self->project),
+                                       slope_recipe_panel_get_stage (self->panel));
   slope_rate_plot_clear (self->plot);
   self->shown = current ? sl_sweep_get_id (current) : 0;
   if (current)
     show_current (self, current);
-  add_older_and_others (self);
+  add_others (self, current);
   update_picks (self);
   update_empty (self);
   show_content (self, current != NULL);
@@ -349,7 +349,7 @@ rebuild (SlopeRateView *self)
 static void
 sweep_changed (SlopeRateView *self, SlSweep *sweep)
 {
-  if (sl_sweep_get_id (sweep) != self->shown)
+  if (sl_sweep_get_id (sweep) != self->shown || sl_sweep_is_running (sweep) == self->finished)
     {
       rebuild (self);
       return;
@@ -394,6 +394,7 @@ slope_rate_view_class_init (SlopeRateViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = slope_rate_view_dispose;
   g_type_ensure (SLOPE_TYPE_PLOT_CARD);
   g_type_ensure (SLOPE_TYPE_RATE_PLOT);
+  g_type_ensure (SLOPE_TYPE_GUIDE_LIST);
   g_type_ensure (SLOPE_TYPE_NOTE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-rate-view.ui");
@@ -402,20 +403,17 @@ slope_rate_view_class_init (SlopeRateViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeRateView, content);
   gtk_widget_class_bind_template_child (widget_class, SlopeRateView, card);
   gtk_widget_class_bind_template_child (widget_class, SlopeRateView, plot);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRateView, uses);
   gtk_widget_class_bind_template_child (widget_class, SlopeRateView, groups);
   gtk_widget_class_bind_template_child (widget_class, SlopeRateView, reset);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRateView, suggestions);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRateView, suggested);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRateView, slice);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRateView, steepest);
-  gtk_widget_class_bind_template_child (widget_class, SlopeRateView, tenth);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRateView, column);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRateView, beside);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRateView, side);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRateView, guides);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRateView, spread);
   gtk_widget_class_bind_template_child (widget_class, SlopeRateView, help);
   gtk_widget_class_bind_template_callback (widget_class, picked);
   gtk_widget_class_bind_template_callback (widget_class, reset_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, slice_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, steepest_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, tenth_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, guide_taken);
 }
 
 static void
@@ -425,6 +423,8 @@ slope_rate_view_init (SlopeRateView *self)
   g_signal_group_connect_swapped (self->project_signals, "sweep-changed",
                                   G_CALLBACK (sweep_changed), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Beside the suggestions the legend has no room in the title's line. */
+  slope_plot_card_set_compact (self->card, TRUE);
 }
 
 GtkWidget *
@@ -466,10 +466,11 @@ slope_rate_view_set_compact (SlopeRateView *self, gboolean compact)
   if (self->compact == compact)
     return;
   self->compact = compact;
-  slope_plot_card_set_compact (self->card, compact);
   slope_rate_plot_set_compact (self->plot, compact);
-  gtk_widget_set_visible (self->suggested, !compact);
-  gtk_widget_set_margin_start (self->content, compact ? 12 : 18);
-  gtk_widget_set_margin_end (self->content, compact ? 12 : 18);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->beside),
+                                  compact ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  adw_clamp_set_maximum_size (self->side, compact ? G_MAXINT16 : SIDE_WIDTH_PX);
+  gtk_widget_set_margin_start (self->column, compact ? 12 : 18);
+  gtk_widget_set_margin_end (self->column, compact ? 12 : 18);
   rebuild (self);
 }

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #define SMALLEST_BATCH 4
+#define SEEDS 3 /* of a repeated sweep */
 
 SlRun *
 _slope_train_page_find_run (SlopeTrainPage *self, gint64 id)
@@ -99,6 +100,25 @@ resume_ended (GObject *source, GAsyncResult *result, gpointer data)
   job_ended (self, source, error);
 }
 
+static gboolean
+can_start (SlopeTrainPage *self)
+{
+  return self->project && sl_project_get_job (self->project) == SL_JOB_NONE;
+}
+
+static void start_job (SlopeTrainPage *self, const SlRecipe *recipe, gint64 from_run, int stage);
+
+/* The next of the seeds, if there is one and nobody has stopped. */
+static void
+repeat_sweep (SlopeTrainPage *self)
+{
+  if (self->repeats_left == 0 || !can_start (self))
+    return;
+  self->repeats_left--;
+  self->repeated->seed++;
+  start_job (self, self->repeated, self->repeated_run, (int)self->repeated_stage);
+}
+
 static void
 sweep_ended (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -106,12 +126,9 @@ sweep_ended (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SlSweep) sweep = sl_project_lr_find_finish (SL_PROJECT (source), result, &error);
   job_ended (self, source, error);
-}
-
-static gboolean
-can_start (SlopeTrainPage *self)
-{
-  return self->project && sl_project_get_job (self->project) == SL_JOB_NONE;
+  if (!sweep || sl_sweep_was_stopped (sweep) || self->project != SL_PROJECT (source))
+    self->repeats_left = 0;
+  repeat_sweep (self);
 }
 
 /* A job that waits for the weights that it starts from. */
@@ -186,10 +203,27 @@ find_rate_action (GtkWidget *widget, const char *name, GVariant *parameter)
   SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
   if (!can_start (self))
     return;
+  self->repeats_left = 0;
   slope_recipe_panel_commit (self->panel); /* its rates do not matter here */
   start_job (self, slope_recipe_panel_get_recipe (self->panel),
              slope_recipe_panel_get_from_run (self->panel),
              (int)slope_recipe_panel_get_stage (self->panel));
+}
+
+/* The same with three seeds, one after the other: how far does the answer depend on chance? */
+static void
+repeat_rate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
+  if (!can_start (self))
+    return;
+  slope_recipe_panel_commit (self->panel); /* its rates do not matter here */
+  g_clear_pointer (&self->repeated, sl_recipe_free);
+  self->repeated = sl_recipe_copy (slope_recipe_panel_get_recipe (self->panel));
+  self->repeated_run = slope_recipe_panel_get_from_run (self->panel);
+  self->repeated_stage = slope_recipe_panel_get_stage (self->panel);
+  self->repeats_left = SEEDS - 1;
+  start_job (self, self->repeated, self->repeated_run, (int)self->repeated_stage);
 }
 
 static void
@@ -367,10 +401,10 @@ delete_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 _slope_train_page_update_actions (SlopeTrainPage *self)
 {
-  static const char *const starting[] = {
-    "train.start",      "train.find-rate",  "train.resume",
-    "train.add-epochs", "train.again-from", "train.again-here"
-  };
+  static const char *const starting[] = { "train.start",       "train.find-rate",
+                                          "train.repeat-rate", "train.resume",
+                                          "train.add-epochs",  "train.again-from",
+                                          "train.again-here" };
   gboolean read_only = FALSE;
   if (self->project)
     g_object_get (self->project, "read-only", &read_only, NULL);
@@ -385,6 +419,7 @@ _slope_train_page_install_actions (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "train.start", NULL, start_action);
   gtk_widget_class_install_action (klass, "train.find-rate", NULL, find_rate_action);
+  gtk_widget_class_install_action (klass, "train.repeat-rate", NULL, repeat_rate_action);
   gtk_widget_class_install_action (klass, "train.add-stage", NULL, add_stage_action);
   gtk_widget_class_install_action (klass, "train.weigh-classes", NULL, weigh_classes_action);
   gtk_widget_class_install_action (klass, "train.resume", "x", resume_action);

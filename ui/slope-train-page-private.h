@@ -31,6 +31,9 @@ struct _SlopeTrainPage
   guint              compact_source;
   SlopeMend          mend;
   guint              mend_batch;
+  SlRecipe          *repeated;     /* owned: of the sweep that is being repeated; NULL: none */
+  gint64             repeated_run; /* whose weights it begins with, 0: none */
+  guint              repeated_stage, repeats_left;
 
   AdwFlap           *flap;
   SlopeRecipePanel  *panel;

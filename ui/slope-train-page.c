@@ -391,6 +391,7 @@ slope_train_page_dispose (GObject *object)
   g_clear_handle_id (&self->compact_source, g_source_remove);
   g_clear_object (&self->project_signals);
   g_clear_object (&self->run);
+  g_clear_pointer (&self->repeated, sl_recipe_free);
   g_clear_object (&self->project);
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_TRAIN_PAGE);
   G_OBJECT_CLASS (slope_train_page_parent_class)->dispose (object);

@@ -39,8 +39,37 @@ sweep_point (const SlSweepResult *sweep, gint i)
   return i >= 0 ? &g_array_index (sweep->points, SlSweepPoint, i) : NULL;
 }
 
+/* What the rules read off the curve, for @stage of @recipe. */
+static guint
+read_guides (const SlSweepResult *sweep, const SlRecipe *recipe, guint stage, SlGuide *guides)
+{
+  return sl_sweep_guides ((const SlSweepPoint *)(gpointer)sweep->points->data, sweep->points->len,
+                          recipe->stages[stage].freeze_to == 0,
+                          sl_recipe_frozen_rate (recipe, stage), guides);
+}
+
 static void
-print_sweep_json (const SlSweepResult *sweep, guint64 seed, guint freeze_to)
+print_guides_json (JsonBuilder *builder, const SlSweepResult *sweep, const SlRecipe *recipe,
+                   guint stage)
+{
+  SlGuide guides[SL_N_GUIDES];
+  guint n = read_guides (sweep, recipe, stage, guides);
+
+  json_builder_set_member_name (builder, "guides");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < n; i++)
+    {
+      json_builder_begin_object (builder);
+      cli_json_string (builder, "guide", sl_guide_name (guides[i].kind));
+      cli_json_double (builder, "low", guides[i].low);
+      cli_json_double (builder, "high", guides[i].high);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+print_sweep_json (const SlSweepResult *sweep, const SlRecipe *recipe, guint stage)
 {
   const SlSweepPoint *steepest = sweep_point (sweep, sweep->steepest);
   const SlSweepPoint *minimum = sweep_point (sweep, sweep->minimum);
@@ -61,20 +90,19 @@ print_sweep_json (const SlSweepResult *sweep, guint64 seed, guint freeze_to)
   cli_json_string (builder, "event", "done");
   cli_json_double (builder, "steepest", steepest != NULL ? steepest->lr : NAN);
   cli_json_double (builder, "minimum_tenth", minimum != NULL ? minimum->lr / 10 : NAN);
-  cli_json_int (builder, "seed", (gint64)seed);
-  cli_json_int (builder, "freeze_to", freeze_to);
+  cli_json_int (builder, "seed", (gint64)recipe->seed);
+  cli_json_int (builder, "freeze_to", recipe->stages[stage].freeze_to);
+  print_guides_json (builder, sweep, recipe, stage);
   cli_json_end (builder);
 }
 
 /* The curve as bars: a line for every fourth point. */
 static void
-print_sweep (const SlSweepResult *sweep)
+print_sweep (const SlSweepResult *sweep, const SlRecipe *recipe, guint stage)
 {
-  const SlSweepPoint *steepest = sweep_point (sweep, sweep->steepest);
-  const SlSweepPoint *minimum = sweep_point (sweep, sweep->minimum);
+  SlGuide guides[SL_N_GUIDES];
+  guint n = read_guides (sweep, recipe, stage, guides);
   const int width = 48;
-  g_autofree char *steepest_rate = NULL;
-  g_autofree char *tenth = NULL;
   float most = 0;
 
   for (guint i = 0; i < sweep->points->len; i++)
@@ -90,16 +118,16 @@ print_sweep (const SlSweepResult *sweep)
       g_print ("%8s  %8.4f  %.*s\n", rate, point->smooth, MAX (bar, 0),
                "################################################");
     }
-  if (steepest == NULL)
+  if (n == 0)
+    g_print ("%s\n", _ ("The curve has no slope to speak of: look at it, or try more data, "
+                        "another network or a larger batch"));
+  for (guint i = 0; i < n; i++)
     {
-      g_print ("%s\n", _ ("The curve has no slope to speak of: look at it, or try more data, "
-                          "another network or a larger batch"));
-      return;
+      g_autofree char *rate = sl_rate_to_string (guides[i].low, guides[i].high);
+
+      g_print ("%s: %s\n    %s\n", gettext (sl_guide_label (guides[i].kind)), rate,
+               gettext (sl_guide_reason (guides[i].kind)));
     }
-  steepest_rate = cli_format_rate (steepest->lr);
-  tenth = cli_format_rate (minimum->lr / 10);
-  g_print (_ ("Steepest point: %s\n"), steepest_rate);
-  g_print (_ ("A tenth of the minimum: %s\n"), tenth);
 }
 
 /* How far the suggestions of several seeds lie apart. */
@@ -149,9 +177,9 @@ find_repeatedly (SlProject *project, SlRecipe *recipe, guint stage, GError **err
                                  NULL, error);
       cli_progress_clear ();
       if (fine && find_opt.json)
-        print_sweep_json (&sweeps[i], recipe->seed, recipe->stages[stage].freeze_to);
+        print_sweep_json (&sweeps[i], recipe, stage);
       else if (fine)
-        print_sweep (&sweeps[i]);
+        print_sweep (&sweeps[i], recipe, stage);
     }
   recipe->seed = seed;
   if (fine && n > 1)

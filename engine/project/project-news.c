@@ -153,6 +153,7 @@ settle_sweep (SlProject *self, SlProjectJob *job)
   SlSweep *sweep = job->sweep;
 
   sweep->running = FALSE;
+  sweep->stopped = sl_train_control_is_stopped (job->control);
   if (sweep->points->len == 0)
     sl_project_remove_from (self->sweeps, sweep);
   else if (!sl_store_insert_sweep (self->store, sweep, &error))

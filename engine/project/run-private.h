@@ -38,7 +38,7 @@ struct _SlSweep
   gint64   from_run;
   GArray  *points; /* SlSweepPoint */
   gint     steepest, minimum;
-  gboolean running;
+  gboolean running, stopped;
 };
 
 SlRun   *sl_run_new        (SlStore *store, const SlRecipe *recipe);

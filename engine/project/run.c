@@ -367,3 +367,10 @@ sl_sweep_is_running (SlSweep *self)
   g_return_val_if_fail (SL_IS_SWEEP (self), FALSE);
   return self->running;
 }
+
+gboolean
+sl_sweep_was_stopped (SlSweep *self)
+{
+  g_return_val_if_fail (SL_IS_SWEEP (self), FALSE);
+  return self->stopped;
+}

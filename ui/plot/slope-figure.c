@@ -360,6 +360,8 @@ layer_of (SlopeSeriesKind kind)
   switch (kind)
     {
     case SLOPE_SERIES_OLDER:
+    case SLOPE_SERIES_REPEAT:
+    case SLOPE_SERIES_COUNTERPART:
       return SLOPE_LAYER_OLDER;
     case SLOPE_SERIES_BATCHES:
     case SLOPE_SERIES_GROUP:

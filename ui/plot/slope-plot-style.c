@@ -96,6 +96,15 @@ slope_plot_style_get_stroke (const SlopePlotStyle *self, SlopeSeriesKind kind, S
       stroke->color = share (self->fg, 0.3F);
       stroke->width = 1.5;
       break;
+    case SLOPE_SERIES_REPEAT:
+      stroke->color = share (self->accent, 0.7F);
+      stroke->width = 1.25;
+      break;
+    case SLOPE_SERIES_COUNTERPART:
+      stroke->color = self->validation;
+      stroke->width = 2;
+      stroke->dotted = TRUE;
+      break;
     case SLOPE_SERIES_BATCHES:
       stroke->color = share (self->accent, self->dark ? 0.5F : 0.38F);
       stroke->width = 1;

@@ -26,7 +26,7 @@ slope_rate_marks_new (void)
 {
   SlopeRateMarks *self = g_new0 (SlopeRateMarks, 1);
   self->n_groups = 1;
-  self->steepest = self->minimum = -1;
+  self->steepest = self->minimum = self->shoot_up = -1;
   self->others = g_array_new (FALSE, FALSE, sizeof (SlopeOtherPick));
   g_array_set_clear_func (self->others, other_clear);
   return self;
@@ -272,6 +272,27 @@ draw_others (const SlopeRateMarks *self, const SlopeFigure *figure, cairo_t *cr,
     }
 }
 
+/* Where the loss shoots up: a triangle that points there, and its name. */
+static void
+draw_shoot_up (const SlopeRateMarks *self, const SlopeFigure *figure, cairo_t *cr,
+               const SlopePlotStyle *style, const SlopeRect *area)
+{
+  const SlopePoint *point = curve_point (self->curve, self->shoot_up);
+  double x, y;
+  if (!point || !in_sight (figure, point->x)
+      || !find_on_curve (figure, area, self->curve, point->x, &x, &y))
+    return;
+  cairo_move_to (cr, x - 6.5, y + 5);
+  cairo_line_to (cr, x + 6.5, y + 5);
+  cairo_line_to (cr, x, y - 6);
+  cairo_close_path (cr);
+  slope_draw_set_color (cr, &style->accent, 1);
+  cairo_fill (cr);
+  if (!self->compact)
+    slope_draw_text (cr, style, _ ("Shoot-up"), SLOPE_TEXT_HALO, &style->fg, 0.85, x - 12, y - 10,
+                     1);
+}
+
 static void
 draw_picks (const SlopeFigure *figure, cairo_t *cr, const SlopePlotStyle *style,
             const SlopeRect *area, gpointer data)
@@ -291,6 +312,7 @@ draw_picks (const SlopeFigure *figure, cairo_t *cr, const SlopePlotStyle *style,
       slope_draw_set_color (cr, &style->accent, 1);
       cairo_fill (cr);
     }
+  draw_shoot_up (self, figure, cr, style, area);
   if (guides.minimum)
     slope_draw_dot (cr, style, &style->accent, slope_figure_x_px (figure, area, guides.minimum->x),
                     slope_figure_y_px (figure, area, guides.minimum->y), 5, TRUE);

@@ -27,6 +27,7 @@ typedef struct
   guint first_group; /* groups below are frozen */
   gssize steepest;   /* indices into @curve, -1: unknown */
   gssize minimum;
+  gssize shoot_up;
   gboolean compact;         /* narrow window: short labels */
   GArray *others;           /* of SlopeOtherPick */
   const SlopeSeries *curve; /* (nullable): the current sweep, of the same figure */

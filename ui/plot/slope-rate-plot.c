@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <slope/guides.h>
 
 #define RATE_MIN 1e-7
 #define RATE_MAX 10.0
@@ -366,7 +367,7 @@ slope_rate_plot_clear (SlopeRatePlot *self)
 {
   g_return_if_fail (SLOPE_IS_RATE_PLOT (self));
   self->marks->curve = NULL;
-  self->marks->steepest = self->marks->minimum = -1;
+  self->marks->steepest = self->marks->minimum = self->marks->shoot_up = -1;
   g_array_set_size (self->marks->others, 0);
   slope_figure_clear (slope_plot_get_figure (SLOPE_PLOT (self)));
   redraw (self);
@@ -400,17 +401,18 @@ slope_rate_plot_set_sweep (SlopeRatePlot *self, const char *name, const SlSweepP
   fill_series (raw, points, n, FALSE);
   self->marks->steepest = steepest;
   self->marks->minimum = minimum;
+  self->marks->shoot_up = sl_sweep_shoot_up (points, n);
   fit_y (self);
   redraw (self);
 }
 
 const SlopeSeries *
-slope_rate_plot_add_older (SlopeRatePlot *self, const char *name, const SlSweepPoint *points,
-                           gsize n)
+slope_rate_plot_add_sweep (SlopeRatePlot *self, SlopeSeriesKind kind, const char *name,
+                           const SlSweepPoint *points, gsize n)
 {
   SlopeSeries *series;
   g_return_val_if_fail (SLOPE_IS_RATE_PLOT (self), NULL);
-  series = slope_figure_add (slope_plot_get_figure (SLOPE_PLOT (self)), SLOPE_SERIES_OLDER, name);
+  series = slope_figure_add (slope_plot_get_figure (SLOPE_PLOT (self)), kind, name);
   fill_series (series, points, n, TRUE);
   fit_y (self);
   redraw (self);
@@ -501,28 +503,4 @@ slope_rate_plot_get_tenth (SlopeRatePlot *self)
   g_return_val_if_fail (SLOPE_IS_RATE_PLOT (self), 0);
   point = guide (self, self->marks->minimum);
   return point ? slope_rate_round (point->x / 10) : 0;
-}
-
-gboolean
-slope_rate_plot_get_slice (SlopeRatePlot *self, double *low, double *high)
-{
-  const SlopePoint *steepest, *minimum;
-  double start, begins;
-  g_return_val_if_fail (SLOPE_IS_RATE_PLOT (self), FALSE);
-  steepest = guide (self, self->marks->steepest);
-  minimum = guide (self, self->marks->minimum);
-  if (!steepest || !minimum)
-    return FALSE;
-  start = curve_start (self->marks->curve);
-  begins = steepest->x;
-  for (gssize i = self->marks->steepest; i >= 0; i--)
-    {
-      const SlopePoint *point = guide (self, i);
-      begins = point->x;
-      if (point->y >= start - (start - minimum->y) / 20)
-        break;
-    }
-  *high = slope_rate_round (steepest->x);
-  *low = slope_rate_round (CLAMP (begins, steepest->x / 100, steepest->x / 3));
-  return *low < *high;
 }

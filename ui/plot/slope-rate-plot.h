@@ -27,9 +27,11 @@ void slope_rate_plot_clear (SlopeRatePlot *self);
 /* The current sweep; grows while it is measured.  Indices of the guides, -1: unknown. */
 void slope_rate_plot_set_sweep (SlopeRatePlot *self, const char *name, const SlSweepPoint *points,
                                 gsize n, gint steepest, gint minimum);
-/* An earlier one; returns the series that picks were made on.  (transfer none) */
-const SlopeSeries *slope_rate_plot_add_older (SlopeRatePlot *self, const char *name,
-                                              const SlSweepPoint *points, gsize n);
+/* Another one; returns the series that picks were made on.  @kind: SLOPE_SERIES_OLDER, _REPEAT (@name NULL:
+ * not in the legend) or _COUNTERPART.  (transfer none) */
+const SlopeSeries *slope_rate_plot_add_sweep (SlopeRatePlot *self, SlopeSeriesKind kind,
+                                              const char *name, const SlSweepPoint *points,
+                                              gsize n);
 void slope_rate_plot_set_stage (SlopeRatePlot *self, const char *name, guint n_groups,
                                 guint first_group);
 void slope_rate_plot_clear_others (SlopeRatePlot *self);
@@ -52,8 +54,5 @@ void slope_rate_plot_release (SlopeRatePlot *self, double x, double y);
 /* Rates of the guides, two figures; 0 where there is none. */
 double slope_rate_plot_get_steepest (SlopeRatePlot *self);
 double slope_rate_plot_get_tenth (SlopeRatePlot *self);
-/* The slice that the curve suggests: from where the loss begins to fall (a twentieth of the way
- * down to its minimum) to the steepest point; at least a factor 3, at most 100 wide. */
-gboolean slope_rate_plot_get_slice (SlopeRatePlot *self, double *low, double *high);
 
 G_END_DECLS

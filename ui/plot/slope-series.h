@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   SLOPE_SERIES_OLDER,      /* earlier sweeps and other runs */
+  SLOPE_SERIES_REPEAT,     /* the main curve's with another seed */
+  SLOPE_SERIES_COUNTERPART, /* the sweep of the frozen network beside the thawed one's, or the other way about */
   SLOPE_SERIES_BATCHES,    /* each batch as it was measured */
   SLOPE_SERIES_MAIN,       /* the smoothed loss, the rate */
   SLOPE_SERIES_GROUP,      /* rate of another layer group */

@@ -90,6 +90,7 @@ const SlSweepPoint *sl_sweep_get_points   (SlSweep *self, gsize *n);
 gint                sl_sweep_get_steepest (SlSweep *self); /* index or -1; while running too */
 gint                sl_sweep_get_minimum  (SlSweep *self);
 gboolean            sl_sweep_is_running   (SlSweep *self);
+gboolean            sl_sweep_was_stopped  (SlSweep *self); /* by a person, since the project was opened */
 
 /* ---- Document */
 

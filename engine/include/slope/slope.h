@@ -9,6 +9,7 @@
 #include <slope/download.h>
 #include <slope/error.h>
 #include <slope/graph.h>
+#include <slope/guides.h>
 #include <slope/heat-map.h>
 #include <slope/item.h>
 #include <slope/loader.h>
