@@ -211,18 +211,19 @@ update_picks (SlopeRateView *self)
 static char *
 sweep_name (SlopeRateView *self, SlSweep *sweep, gboolean current)
 {
-  const SlRecipe *recipe = slope_recipe_panel_get_recipe (self->panel);
   guint stage = sl_sweep_get_stage (sweep);
+  /* As the network was then: the recipe's stage may be frozen otherwise by now. */
+  const SlStage then = { .freeze_to = sl_sweep_get_freeze_to (sweep) };
   g_autofree char *when = slope_format_when (sl_sweep_get_started (sweep));
   if (self->compact && !current)
     return g_strdup_printf (_ ("Stage %u"), stage + 1);
-  if (!current || stage >= recipe->n_stages)
+  if (!current)
     /* Translators: a stage and when its curve was measured: "Stage 1, 4 minutes ago" */
     return g_strdup_printf (_ ("Stage %u, %s"), stage + 1, when);
   /* Translators: a stage and what it trains: "Stage 2, whole network" */
-  return g_strdup_printf (_ ("Stage %u, %s"), stage + 1,
-                          slope_stage_label_inside (&recipe->stages[stage],
-                                                    slope_recipe_panel_get_n_groups (self->panel)));
+  return g_strdup_printf (
+      _ ("Stage %u, %s"), stage + 1,
+      slope_stage_label_inside (&then, slope_recipe_panel_get_n_groups (self->panel)));
 }
 
 static void
