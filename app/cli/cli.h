@@ -84,8 +84,11 @@ void cli_print_info (SlProject *project, gboolean json);
 
 /* ---- Recipes from options (recipe-options.c): shared by train and lr-find. */
 extern const GOptionEntry cli_recipe_options[];
-/* %NULL with *@code set when an option cannot be read; the message is out by then. */
-SlRecipe *cli_recipe_from_options (const char *verb, int *code);
+/* What the options leave out is as sl_project_suggest_recipe() has it.  %NULL with *@code set when an
+ * option cannot be read; the message is out by then. */
+SlRecipe *cli_recipe_from_options (const char *verb, SlProject *project, int *code);
+/* A line that says which of size and epochs (@epochs: they matter) the suggestion chose, if any. */
+void cli_recipe_print_suggested (const SlRecipe *recipe, gboolean epochs);
 gint64 cli_recipe_from_run (void); /* --from; 0: none */
 /* Downloads the public weights that the recipe wants ("auto") and that are not here yet, saying so
  * on stderr (weights.c). */

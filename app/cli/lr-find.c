@@ -218,7 +218,10 @@ run_lr_find (char **args)
   guint stage;
   int code;
 
-  recipe = cli_recipe_from_options (cli_verb_lr_find.name, &code);
+  project = sl_project_open (args[0], &error);
+  if (project == NULL)
+    return cli_fail (error);
+  recipe = cli_recipe_from_options (cli_verb_lr_find.name, project, &code);
   if (recipe == NULL)
     return code;
   if (find_opt.stage < 1 || find_opt.stage > (gint)recipe->n_stages)
@@ -227,9 +230,8 @@ run_lr_find (char **args)
     return cli_usage (cli_verb_lr_find.name, _ ("%d repetitions: from 1 to 8 are possible"),
                       find_opt.repeat);
   stage = (guint)find_opt.stage - 1;
-  project = sl_project_open (args[0], &error);
-  if (project == NULL)
-    return cli_fail (error);
+  if (!find_opt.json)
+    cli_recipe_print_suggested (recipe, FALSE);
   if (!cli_fetch_pretrained (recipe, &error))
     return cli_fail (error);
   cli_catch_interrupts ();

@@ -35,11 +35,12 @@ const GOptionEntry cli_recipe_options[] = {
         "or none (default)"),
     N_ ("FILE") },
   { "size", 0, 0, G_OPTION_ARG_STRING, &opt.size,
-    N_ ("Size of the pictures in pixels, such as 128 (default) or 96x160"), N_ ("N|HxW") },
+    N_ ("Size of the pictures in pixels, such as 128 or 96x160; by default as suits the pictures"),
+    N_ ("N|HxW") },
   { "batch", 0, 0, G_OPTION_ARG_STRING, &opt.batch, N_ ("Pictures in a batch, or auto (default)"),
     N_ ("N") },
-  { "epochs", 0, 0, G_OPTION_ARG_INT, &opt.epochs, N_ ("Passes over the training set (4)"),
-    N_ ("N") },
+  { "epochs", 0, 0, G_OPTION_ARG_INT, &opt.epochs,
+    N_ ("Passes over the training set (12, of many pictures 8 or 4)"), N_ ("N") },
   { "lr", 0, 0, G_OPTION_ARG_STRING, &opt.lr,
     N_ ("Learning rate (3e-3), or lowest and highest over the layer groups"), N_ ("X|X:Y") },
   { "freeze-to", 0, 0, G_OPTION_ARG_INT, &opt.freeze_to, N_ ("Freeze the first G layer groups"),
@@ -296,9 +297,9 @@ take_all (const char *verb, SlRecipe *recipe)
 }
 
 SlRecipe *
-cli_recipe_from_options (const char *verb, int *code)
+cli_recipe_from_options (const char *verb, SlProject *project, int *code)
 {
-  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  g_autoptr (SlRecipe) recipe = sl_project_suggest_recipe (project);
   GError *error = NULL;
 
   *code = take_all (verb, recipe);
@@ -310,6 +311,21 @@ cli_recipe_from_options (const char *verb, int *code)
       return NULL;
     }
   return g_steal_pointer (&recipe);
+}
+
+void
+cli_recipe_print_suggested (const SlRecipe *recipe, gboolean epochs)
+{
+  const gboolean size_is = opt.size == NULL && opt.preset == NULL && opt.stages_file == NULL;
+  const gboolean epochs_are = epochs && opt.epochs < 0 && !cli_recipe_has_stages ();
+
+  if (size_is && epochs_are)
+    g_print (_ ("suggested for these pictures: %d×%d pixels, %u epochs\n"), recipe->width,
+             recipe->height, recipe->stages[0].epochs);
+  else if (size_is)
+    g_print (_ ("suggested for these pictures: %d×%d pixels\n"), recipe->width, recipe->height);
+  else if (epochs_are)
+    g_print (_ ("suggested for these pictures: %u epochs\n"), recipe->stages[0].epochs);
 }
 
 guint

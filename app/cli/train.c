@@ -313,14 +313,16 @@ run_train (char **args)
   gint64 id;
   int code;
 
-  recipe = cli_recipe_from_options (cli_verb_train.name, &code);
-  if (recipe == NULL)
-    return code;
   project = sl_project_open (args[0], &error);
   if (project == NULL)
     return cli_fail (error);
+  recipe = cli_recipe_from_options (cli_verb_train.name, project, &code);
+  if (recipe == NULL)
+    return code;
   if (!train_opt.resume && !cli_fetch_pretrained (recipe, &error))
     return cli_fail (error);
+  if (!train_opt.json && !train_opt.resume && cli_recipe_from_stage () == 0)
+    cli_recipe_print_suggested (recipe, TRUE);
   watch.project = project;
   watch.task = sl_project_get_task (project);
   cli_catch_interrupts ();

@@ -90,9 +90,6 @@ gboolean sl_project_reload_items (SlProject *self, const gint64 *ids, gsize n, G
 char    *sl_split_to_stored      (const SlSplitSpec *split);
 gboolean sl_split_from_stored    (SlSplitSpec *split, const char *stored, GError **error);
 
-/* suggest-recipe.c: by the number and size of the pictures.  (transfer full) */
-SlRecipe *sl_project_suggest_recipe (SlProject *self);
-
 /* project-runs.c: a new run is first in the list; older ones than the newest few give up the weights at
  * the beginning of their stages, but for run @used. */
 void     sl_project_prune_stages (SlProject *self, gint64 used);

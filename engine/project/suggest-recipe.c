@@ -53,9 +53,12 @@ suggest_size (int side)
 SlRecipe *
 sl_project_suggest_recipe (SlProject *self)
 {
-  SlRecipe *recipe = sl_recipe_new ();
-  const gsize n_train = sl_project_count (self, G_MAXUINT, SL_SPLIT_TRAIN);
+  SlRecipe *recipe;
+  gsize n_train;
 
+  g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
+  recipe = sl_recipe_new ();
+  n_train = sl_project_count (self, G_MAXUINT, SL_SPLIT_TRAIN);
   recipe->height = recipe->width = suggest_size (median_side (sl_project_get_items (self)));
   if (n_train < FEW_PICTURES)
     recipe->stages[0].epochs = 12;

@@ -250,6 +250,9 @@ gboolean
 sl_session_ensure_kept (SlSession *self, SlKept *kept, guint view, guint batch,
                         const SlPassWatch *watch, GError **error)
 {
+  /* Training pictures as the whole network would have them; what is validated is float32. */
+  SlPlanFlags flags = kept == self->kept ? sl_network_train_flags (self->recipe) & SL_PLAN_BF16
+                                         : SL_PLAN_DEFAULT;
   g_autoptr (SlGraph) graph = NULL;
   g_autoptr (SlPlan) body = NULL;
 
@@ -258,7 +261,7 @@ sl_session_ensure_kept (SlSession *self, SlKept *kept, guint view, guint batch,
   graph = sl_network_new (self->now, self->task, self->classes, batch, SL_NETWORK_BODY, error);
   if (graph == NULL)
     return FALSE;
-  body = sl_plan_new (graph, self->params, SL_MODE_EVAL, SL_PLAN_DEFAULT, error);
+  body = sl_plan_new (graph, self->params, SL_MODE_EVAL, flags, error);
   return body != NULL && sl_kept_ensure (kept, view, body, self->cache, watch, error);
 }
 

@@ -310,9 +310,11 @@ use_frozen_stage (Fixture *self, guint views)
 
 /* With mixup of no strength to speak of the body runs each time over the same views. */
 static void
-test_kept_outputs (Fixture *self, gconstpointer data)
+check_kept_outputs (Fixture *self, SlPrecision precision)
 {
   g_autoptr (GArray) batches = NULL;
+
+  self->recipe->precision = precision;
 
   use_frozen_stage (self, 2);
   train (self, FALSE, NULL);
@@ -327,6 +329,19 @@ test_kept_outputs (Fixture *self, gconstpointer data)
   for (guint i = 0; i < batches->len; i++)
     g_assert_cmpfloat_with_epsilon (g_array_index (self->batches, SlBatchRecord, i).loss,
                                     g_array_index (batches, SlBatchRecord, i).loss, 2e-3);
+}
+
+static void
+test_kept_outputs (Fixture *self, gconstpointer data)
+{
+  check_kept_outputs (self, SL_PRECISION_F32);
+}
+
+/* The body that is asked once multiplies as the one that runs each time. */
+static void
+test_kept_bf16 (Fixture *self, gconstpointer data)
+{
+  check_kept_outputs (self, SL_PRECISION_BF16);
 }
 
 static void
@@ -574,6 +589,7 @@ main (int argc, char **argv)
   ADD ("best/kept", test_keep_best);
   ADD ("best/patience", test_patience);
   ADD ("kept-outputs/same", test_kept_outputs);
+  ADD ("kept-outputs/same-bf16", test_kept_bf16);
   ADD ("kept-outputs/resume", test_kept_resume);
   ADD ("kept-outputs/states", test_kept_states);
   ADD ("mixup/learns", test_mixup_learns);

@@ -140,9 +140,11 @@ gsize              sl_project_count_removed (SlProject *self);
 gsize              sl_project_count_kept    (SlProject *self);
 const SlSplitSpec *sl_project_get_split     (SlProject *self);
 /* Remembered by the project between sessions (last recipe of the Train page); before there is one,
- * that of sl_recipe_new() with a picture size and a number of epochs that suit the pictures. */
+ * the suggested one: sl_recipe_new() with a picture size and a number of epochs that suit the pictures. */
 SlRecipe          *sl_project_dup_recipe    (SlProject *self); /* (transfer full) */
 void               sl_project_set_recipe    (SlProject *self, const SlRecipe *recipe);
+/* (transfer full): what a first click on Train does, and slope-cli train without options. */
+SlRecipe          *sl_project_suggest_recipe (SlProject *self);
 
 /* What the header of the project's list entry needs, without opening it for work. */
 typedef struct
