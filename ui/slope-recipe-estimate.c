@@ -14,7 +14,7 @@ typedef struct
   SlRecipe *recipe;
   const SlTask *task;
   char **classes;
-  gsize n_train;
+  gsize n_train, n_valid;
   guint batch; /* result */
   gsize bytes; /* result */
 } Prediction;
@@ -32,19 +32,23 @@ static void
 predict_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Prediction *self = data;
-  const char *const *classes = (const char *const *)self->classes;
+  const SlTrainOutline outline = { .recipe = self->recipe,
+                                   .task = self->task,
+                                   .classes = (const char *const *)self->classes,
+                                   .n_train = self->n_train,
+                                   .n_valid = self->n_valid };
   self->batch = self->recipe->batch;
   if (self->batch == 0)
-    self->batch = sl_auto_batch (self->recipe, self->task, classes, self->n_train);
+    self->batch = sl_auto_batch (&outline);
   if (!g_cancellable_is_cancelled (cancellable))
-    self->bytes = sl_predict_training_bytes (self->recipe, self->task, classes, self->batch);
+    self->bytes = sl_predict_training_bytes (&outline, self->batch);
   g_task_return_boolean (task, TRUE);
 }
 
 void
 slope_recipe_predict_async (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
-                            gsize n_train, GCancellable *cancellable, GAsyncReadyCallback callback,
-                            gpointer user_data)
+                            gsize n_train, gsize n_valid, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) job = g_task_new (NULL, cancellable, callback, user_data);
   Prediction *self = g_new0 (Prediction, 1);
@@ -52,6 +56,7 @@ slope_recipe_predict_async (const SlRecipe *recipe, const SlTask *task, const ch
   self->task = task;
   self->classes = g_strdupv ((char **)classes);
   self->n_train = n_train;
+  self->n_valid = n_valid;
   g_task_set_source_tag (job, slope_recipe_predict_async);
   g_task_set_task_data (job, self, prediction_free);
   g_task_run_in_thread (job, predict_in_thread);

@@ -7,13 +7,13 @@ G_BEGIN_DECLS
 
 /**
  * slope_recipe_predict_async:
- * @n_train: pictures of the training set
+ * @n_train, @n_valid: pictures of the training and the validation set
  *
  * Batch size (the recipe's or the automatic one) and peak memory of training, from compiling the
  * plan: tenths of a second, so on a thread.
  */
 void     slope_recipe_predict_async  (const SlRecipe *recipe, const SlTask *task,
-                                      const char *const *classes, gsize n_train,
+                                      const char *const *classes, gsize n_train, gsize n_valid,
                                       GCancellable *cancellable, GAsyncReadyCallback callback,
                                       gpointer user_data);
 /* FALSE only when cancelled. */

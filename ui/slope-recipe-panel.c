@@ -107,6 +107,7 @@ predict (gpointer data)
   slope_recipe_predict_async (self->recipe, sl_project_get_task (self->project),
                               sl_project_get_classes (self->project),
                               sl_project_count (self->project, G_MAXUINT, SL_SPLIT_TRAIN),
+                              sl_project_count (self->project, G_MAXUINT, SL_SPLIT_VALID),
                               self->predicting, predicted, g_object_ref (self));
   return G_SOURCE_REMOVE;
 }

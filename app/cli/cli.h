@@ -90,6 +90,9 @@ SlRecipe *cli_recipe_from_options (const char *verb, SlProject *project, int *co
 /* A line that says which of size and epochs (@epochs: they matter) the suggestion chose, if any. */
 void cli_recipe_print_suggested (const SlRecipe *recipe, gboolean epochs);
 gint64 cli_recipe_from_run (void); /* --from; 0: none */
+/* Prints what training takes at each batch size, stage by stage, and which size it would use
+ * (train-plan.c).  Returns an exit code. */
+int cli_print_train_plan (SlProject *project, const SlRecipe *recipe, gboolean json);
 /* Downloads the public weights that the recipe wants ("auto") and that are not here yet, saying so
  * on stderr (weights.c). */
 gboolean cli_fetch_pretrained (const SlRecipe *recipe, GError **error);

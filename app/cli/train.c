@@ -4,12 +4,14 @@
 
 static struct
 {
-  gboolean json, resume;
+  gboolean json, resume, plan;
 } train_opt;
 
 static const GOptionEntry train_options[] = {
   { "resume", 0, 0, G_OPTION_ARG_NONE, &train_opt.resume,
     N_ ("Go on with the newest run that was interrupted, stopped or failed"), NULL },
+  { "plan", 0, 0, G_OPTION_ARG_NONE, &train_opt.plan,
+    N_ ("Only print what memory each batch size takes, and train nothing"), NULL },
   { "json", 0, 0, G_OPTION_ARG_NONE, &train_opt.json, N_ ("One JSON object a line"), NULL },
   { NULL }
 };
@@ -313,12 +315,16 @@ run_train (char **args)
   gint64 id;
   int code;
 
+  if (train_opt.plan && train_opt.resume)
+    return cli_usage (cli_verb_train.name, "%s", _ ("--plan and --resume contradict each other"));
   project = sl_project_open (args[0], &error);
   if (project == NULL)
     return cli_fail (error);
   recipe = cli_recipe_from_options (cli_verb_train.name, project, &code);
   if (recipe == NULL)
     return code;
+  if (train_opt.plan)
+    return cli_print_train_plan (project, recipe, train_opt.json);
   if (!train_opt.resume && !cli_fetch_pretrained (recipe, &error))
     return cli_fail (error);
   if (!train_opt.json && !train_opt.resume && cli_recipe_from_stage () == 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
 #include "core/arena.h"
-#include <string.h>
 #include <sys/mman.h>
 
 static gint
@@ -94,20 +93,4 @@ sl_arena_unmap (gpointer memory, gsize bytes)
 {
   if (memory != NULL)
     munmap (memory, MAX (bytes, 1));
-}
-
-gsize
-sl_arena_available_bytes (void)
-{
-  g_autofree char *text = NULL;
-  const char *line;
-  guint64 kib;
-
-  if (!g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
-    return G_MAXSIZE;
-  line = strstr (text, "MemAvailable:");
-  if (line == NULL)
-    return G_MAXSIZE;
-  kib = g_ascii_strtoull (line + strlen ("MemAvailable:"), NULL, 10);
-  return kib > G_MAXSIZE / 1024 ? G_MAXSIZE : (gsize)kib * 1024;
 }

@@ -22,6 +22,3 @@ gsize sl_arena_place (SlArenaBlock *blocks, guint n, gboolean reuse);
  * megabytes.  NULL when there is not so much. */
 gpointer sl_arena_map (gsize bytes);
 void sl_arena_unmap (gpointer memory, gsize bytes);
-
-/* What can be had now without swapping, as the kernel guesses; G_MAXSIZE where it does not say. */
-gsize sl_arena_available_bytes (void);

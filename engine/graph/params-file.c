@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "graph/params-private.h"
-#include <slope/checkpoint.h>
+#include "graph/state-dict-private.h"
 
 #define MOMENT1_PREFIX "optimizer.exp_avg."
 #define MOMENT2_PREFIX "optimizer.exp_avg_sq."
@@ -89,6 +89,34 @@ is_in_block (const SlParamInfo *info, guint block)
   return block == 0 || info->kind != SL_PARAM_STATE;
 }
 
+/* One entry of a block, in PyTorch's order when it is asked for. */
+typedef struct
+{
+  SlParams *params; /* owned */
+  guint param;
+  const float *values; /* of the block */
+} Source;
+
+static SlTensor *
+source_make (gconstpointer data)
+{
+  const Source *self = data;
+  const SlParamInfo *info = sl_params_nth (self->params, self->param);
+  SlTensor *tensor = sl_tensor_new (SL_DTYPE_F32, torch_shape (info));
+
+  to_torch (info, self->values + info->offset, sl_tensor_f32 (tensor));
+  return tensor;
+}
+
+static void
+source_free (gpointer data)
+{
+  Source *self = data;
+
+  sl_params_unref (self->params);
+  g_free (self);
+}
+
 void
 sl_params_to_state_dict (SlParams *params, SlStateDict *dict, gboolean moments)
 {
@@ -103,13 +131,15 @@ sl_params_to_state_dict (SlParams *params, SlStateDict *dict, gboolean moments)
       {
         const SlParamInfo *info = sl_params_nth (params, i);
         g_autofree char *name = g_strconcat (blocks[b].prefix, info->name, NULL);
-        g_autoptr (SlTensor) tensor = NULL;
+        Source source = { params, i, blocks[b].values };
 
         if (!is_in_block (info, b))
           continue;
-        tensor = sl_tensor_new (SL_DTYPE_F32, torch_shape (info));
-        to_torch (info, blocks[b].values + info->offset, sl_tensor_f32 (tensor));
-        sl_state_dict_insert (dict, name, tensor);
+        sl_params_ref (params);
+        sl_state_dict_insert_source (dict, name,
+                                     (SlTensorSource){ torch_shape (info), source_make,
+                                                       g_memdup2 (&source, sizeof source),
+                                                       source_free });
       }
 }
 

@@ -329,6 +329,18 @@ sl_params_moment2 (SlParams *self)
 }
 
 void
+sl_params_reset_moments (SlParams *self)
+{
+  gsize bytes;
+
+  g_return_if_fail (self != NULL);
+  bytes = self->n_elements * sizeof (float);
+  sl_arena_unmap (self->moment1, bytes);
+  sl_arena_unmap (self->moment2, bytes);
+  self->moment1 = self->moment2 = NULL;
+}
+
+void
 sl_params_freeze_to (SlParams *self, guint group, gboolean freeze_norms)
 {
   g_return_if_fail (self != NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "graph/plan-private.h"
+#include "core/free-memory.h"
 #include <slope/parallel.h>
 #include <string.h>
 
@@ -183,8 +184,8 @@ sl_plan_fit_scratch (SlPlan *self)
 static gboolean
 get_memory (SlPlan *self, GError **error)
 {
-  gsize bytes = self->memory->arena_bytes, available = sl_arena_available_bytes ();
-  g_autofree char *wanted = g_format_size_full (bytes, G_FORMAT_SIZE_LONG_FORMAT);
+  gsize bytes = self->memory->arena_bytes, available = sl_free_memory_bytes ();
+  g_autofree char *wanted = g_format_size (bytes);
 
   if (bytes <= available && (self->arena = sl_arena_map (bytes)) != NULL
       && sl_plan_fit_scratch (self))

@@ -45,15 +45,33 @@ build_meta (SlStateDict *self, JsonBuilder *builder)
   json_builder_end_object (builder);
 }
 
+static SlShape
+entry_shape (const SlStateEntry *entry)
+{
+  return entry->tensor != NULL ? sl_tensor_get_shape (entry->tensor) : entry->source.shape;
+}
+
+static SlDType
+entry_type (const SlStateEntry *entry)
+{
+  return entry->tensor != NULL ? sl_tensor_get_dtype (entry->tensor) : SL_DTYPE_F32;
+}
+
+static gsize
+entry_bytes (const SlStateEntry *entry)
+{
+  return sl_shape_n_elements (entry_shape (entry)) * sl_dtype_size (entry_type (entry));
+}
+
 static void
 build_entry (const SlStateEntry *entry, gsize begin, JsonBuilder *builder)
 {
-  SlShape shape = sl_tensor_get_shape (entry->tensor);
+  SlShape shape = entry_shape (entry);
 
   json_builder_set_member_name (builder, entry->name);
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "dtype");
-  json_builder_add_string_value (builder, type_name (sl_tensor_get_dtype (entry->tensor)));
+  json_builder_add_string_value (builder, type_name (entry_type (entry)));
   json_builder_set_member_name (builder, "shape");
   json_builder_begin_array (builder);
   for (guint i = 0; i < shape.rank; i++)
@@ -62,7 +80,7 @@ build_entry (const SlStateEntry *entry, gsize begin, JsonBuilder *builder)
   json_builder_set_member_name (builder, "data_offsets");
   json_builder_begin_array (builder);
   json_builder_add_int_value (builder, (gint64)begin);
-  json_builder_add_int_value (builder, (gint64)(begin + sl_tensor_get_bytes (entry->tensor)));
+  json_builder_add_int_value (builder, (gint64)(begin + entry_bytes (entry)));
   json_builder_end_array (builder);
   json_builder_end_object (builder);
 }
@@ -81,7 +99,7 @@ build_header (SlStateDict *self)
   for (guint i = 0; i < self->entries->len; i++)
     {
       build_entry (sl_state_dict_nth (self, i), at, builder);
-      at += sl_tensor_get_bytes (sl_state_dict_nth (self, i)->tensor);
+      at += entry_bytes (sl_state_dict_nth (self, i));
     }
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
@@ -121,7 +139,9 @@ write_contents (SlStateDict *self, int fd)
   ok = write_all (fd, &length, sizeof length) && write_all (fd, header->str, header->len);
   for (guint i = 0; ok && i < self->entries->len; i++)
     {
-      SlTensor *tensor = sl_state_dict_nth (self, i)->tensor;
+      const SlStateEntry *entry = sl_state_dict_nth (self, i);
+      g_autoptr (SlTensor) tensor = entry->tensor != NULL ? sl_tensor_ref (entry->tensor)
+                                                          : entry->source.make (entry->source.data);
 
       ok = write_all (fd, sl_tensor_get_data (tensor), sl_tensor_get_bytes (tensor));
     }

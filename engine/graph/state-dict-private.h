@@ -3,10 +3,20 @@
 
 #include <slope/checkpoint.h>
 
+/* A tensor that is made when it is wanted. */
+typedef struct
+{
+  SlShape shape; /* of float32 */
+  SlTensor *(*make) (gconstpointer data); /* (transfer full) */
+  gpointer data;
+  GDestroyNotify free_data;
+} SlTensorSource;
+
 typedef struct
 {
   char *name;
-  SlTensor *tensor; /* owned reference */
+  SlTensor *tensor;      /* owned reference; %NULL: of @source */
+  SlTensorSource source; /* owned */
 } SlStateEntry;
 
 struct _SlStateDict
@@ -15,6 +25,9 @@ struct _SlStateDict
   GHashTable *index; /* name → place + 1 */
   GHashTable *meta;  /* key → value */
 };
+
+/* @name must be new.  Takes @source. */
+void sl_state_dict_insert_source (SlStateDict *self, const char *name, SlTensorSource source);
 
 #define sl_state_dict_nth(self, i) (&g_array_index ((self)->entries, SlStateEntry, (i)))
 

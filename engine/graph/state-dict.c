@@ -7,7 +7,9 @@ clear_entry (gpointer data)
   SlStateEntry *entry = data;
 
   g_free (entry->name);
-  sl_tensor_unref (entry->tensor);
+  g_clear_pointer (&entry->tensor, sl_tensor_unref);
+  if (entry->source.data != NULL)
+    entry->source.free_data (entry->source.data);
 }
 
 SlStateDict *
@@ -54,11 +56,17 @@ find_entry (const SlStateDict *self, const char *name)
   return place == NULL ? NULL : sl_state_dict_nth (self, GPOINTER_TO_UINT (place) - 1);
 }
 
+static void
+append (SlStateDict *self, SlStateEntry entry)
+{
+  g_array_append_val (self->entries, entry);
+  g_hash_table_insert (self->index, g_strdup (entry.name), GUINT_TO_POINTER (self->entries->len));
+}
+
 void
 sl_state_dict_insert (SlStateDict *self, const char *name, SlTensor *tensor)
 {
   SlStateEntry *old;
-  SlStateEntry entry;
 
   g_return_if_fail (self != NULL && name != NULL && tensor != NULL);
 
@@ -66,13 +74,18 @@ sl_state_dict_insert (SlStateDict *self, const char *name, SlTensor *tensor)
   old = find_entry (self, name);
   if (old != NULL)
     {
-      sl_tensor_unref (old->tensor);
+      g_clear_pointer (&old->tensor, sl_tensor_unref);
       old->tensor = tensor;
       return;
     }
-  entry = (SlStateEntry){ g_strdup (name), tensor };
-  g_array_append_val (self->entries, entry);
-  g_hash_table_insert (self->index, g_strdup (name), GUINT_TO_POINTER (self->entries->len));
+  append (self, (SlStateEntry){ .name = g_strdup (name), .tensor = tensor });
+}
+
+void
+sl_state_dict_insert_source (SlStateDict *self, const char *name, SlTensorSource source)
+{
+  g_return_if_fail (self != NULL && find_entry (self, name) == NULL);
+  append (self, (SlStateEntry){ .name = g_strdup (name), .source = source });
 }
 
 SlTensor *
@@ -82,7 +95,11 @@ sl_state_dict_lookup (SlStateDict *self, const char *name)
 
   g_return_val_if_fail (self != NULL && name != NULL, NULL);
   entry = find_entry (self, name);
-  return entry == NULL ? NULL : entry->tensor;
+  if (entry == NULL)
+    return NULL;
+  if (entry->tensor == NULL)
+    entry->tensor = entry->source.make (entry->source.data);
+  return entry->tensor;
 }
 
 guint

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/kept.h"
+#include "core/free-memory.h"
 #include "train/control.h"
-#include "train/memory.h"
 #include <slope/models.h>
 #include <string.h>
 
@@ -31,7 +31,7 @@ SlKeptState
 sl_kept_judge (const SlRecipe *recipe, guint stage, gsize n_rows, gsize *bytes)
 {
   g_autoptr (SlRecipe) own = sl_recipe_for_stage (recipe, stage);
-  gsize most = MIN (MAX_BYTES, (gsize)((double)sl_memory_free_bytes () * MEMORY_SHARE));
+  gsize most = MIN (MAX_BYTES, (gsize)((double)sl_free_memory_bytes () * MEMORY_SHARE));
 
   *bytes = 0;
   if (recipe->stages[stage].freeze_to < sl_arch_find (recipe->arch)->n_groups)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What training needs, before anything is made.  tests/engine/test-memory.c holds it against what
+ * real runs take. */
 #include "train/memory.h"
+#include "core/free-memory.h"
+#include "train/kept.h"
 #include "train/network.h"
-#include <stdio.h>
-#include <string.h>
+#include "train/validate.h"
 
-/* Batches that the loader holds at a time: ahead, in use, and being filled. */
-#define LOADER_BATCHES 6
 /* Automatic batch size. */
 #define AUTO_BATCH_MAX 64
 #define AUTO_BATCH_MIN 2
@@ -18,129 +19,209 @@
  * pictures and everything else that runs. */
 #define AUTO_MEMORY_SHARE 0.6
 
-gsize
-sl_memory_free_bytes (void)
-{
-  g_autofree char *text = NULL;
-  const char *line;
-  unsigned long long kib;
+/* ---- What is alive at a time */
 
-  if (!g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
-    return G_MAXSIZE;
-  line = strstr (text, "MemAvailable:");
-  if (line == NULL || sscanf (line, "MemAvailable: %llu kB", &kib) != 1)
-    return G_MAXSIZE;
-  return (gsize)kib * 1024;
+/* A stage of its own: a recipe of one stage and its batch. */
+typedef struct
+{
+  const SlTrainOutline *outline;
+  SlRecipe *recipe; /* owned */
+  guint batch;
+  gsize kept_bytes; /* of the frozen body's outputs; 0: the whole network is run each time */
+} Stage;
+
+static void
+stage_init (Stage *self, const SlTrainOutline *outline, guint i, guint batch)
+{
+  const guint own = outline->recipe->stages[i].batch;
+  gsize n_rows = outline->n_valid + sl_validation_sample_size (outline->n_train, outline->n_valid);
+  gsize row_bytes = sl_network_n_features (outline->recipe) * sizeof (float);
+
+  *self = (Stage){ .outline = outline,
+                   .recipe = sl_recipe_for_stage (outline->recipe, i),
+                   .batch = own > 0 ? own : batch };
+  if (sl_kept_judge (outline->recipe, i, outline->n_train * sl_kept_n_views (self->recipe),
+                     &self->kept_bytes)
+      == SL_KEPT_USED)
+    self->kept_bytes += n_rows * row_bytes;
+  else
+    self->kept_bytes = 0;
 }
 
-/* Bytes of plans and loader of one stage, as @recipe of that one has it; 0: no such network.
- * @n_elements: (out): of the block of parameters */
-static gsize
-stage_bytes (const SlRecipe *recipe, const SlTask *task, const char *const *classes, guint batch,
-             gsize *n_elements)
+static SlGraph *
+stage_graph (const Stage *self, SlNetworkPart part)
 {
-  gsize pictures = (gsize)batch * recipe->height * recipe->width * 3 * sizeof (float);
-  g_autoptr (SlGraph) graph = NULL;
+  return sl_network_new (self->recipe, self->outline->task, self->outline->classes, self->batch,
+                         part, NULL);
+}
+
+static gsize
+plan_bytes (const Stage *self, SlNetworkPart part, SlMode mode, SlParams *params)
+{
+  g_autoptr (SlGraph) graph = stage_graph (self, part);
+
+  return sl_plan_predict_bytes (graph, params, mode,
+                                mode == SL_MODE_TRAIN ? sl_network_train_flags (self->recipe)
+                                                      : SL_PLAN_DEFAULT);
+}
+
+/* The plan for validation lives beside that for training. */
+static gsize
+plans_bytes (const Stage *self, SlParams *params)
+{
+  gboolean kept = self->kept_bytes > 0;
+  SlNetworkPart valid_part = kept ? SL_NETWORK_HEAD : SL_NETWORK_WHOLE;
+  SlNetworkPart train_part = self->recipe->mixup > 0 ? SL_NETWORK_MIXED : valid_part;
+  gsize bytes = plan_bytes (self, train_part, SL_MODE_TRAIN, params);
+
+  if (kept)
+    bytes += plan_bytes (self, SL_NETWORK_BODY, SL_MODE_EVAL, params);
+  if (self->outline->n_valid > 0)
+    bytes += plan_bytes (self, valid_part, SL_MODE_EVAL, params);
+  return bytes;
+}
+
+/* Batches that lie ready or in use: those of training or of validation, never both. */
+static gsize
+loader_bytes (const Stage *self)
+{
+  const SlTask *task = self->outline->task;
+  SlLoaderOptions options;
+  SlDType dtype;
+  SlShape targets;
+
+  sl_network_loader_options (self->recipe, self->batch, TRUE, &options);
+  task->target_layout (task, self->outline->classes, self->batch, options.height, options.width,
+                       &dtype, &targets);
+  return (options.n_ahead + 1)
+         * ((gsize)self->batch * options.height * options.width * 3 * sizeof (float)
+            + sl_shape_n_elements (targets) * sl_dtype_size (dtype));
+}
+
+/* Values; two moments of what is trained, which no other page of theirs is touched for; all
+ * gradients where clipping wants them together; the best epoch's values.  What is written to a
+ * file is made a tensor at a time. */
+static gsize
+params_bytes (const Stage *self, SlParams *params)
+{
+  gsize n_blocks = 1 + (self->recipe->clip > 0) + (self->recipe->keep != SL_KEEP_MODEL_LAST);
+
+  return (n_blocks * sl_params_n_elements (params) + 2 * sl_params_n_values (params, TRUE))
+         * sizeof (float);
+}
+
+/* 0: there is no such network. */
+static gsize
+stage_bytes (const Stage *self)
+{
+  g_autoptr (SlGraph) graph = stage_graph (self, SL_NETWORK_WHOLE);
   g_autoptr (SlParams) params = NULL;
 
-  graph = sl_network_new (recipe, task, classes, batch,
-                          recipe->mixup > 0 ? SL_NETWORK_MIXED : SL_NETWORK_WHOLE, NULL);
   if (graph == NULL)
     return 0;
   params = sl_params_new_zero (graph);
-  *n_elements = sl_params_n_elements (params);
-  sl_params_freeze_to (params, recipe->stages[0].freeze_to, recipe->freeze_norms);
-  return sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN, sl_network_train_flags (recipe))
-         + sl_plan_predict_bytes (graph, params, SL_MODE_EVAL, SL_PLAN_DEFAULT)
-         + LOADER_BATCHES * pictures;
+  sl_params_freeze_to (params, self->recipe->stages[0].freeze_to, self->recipe->freeze_norms);
+  return plans_bytes (self, params) + loader_bytes (self) + params_bytes (self, params)
+         + self->kept_bytes;
 }
 
-/* Of the largest stage: what is frozen keeps no activations. */
-gsize
-sl_predict_training_bytes (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
-                           guint batch)
+static gsize
+predict_stage (const SlTrainOutline *outline, guint i, guint batch)
 {
-  /* Values and two moments; the best so far; all gradients at a time. */
-  const gsize n_blocks = 3 + (recipe->keep != SL_KEEP_MODEL_LAST) + (recipe->clip > 0);
-  gsize most = 0, n_elements = 0;
+  Stage stage;
+  gsize bytes;
 
-  g_return_val_if_fail (task != NULL && classes != NULL && batch > 0, 0);
-  for (guint i = 0; i < recipe->n_stages; i++)
-    {
-      g_autoptr (SlRecipe) own = sl_recipe_for_stage (recipe, i);
-      guint own_batch = recipe->stages[i].batch > 0 ? recipe->stages[i].batch : batch;
-
-      most = MAX (most, stage_bytes (own, task, classes, own_batch, &n_elements));
-    }
-  return most > 0 ? most + n_blocks * n_elements * sizeof (float) : 0;
+  stage_init (&stage, outline, i, batch);
+  bytes = stage_bytes (&stage);
+  sl_recipe_free (stage.recipe);
+  return bytes;
 }
+
+/* Of the largest stage: between two of them plans, moments and kept outputs go. */
+gsize
+sl_predict_training_bytes (const SlTrainOutline *outline, guint batch)
+{
+  gsize most = 0;
+
+  g_return_val_if_fail (outline != NULL && batch > 0, 0);
+  for (guint i = 0; i < outline->recipe->n_stages; i++)
+    most = MAX (most, predict_stage (outline, i, batch));
+  return most;
+}
+
+/* ---- Batches */
 
 /* The largest power of two up to @most that stays within @bytes; 0: not even the smallest. */
 static guint
-batch_that_fits (const SlRecipe *recipe, const SlTask *task, const char *const *classes, guint most,
-                 gsize bytes)
+batch_that_fits (const SlTrainOutline *outline, guint most, gsize bytes)
 {
   guint batch = 1;
 
   while (batch * 2 <= most)
     batch *= 2;
   for (; batch >= AUTO_BATCH_MIN; batch /= 2)
-    if (sl_predict_training_bytes (recipe, task, classes, batch) <= bytes)
+    if (sl_predict_training_bytes (outline, batch) <= bytes)
       return batch;
   return 0;
 }
 
 guint
-sl_auto_batch (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
-               gsize n_train)
+sl_memory_choose_batch (const SlTrainOutline *outline, gsize free_bytes)
 {
-  gsize most = MAX (n_train / AUTO_BATCHES_PER_EPOCH,
-                    MIN (AUTO_BATCH_WANTED, n_train / AUTO_BATCHES_LEAST));
-  guint batch;
+  gsize most = MAX (outline->n_train / AUTO_BATCHES_PER_EPOCH,
+                    MIN (AUTO_BATCH_WANTED, outline->n_train / AUTO_BATCHES_LEAST));
+  guint batch = batch_that_fits (outline, (guint)CLAMP (most, AUTO_BATCH_MIN, AUTO_BATCH_MAX),
+                                 (gsize)((double)free_bytes * AUTO_MEMORY_SHARE));
 
-  g_return_val_if_fail (recipe != NULL && task != NULL && classes != NULL, AUTO_BATCH_MIN);
-  batch = batch_that_fits (recipe, task, classes,
-                           (guint)CLAMP (most, AUTO_BATCH_MIN, AUTO_BATCH_MAX),
-                           (gsize)((double)sl_memory_free_bytes () * AUTO_MEMORY_SHARE));
   return MAX (batch, AUTO_BATCH_MIN);
 }
 
-static gboolean
-refuse (const SlRecipe *own, const SlTask *task, const char *const *classes, gsize needed,
-        gsize free_bytes, GError **error)
+guint
+sl_auto_batch (const SlTrainOutline *outline)
 {
+  g_return_val_if_fail (outline != NULL, AUTO_BATCH_MIN);
+  return sl_memory_choose_batch (outline, sl_free_memory_bytes ());
+}
+
+/* ---- Refusals */
+
+static gboolean
+refuse (const SlTrainOutline *own, gsize needed, gsize free_bytes, GError **error)
+{
+  const SlRecipe *recipe = own->recipe;
   g_autofree char *needed_text = g_format_size (needed);
   g_autofree char *free_text = g_format_size (free_bytes);
-  guint fits = batch_that_fits (own, task, classes, own->batch - 1, free_bytes);
+  guint fits = batch_that_fits (own, recipe->batch - 1, free_bytes);
 
   if (fits > 0)
     g_set_error (error, SL_ERROR, SL_ERROR_MEMORY,
                  "A batch of %u pictures of %d×%d needs %s of memory and %s are free: use a batch "
                  "of %u",
-                 own->batch, own->height, own->width, needed_text, free_text, fits);
+                 recipe->batch, recipe->height, recipe->width, needed_text, free_text, fits);
   else
     g_set_error (error, SL_ERROR, SL_ERROR_MEMORY,
                  "Training on pictures of %d×%d needs %s of memory and %s are free: choose smaller "
                  "pictures",
-                 own->height, own->width, needed_text, free_text);
+                 recipe->height, recipe->width, needed_text, free_text);
   return FALSE;
 }
 
 gboolean
-sl_memory_check_training (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
-                          gsize *peak_bytes, GError **error)
+sl_memory_check_training (const SlTrainOutline *outline, gsize free_bytes, gsize *peak_bytes,
+                          GError **error)
 {
-  gsize free_bytes = sl_memory_free_bytes ();
-
   *peak_bytes = 0;
-  for (guint i = 0; i < recipe->n_stages; i++)
+  for (guint i = 0; i < outline->recipe->n_stages; i++)
     {
-      g_autoptr (SlRecipe) own = sl_recipe_for_stage (recipe, i);
-      gsize needed = sl_predict_training_bytes (own, task, classes, own->batch);
+      g_autoptr (SlRecipe) recipe = sl_recipe_for_stage (outline->recipe, i);
+      SlTrainOutline own = *outline;
+      gsize needed;
 
+      own.recipe = recipe;
+      needed = sl_predict_training_bytes (&own, recipe->batch);
       *peak_bytes = MAX (*peak_bytes, needed);
       if (needed > free_bytes)
-        return refuse (own, task, classes, needed, free_bytes, error);
+        return refuse (&own, needed, free_bytes, error);
     }
   return TRUE;
 }

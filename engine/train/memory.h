@@ -3,14 +3,14 @@
 
 #include <slope/train.h>
 
-/* Bytes that programs can still have, as the kernel estimates it; G_MAXSIZE when unknown. */
-gsize sl_memory_free_bytes (void);
+/* sl_auto_batch() with so much free memory. */
+guint sl_memory_choose_batch (const SlTrainOutline *outline, gsize free_bytes);
 
 /**
  * sl_memory_check_training:
- * @recipe: each of its stages with a batch size
+ * @outline: each stage of its recipe with a batch size
  * @peak_bytes: (out): what training will need
  * @error: %SL_ERROR_MEMORY, naming what is needed, what is free and the batch that would fit
  */
-gboolean sl_memory_check_training (const SlRecipe *recipe, const SlTask *task,
-                                   const char *const *classes, gsize *peak_bytes, GError **error);
+gboolean sl_memory_check_training (const SlTrainOutline *outline, gsize free_bytes,
+                                   gsize *peak_bytes, GError **error);

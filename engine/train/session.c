@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/session.h"
+#include "core/free-memory.h"
 #include "train/memory.h"
 #include "train/network.h"
 #include <slope/models.h>
@@ -74,21 +75,35 @@ earlier_batch (const SlRecipe *earlier, const SlRecipe *recipe, guint stage)
   return old->height == own->height && old->width == own->width ? old->batch : 0;
 }
 
+/* With @recipe in place of the whole one. */
+static SlTrainOutline
+outline_with (const SlSession *self, const SlRecipe *recipe)
+{
+  const SlTrainSetup *setup = self->setup;
+
+  return (SlTrainOutline){ .recipe = recipe,
+                           .task = self->task,
+                           .classes = self->classes,
+                           .n_train = sl_sample_set_n (setup->train),
+                           .n_valid = setup->valid != NULL ? sl_sample_set_n (setup->valid) : 0 };
+}
+
 /* The automatic choice looks at the memory that is free now, so it is made once for all stages. */
 static void
-choose_batches (SlSession *self, const SlRecipe *earlier)
+choose_batches (SlSession *self, const SlRecipe *earlier, gsize free_bytes)
 {
   gsize n = sl_sample_set_n (self->setup->train);
 
   for (guint i = 0; i < self->recipe->n_stages; i++)
     {
       g_autoptr (SlRecipe) own = sl_recipe_for_stage (self->recipe, i);
+      SlTrainOutline outline = outline_with (self, own);
       guint batch = own->batch;
 
       if (batch == 0)
         batch = earlier_batch (earlier, self->recipe, i);
       if (batch == 0)
-        batch = sl_auto_batch (own, self->task, self->classes, n);
+        batch = sl_memory_choose_batch (&outline, free_bytes);
       /* A batch that the set cannot fill would be padded, and the padding would enter the
        * statistics of the batch norms. */
       self->recipe->stages[i].batch = (guint)MIN (batch, n);
@@ -114,10 +129,9 @@ sl_session_step_work (const SlSession *self, guint stage, double *picture)
 }
 
 static SlPictureCache *
-make_cache (gsize peak_bytes)
+make_cache (gsize free_bytes, gsize peak_bytes)
 {
-  gsize free_bytes = sl_memory_free_bytes ();
-  double left = free_bytes > peak_bytes ? (double)(free_bytes - peak_bytes) : 0;
+  double left = (double)(free_bytes - peak_bytes); /* checked before */
 
   return sl_picture_cache_new ((gsize)MIN (left * CACHE_SHARE, CACHE_MAX_BYTES));
 }
@@ -140,6 +154,9 @@ gboolean
 sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *earlier,
                  GError **error)
 {
+  const gsize free_bytes = sl_free_memory_bytes ();
+  SlTrainOutline outline;
+
   memset (self, 0, sizeof *self);
   self->setup = setup;
   self->task = sl_sample_set_task (setup->train);
@@ -151,12 +168,13 @@ sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *ear
     return FALSE;
   self->recipe = sl_recipe_copy (setup->recipe);
   sl_epoch_draw_init (&self->draw, setup->train, self->recipe->balance);
-  choose_batches (self, earlier);
-  if (!sl_memory_check_training (self->recipe, self->task, self->classes, &self->peak_bytes, error)
+  choose_batches (self, earlier, free_bytes);
+  outline = outline_with (self, self->recipe);
+  if (!sl_memory_check_training (&outline, free_bytes, &self->peak_bytes, error)
       || !make_params (self, error))
     return FALSE;
   self->cache = setup->cache != NULL ? sl_picture_cache_ref (setup->cache)
-                                     : make_cache (self->peak_bytes);
+                                     : make_cache (free_bytes, self->peak_bytes);
   return TRUE;
 }
 
@@ -214,15 +232,11 @@ make_plan (SlSession *self, GError **error)
 static void
 begin_optimiser (SlSession *self, guint steps_done)
 {
-  gsize bytes = sl_params_n_elements (self->params) * sizeof (float);
-
   self->adam = SL_ADAMW_INIT;
   self->adam.weight_decay = self->recipe->weight_decay;
   self->adam.step = steps_done;
-  if (steps_done > 0)
-    return;
-  memset (sl_params_moment1 (self->params), 0, bytes);
-  memset (sl_params_moment2 (self->params), 0, bytes);
+  if (steps_done == 0)
+    sl_params_reset_moments (self->params);
 }
 
 gboolean

@@ -13,7 +13,7 @@ typedef struct
   const SlTask *task;
   const char *const *classes;
   SlRecipe *recipe;  /* a copy, each stage with the batch size in use */
-  gsize peak_bytes;  /* predicted, of all stages */
+  gsize peak_bytes;  /* predicted, of the largest stage; without the pictures in @cache */
   SlEpochDraw draw;  /* what an epoch shows */
   SlParams *params;
   SlPictureCache *cache;

@@ -154,7 +154,7 @@ report_plan (Trainer *self)
     .batch = session->now->batch,
     .steps_per_epoch = session->steps_per_epoch,
     .n_steps = self->state.step + count_left (self),
-    .peak_bytes = session->peak_bytes + session->kept_bytes,
+    .peak_bytes = session->peak_bytes,
     .kept = session->kept_state,
     .kept_views = session->kept != NULL ? sl_kept_get_n_views (session->kept) : 0,
     .kept_bytes = session->kept != NULL ? session->kept_bytes : 0,

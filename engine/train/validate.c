@@ -38,6 +38,12 @@ draw_sample (SlSampleSet *train, gsize n, guint64 seed)
   return sample;
 }
 
+gsize
+sl_validation_sample_size (gsize n_train, gsize n_valid)
+{
+  return MIN (MIN (n_valid, n_train), SAMPLE_MOST);
+}
+
 void
 sl_validation_open (SlValidation *self, SlSession *session)
 {
@@ -48,8 +54,8 @@ sl_validation_open (SlValidation *self, SlSession *session)
   if (setup->valid == NULL || sl_sample_set_n (setup->valid) == 0)
     return;
   self->valid = sl_sample_set_ref (setup->valid);
-  n = MIN (sl_sample_set_n (setup->valid), sl_sample_set_n (setup->train));
-  self->sample = draw_sample (setup->train, MIN (n, SAMPLE_MOST), session->recipe->seed);
+  n = sl_validation_sample_size (sl_sample_set_n (setup->train), sl_sample_set_n (setup->valid));
+  self->sample = draw_sample (setup->train, n, session->recipe->seed);
 }
 
 static void

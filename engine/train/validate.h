@@ -15,6 +15,8 @@ typedef struct
   SlKept *kept_valid, *kept_sample; /* (nullable) */
 } SlValidation;
 
+/* Training pictures that are measured, of a training and a validation set of so many. */
+gsize sl_validation_sample_size (gsize n_train, gsize n_valid);
 /* After the session was opened. */
 void sl_validation_open (SlValidation *self, SlSession *session);
 void sl_validation_close (SlValidation *self);

@@ -101,7 +101,6 @@ test_memory (void)
   memory[(3 << 20) - 1] = 1;
   sl_arena_unmap (memory, 3 << 20);
   g_assert_null (sl_arena_map (G_MAXSIZE / 2));
-  g_assert_cmpuint (sl_arena_available_bytes (), >, 1 << 20);
 }
 
 int

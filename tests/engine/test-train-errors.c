@@ -127,20 +127,6 @@ test_diverges (Fixture *self, gconstpointer data)
   g_assert_false (g_file_test (checkpoint, G_FILE_TEST_EXISTS)); /* it would only lead here again */
 }
 
-static void
-test_memory (Fixture *self, gconstpointer data)
-{
-  gsize small = sl_predict_training_bytes (self->recipe, &sl_task_classify, tiny_classes, 6);
-  gsize large;
-
-  self->recipe->height = self->recipe->width = 2048;
-  g_assert_cmpuint (sl_predict_training_bytes (self->recipe, &sl_task_classify, tiny_classes, 2), <,
-                    64 * (gsize)G_MAXUINT32);
-  large = sl_predict_training_bytes (self->recipe, &sl_task_classify, tiny_classes, 4096);
-  g_assert_cmpuint (small, <, large);
-  g_assert_cmpuint (large, >, (gsize)1 << 40);
-}
-
 /* Twelve pictures cannot ask for a batch that no machine has, so a long list of one file does. */
 static void
 test_memory_refused (Fixture *self, gconstpointer data)
@@ -159,20 +145,6 @@ test_memory_refused (Fixture *self, gconstpointer data)
   self->recipe->height = self->recipe->width = 2048;
   assert_fails (self, SL_ERROR, SL_ERROR_MEMORY, "a batch of");
   g_assert_false (has_file (self, "model.safetensors"));
-}
-
-static void
-test_auto_batch (Fixture *self, gconstpointer data)
-{
-  static const struct
-  {
-    gsize n;
-    guint batch;
-  } rows[] = { { 2, 2 }, { 8, 2 }, { 16, 4 }, { 103, 8 }, { 240, 8 }, { 700, 32 }, { 100000, 64 } };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    g_assert_cmpuint (sl_auto_batch (self->recipe, &sl_task_classify, tiny_classes, rows[i].n), ==,
-                      rows[i].batch);
 }
 
 static void
@@ -404,9 +376,7 @@ main (int argc, char **argv)
   ADD ("one-class", test_one_class);
   ADD ("recipe", test_bad_recipe);
   ADD ("diverges", test_diverges);
-  ADD ("memory/predicted", test_memory);
   ADD ("memory/refused", test_memory_refused);
-  ADD ("memory/auto-batch", test_auto_batch);
   ADD ("cancelled", test_cancelled);
   ADD ("all-unreadable", test_all_unreadable);
   ADD ("disk-comes-back", test_disk_comes_back);

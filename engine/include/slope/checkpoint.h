@@ -37,7 +37,10 @@ SlStateDict *sl_state_dict_load (const char *path, GError **error);
 SlStateDict *sl_state_dict_parse (GBytes *bytes, const char *name_for_errors, GError **error);
 
 /* Parameters in PyTorch's layout: conv (O,I,KH,KW), linear (out,in).  @moments adds the
- * optimiser's as "optimizer.exp_avg.NAME" and "optimizer.exp_avg_sq.NAME". */
+ * optimiser's as "optimizer.exp_avg.NAME" and "optimizer.exp_avg_sq.NAME".  Each tensor is made
+ * when it is looked up or saved, and a saved one goes again at once, so that saving costs the memory
+ * of the largest: it has the values of that moment, and @dict keeps a reference to @params.
+ * No entry of @dict may have one of the names. */
 void         sl_params_to_state_dict   (SlParams *params, SlStateDict *dict, gboolean moments);
 /* @strict: every parameter must be there with the right shape, or nothing is changed
  * (%SL_ERROR_NOT_FOUND, %SL_ERROR_SHAPE); otherwise those that fit are taken.  *@n_loaded

@@ -217,6 +217,8 @@ float             *sl_params_values     (SlParams *self); /* the block */
 float             *sl_params_grads      (SlParams *self); /* zeroed by sl_plan_backward() first */
 float             *sl_params_moment1    (SlParams *self);
 float             *sl_params_moment2    (SlParams *self);
+/* Both moments are zero and take no memory until they are written: pointers to them are stale. */
+void               sl_params_reset_moments (SlParams *self);
 
 /* Freezing is data: groups below @group are frozen.  Their batch norms are not, unless
  * @freeze_norms: then they use their running statistics, unchanged, in training too.  Plans for

@@ -55,7 +55,7 @@ typedef struct
   int         height, width;
   guint       batch, steps_per_epoch;
   guint       n_steps;         /* of the whole run, as it looks now: patience may end a stage early */
-  gsize       peak_bytes;      /* of the whole run */
+  gsize       peak_bytes;      /* of the whole run: sl_predict_training_bytes() */
   SlKeptState kept;
   guint       kept_views;      /* the body runs in the first so many epochs of the stage only */
   gsize       kept_bytes;
@@ -139,14 +139,23 @@ gboolean sl_train (const SlTrainSetup *setup, SlTrainControl *control, const SlT
                    gpointer sink_data, SlTrainResult *result, GCancellable *cancellable,
                    GError **error);
 
+/* What is to be trained on how much: enough to say what memory that takes. */
+typedef struct
+{
+  const SlRecipe    *recipe;
+  const SlTask      *task;
+  const char *const *classes;
+  gsize              n_train, n_valid; /* pictures */
+} SlTrainOutline;
+
 /* Batch size for recipe->batch 0: the largest power of two up to 64 that memory allows and that
  * leaves 16 batches an epoch; of small sets 8 where that leaves 4. */
-guint    sl_auto_batch (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
-                        gsize n_train);
-/* Peak bytes of training with this recipe, its stages without a batch of their own at @batch (plan,
- * parameters, optimiser, loader). */
-gsize    sl_predict_training_bytes (const SlRecipe *recipe, const SlTask *task,
-                                    const char *const *classes, guint batch);
+guint    sl_auto_batch (const SlTrainOutline *outline);
+/* Peak bytes of training, stages without a batch of their own at @batch: plans for training and
+ * validation, parameters, moments, the best epoch's values, batches that are loaded ahead, kept
+ * outputs of a frozen body.  Not the decoded pictures that are kept for the next epoch: they take
+ * what is left free, up to a bound of the SlPictureCache. */
+gsize    sl_predict_training_bytes (const SlTrainOutline *outline, guint batch);
 
 /* ---- Learning-rate finder (Smith 2015; constants of SPEC 1.6). */
 
