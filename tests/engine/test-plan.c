@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "graph/plan-private.h"
 #include "models/models-private.h"
-#include "ops/ops.h"
 #include <slope/optim.h>
 #include <slope/parallel.h>
 #include <slope/random.h>
@@ -223,99 +221,6 @@ test_repeat (void)
           }
         clear (&kept);
       }
-}
-
-static SlValue
-conv_relu (SlGraph *graph, const char *name, SlValue x, guint stride, GError **error)
-{
-  const SlConv2dAttrs attrs = { .out_channels = 8, .kernel = 3, .stride = stride, .pad = 1 };
-
-  return sl_relu (graph, sl_conv2d (graph, name, x, &attrs, error), error);
-}
-
-/* The way up of a small U-Net: joins, resized and not, an enlargement and a pixel shuffle, each of
- * what a ReLU keeps, and read again by the convolution behind it. */
-static SlGraph *
-make_unet (void)
-{
-  SlGraph *graph = sl_graph_new ();
-  SlValue x = sl_graph_input (graph, "picture", SL_DTYPE_F32, SL_SHAPE4 (4, SIZE, SIZE, 3));
-  SlValue targets = sl_graph_input (graph, "target", SL_DTYPE_I32, SL_SHAPE1 (4));
-  SlValue weights = sl_graph_input (graph, "weight", SL_DTYPE_F32, SL_SHAPE1 (4));
-  SlValue loss = SL_NO_VALUE, low, skip;
-  g_autoptr (GError) error = NULL;
-
-  skip = conv_relu (graph, "c1", x, 1, &error);
-  low = conv_relu (graph, "c2", skip, 2, &error);
-  x = conv_relu (graph, "c3", sl_resize_concat (graph, low, skip, &error), 1, &error);
-  x = conv_relu (graph, "c4", sl_concat (graph, x, skip, &error), 1, &error);
-  x = conv_relu (graph, "c5", sl_pixel_shuffle (graph, x, &error), 1, &error);
-  x = conv_relu (graph, "c6", sl_resize_nearest (graph, x, SIZE, SIZE + 2, &error), 1, &error);
-  x = sl_linear (graph, "out", sl_global_avg_pool (graph, x, &error), CLASSES, TRUE, &error);
-  sl_cross_entropy (graph, x, targets, weights, 0, &loss, NULL, NULL, &error);
-  g_assert_no_error (error);
-  sl_graph_output (graph, "loss", loss);
-  return graph;
-}
-
-static guint
-count_resamples_again (const SlPlan *plan)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < plan->memory->n_nodes; i++)
-    {
-      const SlOpDef *op = sl_graph_node (plan->graph, i)->op;
-
-      if (op == &sl_op_concat || op == &sl_op_resize || op == &sl_op_pixel_shuffle)
-        n += plan->memory->nodes[i].again != SL_NEVER;
-    }
-  return n;
-}
-
-/* Parameters with their gradients after two steps.  *@n_again: ops that were computed again. */
-static SlParams *
-train_unet (SlPlanFlags flags, guint *n_again, gsize *arena_bytes)
-{
-  const double rates[1] = { 1e-2 };
-  g_autoptr (SlGraph) graph = make_unet ();
-  SlParams *params = sl_params_new (graph, 5);
-  g_autoptr (SlPlan) plan = new_plan (graph, params, SL_MODE_TRAIN, flags);
-  SlAdamW adam = SL_ADAMW_INIT;
-
-  *n_again = count_resamples_again (plan);
-  for (guint step = 0; step < 2; step++)
-    {
-      set_batch (plan, 4 * step, 4);
-      sl_plan_forward (plan, step);
-      sl_plan_backward (plan);
-      sl_adamw_step (&adam, params, rates, 0.9);
-    }
-  *arena_bytes = sl_plan_arena_bytes (plan);
-  return params;
-}
-
-static void
-test_repeat_unet (void)
-{
-  const SlPlanFlags flags[] = { 0, SL_PLAN_NO_REUSE, SL_PLAN_FILL_DEAD, SL_PLAN_REFERENCE };
-  guint n_again;
-  gsize kept_bytes, bytes;
-
-  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
-    {
-      g_autoptr (SlParams) kept = train_unet (flags[i] | SL_PLAN_KEEP_ALL, &n_again, &kept_bytes);
-      g_autoptr (SlParams) repeated = NULL;
-      gsize n = sl_params_n_elements (kept) * sizeof (float);
-
-      g_assert_cmpuint (n_again, ==, 0);
-      repeated = train_unet (flags[i], &n_again, &bytes);
-      g_assert_cmpuint (n_again, ==, 4); /* both joins, the enlargement, the pixel shuffle */
-      g_assert_cmpmem (sl_params_values (kept), n, sl_params_values (repeated), n);
-      g_assert_cmpmem (sl_params_grads (kept), n, sl_params_grads (repeated), n);
-      if (flags[i] == 0)
-        g_assert_cmpuint (bytes, <, kept_bytes);
-    }
 }
 
 static void
@@ -849,7 +754,6 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/plan/fill-dead", test_fill_dead);
   g_test_add_func ("/engine/plan/eval-memory", test_eval_memory);
   g_test_add_func ("/engine/plan/repeat", test_repeat);
-  g_test_add_func ("/engine/plan/repeat-unet", test_repeat_unet);
   g_test_add_func ("/engine/plan/predict-bytes", test_predict_bytes);
   g_test_add_func ("/engine/plan/brief-grads", test_brief_grads);
   g_test_add_func ("/engine/plan/frozen", test_frozen);
