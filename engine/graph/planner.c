@@ -529,6 +529,8 @@ lay_out_best (Planner *p)
   double most = flops (p) / FLOPS_PER_BYTE;
   gsize peak = lay_out (p);
 
+  if (p->flags & SL_PLAN_REPEAT_ALL)
+    return;
   for (guint i = 0; i < p->plan->n_nodes && (double)bytes_again (p) > most; i++)
     if (is_repeated (p, i))
       {

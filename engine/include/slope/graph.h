@@ -248,7 +248,8 @@ typedef enum
   SL_PLAN_BRIEF_GRADS = 1 << 4, /* gradients live only until sl_adamw_backward() has used them */
   SL_PLAN_PROFILE = 1 << 5, /* times its ops: see profile.h */
   SL_PLAN_BF16 = 1 << 6, /* products of bfloat16; what is kept, sums and the rest stay float32 */
-  SL_PLAN_KEEP_ALL = 1 << 7 /* nothing is computed again in the backward pass; same bits */
+  SL_PLAN_KEEP_ALL = 1 << 7,  /* nothing is computed again in the backward pass; same bits */
+  SL_PLAN_REPEAT_ALL = 1 << 8 /* all that can be is computed again, whether it pays or not; same bits */
 } SlPlanFlags;
 
 /**
