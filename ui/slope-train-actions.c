@@ -135,6 +135,7 @@ sweep_ended (GObject *source, GAsyncResult *result, gpointer data)
 typedef struct
 {
   SlopeTrainPage *self; /* owned reference */
+  SlProject *project;   /* owned reference */
   SlRecipe *recipe;     /* owned */
   gint64 from_run;      /* 0: none */
   int stage;            /* whose rate is to be found; -1: train */
@@ -145,6 +146,7 @@ start_free (gpointer data)
 {
   Start *start = data;
   g_object_unref (start->self);
+  g_object_unref (start->project);
   sl_recipe_free (start->recipe);
   g_free (start);
 }
@@ -154,7 +156,8 @@ start_ready (gpointer data, gpointer user_data)
 {
   Start *start = data;
   SlopeTrainPage *self = start->self;
-  if (!can_start (self)) /* the project may have been closed meanwhile */
+  /* Meanwhile the project may have been closed, and another one opened. */
+  if (self->project != start->project || !can_start (self))
     return;
   if (start->stage < 0)
     sl_project_train_async (self->project, start->recipe, start->from_run, NULL, train_ended,
@@ -170,6 +173,7 @@ start_job (SlopeTrainPage *self, const SlRecipe *recipe, gint64 from_run, int st
   Start *start = g_new0 (Start, 1);
   _slope_train_page_hide_failure (self);
   start->self = g_object_ref (self);
+  start->project = g_object_ref (self->project);
   start->recipe = sl_recipe_copy (recipe);
   start->from_run = from_run;
   start->stage = stage;

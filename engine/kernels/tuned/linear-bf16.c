@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Linear layer with operands in bfloat16: the convolution of 1×1 that it is. */
 #include "kernels/tuned/conv.h"
+#include "kernels/tuned/linear.h"
 
 static SlConvShape
 pointwise (gsize n, gsize in, gsize out)
@@ -31,18 +32,6 @@ linear_forward (gsize n, gsize in, gsize out, const float *x, const float *w, co
     y[i] = y[i] < 0 ? 0 : y[i];
 }
 
-/* dy behind the ReLU into @masked; adds its column sums to @dbias (nullable). */
-static void
-mask_gradient (gsize n, gsize out, const float *y, const float *dy, gboolean relu,
-               float *restrict masked, float *restrict dbias)
-{
-  for (gsize i = 0; i < n * out; i++)
-    masked[i] = relu && !(y[i] > 0) ? 0 : dy[i];
-  for (gsize r = 0; dbias != NULL && r < n; r++)
-    for (gsize o = 0; o < out; o++)
-      dbias[o] += masked[r * out + o];
-}
-
 static void
 linear_backward (gsize n, gsize in, gsize out, const float *x, const float *w, const float *y,
                  const float *dy, gboolean relu, float *dx, gboolean adds, float *dw, float *dbias,
@@ -51,7 +40,7 @@ linear_backward (gsize n, gsize in, gsize out, const float *x, const float *w, c
   SlConvShape s = pointwise (n, in, out);
   float *masked = scratch, *rest = masked + sl_padded (n * out);
 
-  mask_gradient (n, out, y, dy, relu, masked, dbias);
+  sl_mask_gradient (n, out, y, dy, relu, masked, dbias);
   if (dx != NULL)
     SL_TUNED (gather_grad_data) (&s, masked, w, dx, adds, rest);
   if (dw != NULL)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Linear layer: products cut into blocks of rows and columns of the result; no sum is cut. */
 #include "kernels/tuned/gemm.h"
+#include "kernels/tuned/linear.h"
 #include "kernels/tuned/tuned.h"
 
 #define ROWS ((gsize)256)
@@ -42,18 +43,6 @@ linear_forward (gsize n, gsize in, gsize out, const float *x, const float *w, co
       }
 }
 
-/* dy behind the ReLU into @masked; adds its column sums to @dbias (nullable). */
-static void
-mask_gradient (gsize n, gsize out, const float *y, const float *dy, gboolean relu,
-               float *restrict masked, float *restrict dbias)
-{
-  for (gsize i = 0; i < n * out; i++)
-    masked[i] = relu && !(y[i] > 0) ? 0 : dy[i];
-  for (gsize r = 0; dbias != NULL && r < n; r++)
-    for (gsize o = 0; o < out; o++)
-      dbias[o] += masked[r * out + o];
-}
-
 static void
 linear_backward (gsize n, gsize in, gsize out, const float *x, const float *w, const float *y,
                  const float *dy, gboolean relu, float *dx, gboolean adds, float *dw, float *dbias,
@@ -62,7 +51,7 @@ linear_backward (gsize n, gsize in, gsize out, const float *x, const float *w, c
   float *masked = scratch;
   int team = sl_team (n * in * out / 64);
 
-  mask_gradient (n, out, y, dy, relu, masked, dbias);
+  sl_mask_gradient (n, out, y, dy, relu, masked, dbias);
   if (dx != NULL)
     {
 #pragma omp parallel for collapse(2) schedule(static) num_threads(team)
