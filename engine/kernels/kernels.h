@@ -41,6 +41,12 @@ typedef struct
   gint32 void_class; /* a target that is left out of the loss; -1: there is none */
 } SlXentShape;
 
+typedef struct
+{
+  gsize n, cells;  /* items, numbers of an item */
+  float smoothing; /* of a yes or no; not for squared errors */
+} SlCellsShape;
+
 /* The input pixel that output pixel @o of @out shows, along one axis: PyTorch's rule for "nearest",
  * in its precision. */
 static inline gsize
@@ -188,6 +194,26 @@ typedef struct
                         void *scratch);
   void (*xent_backward) (const SlXentShape *s, const float *probabilities, const gint32 *target,
                          const float *weight, float dloss, float *dlogits, gboolean adds);
+
+  /* ---- Losses of cells (n,cells).  weight, losses (n): losses has each item's mean over its cells,
+   * loss the mean of these over the weights.  An item of weight 0 has no targets to read, the loss 0
+   * and no gradient. */
+
+  /* Binary cross-entropy; target in 0 … 1.  probabilities (n,cells) are of all items. */
+  void (*binary_forward) (const SlCellsShape *s, const float *logits, const float *target,
+                          const float *weight, float *loss, float *losses, float *probabilities);
+  void (*binary_backward) (const SlCellsShape *s, const float *probabilities, const float *target,
+                           const float *weight, float dloss, float *dlogits, gboolean adds);
+  /* Squared error; target (n,2,cells): values, then how much each counts, 0 or more; a value that
+   * counts 0 is not read.  An item of which nothing counts is as one of weight 0. */
+  void (*squared_forward) (const SlCellsShape *s, const float *x, const float *target,
+                           const float *weight, float *loss, float *losses);
+  void (*squared_backward) (const SlCellsShape *s, const float *x, const float *target,
+                            const float *weight, float dloss, float *dx, gboolean adds);
+  /* y = low + (high - low) · sigmoid (x).  In place is allowed. */
+  void (*range_forward) (gsize n, float low, float high, const float *x, float *y);
+  void (*range_backward) (gsize n, float low, float high, const float *y, const float *dy,
+                          float *dx, gboolean adds);
 
   /* ---- Sequences.  Tokens outside 0 … words-1 can do no harm: they have zeros for a vector, or the
    * loss 0, and no gradient. */

@@ -17,6 +17,7 @@ sl_kernels_reference (void)
       sl_reference_fill_pool (&table);
       sl_reference_fill_linear (&table);
       sl_reference_fill_loss (&table);
+      sl_reference_fill_cells (&table);
       sl_reference_fill_resample (&table);
       sl_reference_fill_lstm (&table);
       sl_reference_fill_words (&table);

@@ -12,6 +12,7 @@ void sl_reference_fill_elementwise (SlKernels *table);
 void sl_reference_fill_pool (SlKernels *table);
 void sl_reference_fill_linear (SlKernels *table);
 void sl_reference_fill_loss (SlKernels *table);
+void sl_reference_fill_cells (SlKernels *table);
 void sl_reference_fill_resample (SlKernels *table);
 void sl_reference_fill_lstm (SlKernels *table);
 void sl_reference_fill_words (SlKernels *table);

@@ -37,13 +37,8 @@ cross_entropy_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlO
                    text, logits.dim[0]);
       return FALSE;
     }
-  if (!(entropy->smoothing >= 0 && entropy->smoothing < 1))
-    {
-      g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
-                   "Label smoothing of %g: it must be at least 0 and less than 1",
-                   entropy->smoothing);
-      return FALSE;
-    }
+  if (!sl_op_check_share (entropy->smoothing, "Label smoothing", error))
+    return FALSE;
   layout->n_outputs = 3;
   layout->output[OUT_LOSS] = SL_SHAPE1 (1);
   layout->output[OUT_LOSSES] = items;

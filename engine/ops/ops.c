@@ -15,6 +15,20 @@ sl_op_check_rank (const SlValueType *in, guint rank, const char *what, GError **
 }
 
 gboolean
+sl_op_check_loss_input (const SlValueType *in, SlShape shape, const char *what, GError **error)
+{
+  g_autofree char *got = NULL, *wanted = NULL;
+
+  if (in->dtype == SL_DTYPE_F32 && sl_shape_equal (in->shape, shape))
+    return TRUE;
+  got = sl_shape_to_string (in->shape);
+  wanted = sl_shape_to_string (shape);
+  g_set_error (error, SL_ERROR, SL_ERROR_SHAPE, "Got %s%s for %s: give it %s of float32", got,
+               in->dtype == SL_DTYPE_F32 ? "" : " of another type", what, wanted);
+  return FALSE;
+}
+
+gboolean
 sl_op_check_share (double share, const char *what, GError **error)
 {
   if (share >= 0 && share < 1)

@@ -8,6 +8,8 @@ extern const SlOpDef sl_op_add;             /* SlAddAttrs; in: a, b */
 extern const SlOpDef sl_op_avg_pool;        /* SlPoolAttrs; in: x */
 extern const SlOpDef sl_op_batch_norm;      /* SlBatchNormAttrs; in: x, residual; workspace: mean,
                                            * 1/std (C float each) */
+extern const SlOpDef sl_op_binary_cross_entropy; /* SlBinaryCrossEntropyAttrs; in: logits, targets,
+                                                  * weights; out: loss, losses, probabilities */
 extern const SlOpDef sl_op_concat;          /* SlConcatAttrs; in: a, b */
 extern const SlOpDef sl_op_concat_pool;     /* in: x; workspace: argmax (N,C) int32 */
 extern const SlOpDef sl_op_conv2d;          /* SlConv2dAttrs; in: x */
@@ -21,7 +23,10 @@ extern const SlOpDef sl_op_linear;          /* SlLinearAttrs; in: x */
 extern const SlOpDef sl_op_lstm; /* SlLstmAttrs; in: x, h0, c0; out: y, h, c; workspace: gates
                                   * (N,T,4H), cells (N,T,H) */
 extern const SlOpDef sl_op_max_pool; /* SlPoolAttrs; in: x; workspace: argmax (N,OH,OW,C) u8 */
+extern const SlOpDef sl_op_mean_squared_error; /* in: predictions, targets, weights; out: loss,
+                                                * losses */
 extern const SlOpDef sl_op_next_word; /* SlWordsAttrs; in: x; workspace: the last rows (N,C) */
+extern const SlOpDef sl_op_output_range; /* SlOutputRangeAttrs; in: x */
 extern const SlOpDef sl_op_pixel_shuffle; /* in: x */
 extern const SlOpDef sl_op_relu;     /* in: x */
 extern const SlOpDef sl_op_resize;   /* SlResizeAttrs; in: x */
@@ -73,10 +78,24 @@ typedef struct
   gint void_class; /* -1: none */
 } SlCrossEntropyAttrs;
 
+typedef struct
+{
+  double smoothing;
+} SlBinaryCrossEntropyAttrs;
+
+typedef struct
+{
+  double low, high;
+} SlOutputRangeAttrs;
+
 /* ---- For infer(). */
 
 /* @what: "a picture (N,H,W,C)".  FALSE with @error unless @in is float32 of that rank. */
 gboolean sl_op_check_rank (const SlValueType *in, guint rank, const char *what, GError **error);
+
+/* @what: "targets", "weights".  FALSE with @error unless @in is float32 of @shape. */
+gboolean sl_op_check_loss_input (const SlValueType *in, SlShape shape, const char *what,
+                                 GError **error);
 
 /* FALSE with @error unless @share is at least 0 and less than 1. */
 gboolean sl_op_check_share (double share, const char *what, GError **error);

@@ -107,17 +107,24 @@ fill_apart (SlView view, guint input, SlRandom *random)
     }
 }
 
+/* A loss whose targets are numbers from 0 to 1. */
+static gboolean
+is_cell_loss (const OpCase *c)
+{
+  return c->op == &sl_op_binary_cross_entropy || c->op == &sl_op_mean_squared_error;
+}
+
 static gboolean
 is_loss (const OpCase *c)
 {
-  return c->op == &sl_op_cross_entropy || c->op == &sl_op_word_loss;
+  return c->op == &sl_op_cross_entropy || c->op == &sl_op_word_loss || is_cell_loss (c);
 }
 
 /* Whether input @k is of classes or tokens. */
 static gboolean
 is_index (const OpCase *c, guint k)
 {
-  return (is_loss (c) && k == 1) || c->op == &sl_op_embedding;
+  return (is_loss (c) && !is_cell_loss (c) && k == 1) || c->op == &sl_op_embedding;
 }
 
 static void
@@ -144,6 +151,8 @@ fill_inputs (Bench *bench, SlRandom *random)
                                                 % (bench->layout.index_end[k] > 0
                                                        ? bench->layout.index_end[k]
                                                        : classes));
+  for (gsize i = 0; is_cell_loss (bench->c) && i < length (call->x[1]); i++)
+    ((float *)call->x[1].data)[i] = i % 4 == 3 ? 0 : (float)sl_random_uniform (random, 0, 1);
   if (is_loss (bench->c))
     for (gsize i = 0; i < length (call->x[2]); i++)
       ((float *)call->x[2].data)[i] = i == 1 ? 0 : 0.5f + (float)i;

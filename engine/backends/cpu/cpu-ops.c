@@ -373,7 +373,7 @@ repeat_backward (const SlKernels *kernels, const SlCall *call)
   kernels->accumulate (n, dy + n, call->dx[0].data);
 }
 
-/* ---- Linear and loss */
+/* ---- Linear */
 
 static gsize
 linear_scratch (const SlKernels *kernels, const SlCall *call)
@@ -403,55 +403,18 @@ linear_backward (const SlKernels *kernels, const SlCall *call)
       call->dx_adds[0], call->dparam[0].data, call->dparam[1].data, call->scratch);
 }
 
-static SlXentShape
-xent_shape (const SlCall *call)
-{
-  const SlCrossEntropyAttrs *attrs = call->attrs;
-  SlShape logits = call->x[0].shape;
-  gsize n = logits.dim[0], k = logits.dim[logits.rank - 1];
-
-  return (SlXentShape){ .n = n,
-                        .rows = N_ELEMENTS (call->x[0]) / (n * k),
-                        .k = k,
-                        .smoothing = (float)attrs->smoothing,
-                        .void_class = attrs->void_class };
-}
-
-static gsize
-cross_entropy_scratch (const SlKernels *kernels, const SlCall *call)
-{
-  SlXentShape shape = xent_shape (call);
-
-  return kernels->xent_scratch (&shape);
-}
-
-static void
-cross_entropy_forward (const SlKernels *kernels, const SlCall *call)
-{
-  SlXentShape shape = xent_shape (call);
-
-  kernels->xent_forward (&shape, call->x[0].data, call->x[1].data, call->x[2].data, call->y[0].data,
-                         call->y[1].data, call->y[2].data, call->scratch);
-}
-
-static void
-cross_entropy_backward (const SlKernels *kernels, const SlCall *call)
-{
-  SlXentShape shape = xent_shape (call);
-
-  kernels->xent_backward (&shape, call->y[2].data, call->x[1].data, call->x[2].data,
-                          *(const float *)call->dy[0].data, call->dx[0].data, call->dx_adds[0]);
-}
-
 static const SlCpuOp cpu_ops[] = {
   { &sl_op_add, NULL, add_forward, add_backward },
   { &sl_op_avg_pool, NULL, avg_pool_forward, avg_pool_backward },
   { &sl_op_batch_norm, batch_norm_scratch, batch_norm_forward, batch_norm_backward,
     batch_norm_again },
+  { &sl_op_binary_cross_entropy, NULL, sl_cpu_binary_cross_entropy_forward,
+    sl_cpu_binary_cross_entropy_backward },
   { &sl_op_concat, NULL, sl_cpu_concat_forward, sl_cpu_concat_backward },
   { &sl_op_concat_pool, NULL, concat_pool_forward, concat_pool_backward },
   { &sl_op_conv2d, conv2d_scratch, conv2d_forward, conv2d_backward },
-  { &sl_op_cross_entropy, cross_entropy_scratch, cross_entropy_forward, cross_entropy_backward },
+  { &sl_op_cross_entropy, sl_cpu_cross_entropy_scratch, sl_cpu_cross_entropy_forward,
+    sl_cpu_cross_entropy_backward },
   { &sl_op_depthwise, depthwise_scratch, depthwise_forward, depthwise_backward },
   { &sl_op_dropout, NULL, dropout_forward, dropout_backward },
   { &sl_op_embedding, NULL, sl_cpu_embedding_forward, sl_cpu_embedding_backward },
@@ -459,7 +422,10 @@ static const SlCpuOp cpu_ops[] = {
   { &sl_op_linear, linear_scratch, linear_forward, linear_backward },
   { &sl_op_lstm, sl_cpu_lstm_scratch, sl_cpu_lstm_forward, sl_cpu_lstm_backward },
   { &sl_op_max_pool, NULL, max_pool_forward, max_pool_backward },
+  { &sl_op_mean_squared_error, NULL, sl_cpu_mean_squared_error_forward,
+    sl_cpu_mean_squared_error_backward },
   { &sl_op_next_word, NULL, sl_cpu_next_word_forward, sl_cpu_next_word_backward },
+  { &sl_op_output_range, NULL, sl_cpu_output_range_forward, sl_cpu_output_range_backward },
   { &sl_op_pixel_shuffle, NULL, sl_cpu_pixel_shuffle_forward, sl_cpu_pixel_shuffle_backward },
   { &sl_op_relu, NULL, relu_forward, relu_backward },
   { &sl_op_resize, NULL, sl_cpu_resize_forward, sl_cpu_resize_backward },

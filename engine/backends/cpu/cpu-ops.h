@@ -25,6 +25,16 @@ void sl_cpu_concat_backward        (const SlKernels *kernels, const SlCall *call
 void sl_cpu_pixel_shuffle_forward  (const SlKernels *kernels, const SlCall *call);
 void sl_cpu_pixel_shuffle_backward (const SlKernels *kernels, const SlCall *call);
 
+gsize sl_cpu_cross_entropy_scratch         (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_cross_entropy_forward         (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_cross_entropy_backward        (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_binary_cross_entropy_forward  (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_binary_cross_entropy_backward (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_mean_squared_error_forward    (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_mean_squared_error_backward   (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_output_range_forward          (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_output_range_backward         (const SlKernels *kernels, const SlCall *call);
+
 void  sl_cpu_embedding_forward  (const SlKernels *kernels, const SlCall *call);
 void  sl_cpu_embedding_backward (const SlKernels *kernels, const SlCall *call);
 gsize sl_cpu_lstm_scratch       (const SlKernels *kernels, const SlCall *call);

@@ -127,6 +127,28 @@ gboolean sl_cross_entropy (SlGraph *graph, SlValue logits, SlValue targets, SlVa
 gboolean sl_pixel_cross_entropy (SlGraph *graph, SlValue logits, SlValue targets, SlValue weights,
                                  gint void_class, SlValue *loss, SlValue *losses,
                                  SlValue *probabilities, GError **error);
+
+/* Binary cross-entropy of each cell by itself: several labels, or none.  @logits and @targets (N,C),
+ * targets float32 in 0 … 1, @weights (N) float32, 0 for padding, whose targets are not read.  Outputs:
+ * mean over weights (1), each item's mean over its cells (N), probabilities sigmoid (logits) (N,C).
+ * With smoothing e the target t is t · (1 − e) + e/2.  As PyTorch's binary_cross_entropy_with_logits,
+ * and as it without overflow: max (z, 0) − z·t + log (1 + exp (−|z|)). */
+gboolean sl_binary_cross_entropy (SlGraph *graph, SlValue logits, SlValue targets, SlValue weights,
+                                  double smoothing, SlValue *loss, SlValue *losses,
+                                  SlValue *probabilities, GError **error);
+
+/* Mean squared error.  @predictions (N,C), @targets (N,2,C) float32: first the values, then how
+ * much each counts: 1, or 0 for what is not to be seen (a point beside the picture), whose value is
+ * then not read; not negative.  @weights (N) float32, 0 for padding.  Outputs: mean over weights (1);
+ * each item's mean over the cells that count (N), 0 without any, and then the item does not count
+ * either.  What is shown as probabilities elsewhere is here @predictions itself. */
+gboolean sl_mean_squared_error (SlGraph *graph, SlValue predictions, SlValue targets,
+                                SlValue weights, SlValue *loss, SlValue *losses, GError **error);
+
+/* Numbers that stay between bounds: low + (high − low) · sigmoid (x), of any shape.  @low must be
+ * less than @high, both finite.  Leave some room: bounds are reached at infinity only. */
+SlValue sl_output_range (SlGraph *graph, SlValue x, double low, double high, GError **error);
+
 /* ---- Sequences (N,T,C), tokens (N,T) int32: N texts that go on from batch to batch. */
 
 /* (N,T) → (N,T,n_features): rows of NAME.weight (n_words, n_features), uniform in ±0.1 at first.  In

@@ -19,6 +19,7 @@ SL_TUNED (kernels) (void)
       SL_TUNED (fill_pool) (&table);
       SL_TUNED (fill_linear) (&table);
       SL_TUNED (fill_loss) (&table);
+      SL_TUNED (fill_cells) (&table);
       SL_TUNED (fill_probe) (&table);
       SL_TUNED (fill_resample) (&table);
       SL_TUNED (fill_embedding) (&table);

@@ -33,6 +33,7 @@ void SL_TUNED (fill_elementwise) (SlKernels *table);
 void SL_TUNED (fill_pool) (SlKernels *table);
 void SL_TUNED (fill_linear) (SlKernels *table);
 void SL_TUNED (fill_loss) (SlKernels *table);
+void SL_TUNED (fill_cells) (SlKernels *table);
 void SL_TUNED (fill_probe) (SlKernels *table);
 void SL_TUNED (fill_resample) (SlKernels *table);
 void SL_TUNED (fill_embedding) (SlKernels *table);
