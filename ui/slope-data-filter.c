@@ -59,10 +59,9 @@ is_in_view (SlopeDataFilter *self, SlItem *item)
 static gboolean
 names_class (SlopeDataFilter *self, const char *target)
 {
-  const SlTask *task = sl_project_get_task (self->project);
+  const SlProblem *problem = sl_project_get_problem (self->project);
   guint indices[MAX_TARGET_CLASSES];
-  const guint n = task->classes_of (task, sl_project_get_classes (self->project), target, indices,
-                                    MAX_TARGET_CLASSES);
+  const guint n = problem->task->classes_of (problem, target, indices, MAX_TARGET_CLASSES);
 
   for (guint i = 0; i < n; i++)
     if (indices[i] < self->n_classes && self->class_on[indices[i]])

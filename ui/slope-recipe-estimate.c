@@ -12,8 +12,7 @@
 typedef struct
 {
   SlRecipe *recipe;
-  const SlTask *task;
-  char **classes;
+  SlProblem *problem; /* owned reference */
   gsize n_train, n_valid;
   guint batch; /* result */
   gsize bytes; /* result */
@@ -24,7 +23,7 @@ prediction_free (gpointer data)
 {
   Prediction *self = data;
   sl_recipe_free (self->recipe);
-  g_strfreev (self->classes);
+  sl_problem_unref (self->problem);
   g_free (self);
 }
 
@@ -33,8 +32,7 @@ predict_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
 {
   Prediction *self = data;
   const SlTrainOutline outline = { .recipe = self->recipe,
-                                   .task = self->task,
-                                   .classes = (const char *const *)self->classes,
+                                   .problem = self->problem,
                                    .n_train = self->n_train,
                                    .n_valid = self->n_valid };
   self->batch = self->recipe->batch;
@@ -46,15 +44,14 @@ predict_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
 }
 
 void
-slope_recipe_predict_async (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
-                            gsize n_train, gsize n_valid, GCancellable *cancellable,
-                            GAsyncReadyCallback callback, gpointer user_data)
+slope_recipe_predict_async (const SlRecipe *recipe, SlProblem *problem, gsize n_train,
+                            gsize n_valid, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
   g_autoptr (GTask) job = g_task_new (NULL, cancellable, callback, user_data);
   Prediction *self = g_new0 (Prediction, 1);
   self->recipe = sl_recipe_copy (recipe);
-  self->task = task;
-  self->classes = g_strdupv ((char **)classes);
+  self->problem = sl_problem_ref (problem);
   self->n_train = n_train;
   self->n_valid = n_valid;
   g_task_set_source_tag (job, slope_recipe_predict_async);

@@ -12,8 +12,7 @@ G_BEGIN_DECLS
  * Batch size (the recipe's or the automatic one) and peak memory of training, from compiling the
  * plan: tenths of a second, so on a thread.
  */
-void     slope_recipe_predict_async  (const SlRecipe *recipe, const SlTask *task,
-                                      const char *const *classes, gsize n_train, gsize n_valid,
+void     slope_recipe_predict_async  (const SlRecipe *recipe, SlProblem *problem, gsize n_train, gsize n_valid,
                                       GCancellable *cancellable, GAsyncReadyCallback callback,
                                       gpointer user_data);
 /* FALSE only when cancelled. */

@@ -104,8 +104,7 @@ predict (gpointer data)
   g_cancellable_cancel (self->predicting);
   g_clear_object (&self->predicting);
   self->predicting = g_cancellable_new ();
-  slope_recipe_predict_async (self->recipe, sl_project_get_task (self->project),
-                              sl_project_get_classes (self->project),
+  slope_recipe_predict_async (self->recipe, sl_project_get_problem (self->project),
                               sl_project_count (self->project, G_MAXUINT, SL_SPLIT_TRAIN),
                               sl_project_count (self->project, G_MAXUINT, SL_SPLIT_VALID),
                               self->predicting, predicted, g_object_ref (self));

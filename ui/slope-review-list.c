@@ -26,10 +26,9 @@ typedef enum
 struct _SlopeReviewList
 {
   GObject parent_instance;
-  const SlTask *task;
-  char **classes;   /* owned */
-  GArray *entries;  /* of Entry, in order */
-  GPtrArray *shown; /* of SlItem; the entries own them */
+  SlProblem *problem; /* (nullable) owned reference */
+  GArray *entries;    /* of Entry, in order */
+  GPtrArray *shown;   /* of SlItem; the entries own them */
   SlopeReviewOrder order;
   int split;
   gboolean hide_done;
@@ -101,7 +100,7 @@ slope_review_list_finalize (GObject *object)
 
   g_ptr_array_unref (self->shown);
   g_array_unref (self->entries);
-  g_strfreev (self->classes);
+  g_clear_pointer (&self->problem, sl_problem_unref);
   G_OBJECT_CLASS (slope_review_list_parent_class)->finalize (object);
 }
 
@@ -194,8 +193,7 @@ target_has_class (SlopeReviewList *self, const char *target, guint index)
 
   if (target == NULL)
     return FALSE;
-  n = self->task->classes_of (self->task, (const char *const *)self->classes, target, indices,
-                              G_N_ELEMENTS (indices));
+  n = self->problem->task->classes_of (self->problem, target, indices, G_N_ELEMENTS (indices));
   for (guint i = 0; i < n; i++)
     if (indices[i] == index)
       return TRUE;
@@ -289,11 +287,10 @@ slope_review_list_take (SlopeReviewList *self, SlProject *project)
 
   old = g_steal_pointer (&self->entries); /* owns what is still shown */
   self->entries = entries_new ();
-  g_clear_pointer (&self->classes, g_strfreev);
+  g_clear_pointer (&self->problem, sl_problem_unref);
   if (project != NULL)
     {
-      self->task = sl_project_get_task (project);
-      self->classes = g_strdupv ((char **)sl_project_get_classes (project));
+      self->problem = sl_problem_ref (sl_project_get_problem (project));
       items = sl_project_get_items (project);
       for (guint i = 0; i < g_list_model_get_n_items (items); i++)
         {

@@ -52,7 +52,8 @@ static SlSampleSet *
 draw_pictures (const char *folder, GError **error)
 {
   static const char *const classes[] = { "even", "odd", NULL };
-  g_autoptr (SlSampleSet) samples = sl_sample_set_new (sl_task_find ("classify"), classes);
+  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_classify, classes, NULL);
+  g_autoptr (SlSampleSet) samples = sl_sample_set_new (problem);
 
   for (guint i = 0; i < N_PICTURES; i++)
     {

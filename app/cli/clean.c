@@ -93,8 +93,7 @@ typedef struct
 static gboolean
 parse_relabels (SlProject *project, char **texts, GArray *relabels, GError **error)
 {
-  const SlTask *task = sl_project_get_task (project);
-  const char *const *classes = sl_project_get_classes (project);
+  const SlProblem *problem = sl_project_get_problem (project);
 
   for (; *texts != NULL; texts++)
     {
@@ -111,7 +110,7 @@ parse_relabels (SlProject *project, char **texts, GArray *relabels, GError **err
         }
       name = g_strndup (*texts, (gsize)(equals - *texts));
       item = find_item (project, name, error);
-      if (item == NULL || !task->check_target (task, classes, equals + 1, error))
+      if (item == NULL || !problem->task->check_target (problem, equals + 1, error))
         return FALSE;
       relabel = (Relabel){ sl_item_get_id (item), equals + 1 };
       g_array_append_val (relabels, relabel);

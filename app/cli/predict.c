@@ -191,7 +191,7 @@ static void
 print_one (SlModel *model, const char *path, const SlPrediction *prediction)
 {
   if (opt.json)
-    print_json (path, sl_model_get_classes (model), prediction);
+    print_json (path, sl_model_get_problem (model)->classes, prediction);
   else if (opt.csv)
     print_csv_row (path, prediction);
   else
@@ -228,7 +228,8 @@ draw_heat_map (SlModel *model, guint i, const char *path, const char *predicted,
   g_autoptr (SlPicture) picture = NULL;
   g_autoptr (SlPicture) overlay = NULL;
 
-  map = sl_model_heat_map (model, path, index_of (sl_model_get_classes (model), predicted), error);
+  map = sl_model_heat_map (model, path, index_of (sl_model_get_problem (model)->classes, predicted),
+                           error);
   picture = map != NULL ? sl_picture_load (path, 0, error) : NULL;
   if (picture == NULL)
     return FALSE;
@@ -254,7 +255,7 @@ predict_files (SlModel *model, GPtrArray *files)
   int code = CLI_DONE;
 
   if (opt.csv)
-    print_csv_header (sl_model_get_classes (model));
+    print_csv_header (sl_model_get_problem (model)->classes);
   for (guint i = 0; i < files->len; i++)
     {
       const char *path = files->pdata[i];
@@ -281,12 +282,13 @@ watch_progress (gsize done, gsize total, const char *what, gpointer data)
 }
 
 static void
-print_score (const SlTask *task, const SlScore *score)
+print_score (const SlProblem *problem, const SlScore *score)
 {
-  double metrics[SL_MAX_METRICS], loss = score->weight > 0 ? score->loss / score->weight : NAN;
+  const SlTask *task = problem->task;
+  double metrics[SL_MAX_METRICS], loss = sl_score_loss (score);
   g_autofree char *loss_text = cli_format_loss (loss);
 
-  task->finish_score (task, score, metrics);
+  task->finish_score (problem, score, metrics);
   if (opt.json)
     {
       JsonBuilder *builder = cli_json_begin ();
@@ -313,8 +315,8 @@ measure_split (const char *path, int split)
   g_autoptr (SlProject) project = NULL;
   g_autoptr (SlModel) model = NULL;
   g_autoptr (SlSampleSet) samples = NULL;
+  g_auto (SlScore) score = { 0 };
   GError *error = NULL;
-  SlScore score;
   SlRun *run;
 
   project = sl_project_open (path, &error);
@@ -328,7 +330,7 @@ measure_split (const char *path, int split)
                           NULL, &error))
     return cli_fail (error);
   cli_progress_clear ();
-  print_score (sl_model_get_task (model), &score);
+  print_score (sl_model_get_problem (model), &score);
   return CLI_DONE;
 }
 

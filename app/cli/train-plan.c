@@ -60,8 +60,7 @@ cli_print_train_plan (SlProject *project, const SlRecipe *recipe, gboolean json)
   const char *const columns[] = { _ (">stage"), _ (">batch"), _ (">memory"), "", NULL };
   const SlTrainOutline outline = {
     .recipe = recipe,
-    .task = sl_project_get_task (project),
-    .classes = sl_project_get_classes (project),
+    .problem = sl_project_get_problem (project),
     .n_train = sl_project_count (project, G_MAXUINT, SL_SPLIT_TRAIN),
     .n_valid = sl_project_count (project, G_MAXUINT, SL_SPLIT_VALID),
   };

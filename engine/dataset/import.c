@@ -14,7 +14,7 @@ struct _SlImport
   char *source;
   char *name;
   char *staging;      /* (nullable): removed with the import */
-  char **classes;     /* sorted */
+  SlProblem *problem; /* (nullable): made once the classes are known */
   GPtrArray *items;   /* of SlCandidate */
   GPtrArray *skipped; /* of SlSkipped */
   gboolean has_train;
@@ -161,27 +161,27 @@ compare_strings (gconstpointer a, gconstpointer b)
 }
 
 static void
-collect_classes (SlImport *self)
+find_problem (SlImport *self)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  GPtrArray *names = g_ptr_array_new ();
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
   for (guint i = 0; i < self->items->len; i++)
     {
       const SlCandidate *item = self->items->pdata[i];
 
       if (item->target != NULL && g_hash_table_add (seen, item->target))
-        g_ptr_array_add (names, g_strdup (item->target));
+        g_ptr_array_add (names, item->target);
     }
   g_ptr_array_sort (names, compare_strings);
   g_ptr_array_add (names, NULL);
-  self->classes = (char **)g_ptr_array_free (names, FALSE);
+  self->problem = sl_problem_new (self->task, (const char *const *)names->pdata, NULL);
 }
 
 static gboolean
 check_contents (const SlImport *self, GError **error)
 {
-  guint n_classes = g_strv_length (self->classes);
+  guint n_classes = self->problem->n_classes;
   const SlSkipped *first = self->skipped->len > 0 ? self->skipped->pdata[0] : NULL;
 
   if (self->items->len == 0 && first != NULL)
@@ -200,7 +200,7 @@ check_contents (const SlImport *self, GError **error)
                  "would find, are not read yet)",
                  self->items->len, self->name,
                  n_classes == 0 ? "lie outside of any class folder" : "are in one class folder, “",
-                 n_classes == 0 ? "" : self->classes[0], n_classes == 0 ? "" : "”");
+                 n_classes == 0 ? "" : self->problem->classes[0], n_classes == 0 ? "" : "”");
   else
     return TRUE;
   return FALSE;
@@ -213,9 +213,7 @@ check_targets (const SlImport *self, GError **error)
     {
       const SlCandidate *item = self->items->pdata[i];
 
-      if (item->target != NULL
-          && !self->task->check_target (self->task, (const char *const *)self->classes,
-                                        item->target, error))
+      if (item->target != NULL && !self->task->check_target (self->problem, item->target, error))
         {
           g_prefix_error (error, "%s: ", item->rel_path);
           return FALSE;
@@ -227,8 +225,7 @@ check_targets (const SlImport *self, GError **error)
 static void
 count_items (SlImport *self)
 {
-  const char *const *classes = (const char *const *)self->classes;
-  guint n_classes = g_strv_length (self->classes);
+  guint n_classes = self->problem->n_classes;
   g_autofree guint *indices = NULL;
 
   g_free (self->counts);
@@ -238,7 +235,7 @@ count_items (SlImport *self)
     {
       const SlCandidate *item = self->items->pdata[i];
       guint n = item->target
-                    ? self->task->classes_of (self->task, classes, item->target, indices, n_classes)
+                    ? self->task->classes_of (self->problem, item->target, indices, n_classes)
                     : 0;
 
       for (guint k = 0; k < n; k++)
@@ -332,7 +329,7 @@ fill (SlImport *self, const SlImportOptions *options, GCancellable *cancellable,
   if (!ok)
     return FALSE;
 
-  collect_classes (self);
+  find_problem (self);
   if (!check_contents (self, error) || !check_targets (self, error))
     return FALSE;
   if (is_default_split (options))
@@ -377,7 +374,7 @@ sl_import_unref (SlImport *self)
     _sl_staging_remove (self->staging);
   g_ptr_array_unref (self->items);
   g_ptr_array_unref (self->skipped);
-  g_strfreev (self->classes);
+  g_clear_pointer (&self->problem, sl_problem_unref);
   sl_split_spec_clear (&self->split);
   g_free (self->counts);
   g_free (self->valid_name);
@@ -413,10 +410,17 @@ sl_import_is_staged (const SlImport *self)
   return self->staging != NULL;
 }
 
+SlProblem *
+sl_import_get_problem (const SlImport *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->problem;
+}
+
 const char *const *
 sl_import_get_classes (const SlImport *self)
 {
-  return (const char *const *)self->classes;
+  return self->problem->classes;
 }
 
 gsize
@@ -454,7 +458,7 @@ sl_import_n_found (const SlImport *self)
 gsize
 sl_import_count (const SlImport *self, guint class_index, SlSplit split)
 {
-  g_return_val_if_fail (class_index < g_strv_length (self->classes) && split < N_SPLITS, 0);
+  g_return_val_if_fail (class_index < self->problem->n_classes && split < N_SPLITS, 0);
   return self->counts[class_index * N_SPLITS + split];
 }
 

@@ -4,9 +4,8 @@
 struct _SlSampleSet
 {
   gatomicrefcount ref_count;
-  const SlTask *task;
-  char **classes;  /* NULL-terminated */
-  GArray *samples; /* of SlSample */
+  SlProblem *problem; /* owned reference */
+  GArray *samples;    /* of SlSample */
 };
 
 static void
@@ -19,14 +18,12 @@ sample_clear (gpointer data)
 }
 
 SlSampleSet *
-sl_sample_set_new (const SlTask *task, const char *const *classes)
+sl_sample_set_new (SlProblem *problem)
 {
-  static const char *const none[] = { NULL };
   SlSampleSet *self = g_new0 (SlSampleSet, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
-  self->task = task;
-  self->classes = g_strdupv ((char **)(classes ? classes : none));
+  self->problem = sl_problem_ref (problem);
   self->samples = g_array_new (FALSE, FALSE, sizeof (SlSample));
   g_array_set_clear_func (self->samples, sample_clear);
   return self;
@@ -45,7 +42,7 @@ sl_sample_set_unref (SlSampleSet *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_array_unref (self->samples);
-  g_strfreev (self->classes);
+  sl_problem_unref (self->problem);
   g_free (self);
 }
 
@@ -74,14 +71,8 @@ sl_sample_set_get (const SlSampleSet *self, gsize i)
   return &g_array_index (self->samples, SlSample, i);
 }
 
-const SlTask *
-sl_sample_set_task (const SlSampleSet *self)
+SlProblem *
+sl_sample_set_problem (const SlSampleSet *self)
 {
-  return self->task;
-}
-
-const char *const *
-sl_sample_set_classes (const SlSampleSet *self)
-{
-  return (const char *const *)self->classes;
+  return self->problem;
 }

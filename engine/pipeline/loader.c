@@ -75,16 +75,17 @@ static void
 batch_init (SlBatch *self, const SlLoader *loader)
 {
   const SlLoaderOptions *options = &loader->options;
-  const SlTask *task = sl_sample_set_task (loader->samples);
+  const SlProblem *problem = sl_sample_set_problem (loader->samples);
   SlDType dtype;
   SlShape shape;
 
-  task->target_layout (task, sl_sample_set_classes (loader->samples), options->batch,
-                       options->height, options->width, &dtype, &shape);
+  problem->task->target_layout (problem, options->batch, options->height, options->width, &dtype,
+                                &shape);
   self->pictures = sl_tensor_new (
       SL_DTYPE_F32, SL_SHAPE4 (options->batch, (gsize)options->height, (gsize)options->width, 3));
   self->targets = sl_tensor_new (dtype, shape);
   self->weights = sl_tensor_new (SL_DTYPE_F32, SL_SHAPE1 (options->batch));
+  self->views = g_new0 (SlPictureView, options->batch);
   self->ids = g_new0 (gint64, options->batch);
 }
 
@@ -94,6 +95,7 @@ batch_clear (SlBatch *self)
   sl_tensor_unref (self->pictures);
   sl_tensor_unref (self->targets);
   sl_tensor_unref (self->weights);
+  g_free (self->views);
   g_free (self->ids);
 }
 
@@ -168,21 +170,25 @@ static gboolean
 write_row (const SlLoader *self, SlBatch *batch, gsize i, gsize at, GError **error)
 {
   const SlLoaderOptions *options = &self->options;
-  const SlTask *task = sl_sample_set_task (self->samples);
+  const SlProblem *problem = sl_sample_set_problem (self->samples);
   const SlSample *sample = sl_sample_set_get (self->samples, self->order[at]);
   g_autoptr (SlPicture) picture = NULL;
-  SlTransform transform;
+  SlPictureView *view = &batch->views[i];
   gsize bytes;
 
   picture = sl_picture_cache_get (self->cache, sample->path, MAX (options->height, options->width),
                                   error);
   if (picture == NULL)
     return FALSE;
-  draw_transform (self, at, sample->id, picture, &transform);
-  if (!task->encode (task, sl_sample_set_classes (self->samples), sample->target, &transform,
-                     batch->targets, i, error))
+  draw_transform (self, at, sample->id, picture, &view->transform);
+  view->width = picture->width;
+  view->height = picture->height;
+  view->scale_x = picture->width / (double)picture->file_width;
+  view->scale_y = picture->height / (double)picture->file_height;
+  view->cache = self->cache;
+  if (!problem->task->encode (problem, sample->target, view, batch->targets, i, error))
     return FALSE;
-  sl_transform_apply (&transform, picture, &options->normalise,
+  sl_transform_apply (&view->transform, picture, &options->normalise,
                       row_of (batch->pictures, i, &bytes));
   sl_tensor_f32 (batch->weights)[i] = options->weights != NULL ? options->weights[self->order[at]]
                                                                : 1.0f;

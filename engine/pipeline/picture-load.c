@@ -213,10 +213,12 @@ _sl_picture_decode (const guint8 *data, gsize size, int min_side, SlPictureInfo 
       g_set_error_literal (error, SL_ERROR, SL_ERROR_MEMORY, "too large for the memory");
       return NULL;
     }
+  picture->file_width = swapped ? decoding.height : decoding.width;
+  picture->file_height = swapped ? decoding.width : decoding.height;
   if (info != NULL)
     {
-      info->width = swapped ? decoding.height : decoding.width;
-      info->height = swapped ? decoding.width : decoding.height;
+      info->width = picture->file_width;
+      info->height = picture->file_height;
       g_strlcpy (info->format, decoding.format->name, sizeof info->format);
     }
   return picture;

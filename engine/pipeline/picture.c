@@ -18,8 +18,8 @@ _sl_picture_try_new (int width, int height)
     return NULL;
   self = g_new0 (SlPicture, 1);
   g_atomic_ref_count_init (&self->ref_count);
-  self->width = width;
-  self->height = height;
+  self->width = self->file_width = width;
+  self->height = self->file_height = height;
   self->pixels = pixels;
   return self;
 }
@@ -150,6 +150,8 @@ sl_picture_scale (const SlPicture *self, int width, int height)
   g_return_val_if_fail (width > 0 && height > 0, NULL);
 
   out = sl_picture_new (width, height);
+  out->file_width = self->file_width;
+  out->file_height = self->file_height;
   axis_init (&across, self->width, width);
   axis_init (&down, self->height, height);
   rows = g_new (float, 3 * n);

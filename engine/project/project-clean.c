@@ -104,7 +104,7 @@ sl_project_relabel (SlProject *self, const gint64 *ids, gsize n, const char *tar
 {
   g_return_val_if_fail (SL_IS_PROJECT (self) && (ids != NULL || n == 0) && target != NULL, FALSE);
 
-  if (!self->task->check_target (self->task, (const char *const *)self->classes, target, error))
+  if (!self->problem->task->check_target (self->problem, target, error))
     return FALSE;
   return clean_all_alike (self, SL_STEP_RELABEL, ids, n, target, target, error);
 }

@@ -175,7 +175,7 @@ write_items (Creation *self, GError **error)
 static gboolean
 write_classes (Creation *self, GError **error)
 {
-  const char *const *classes = sl_import_get_classes (self->import);
+  const char *const *classes = sl_import_get_problem (self->import)->classes;
   g_autoptr (SlQuery) insert = sl_query_new (self->store, "INSERT INTO class VALUES (?, ?)");
 
   for (gint64 i = 0; classes[i] != NULL; i++)
@@ -211,9 +211,11 @@ static gboolean
 write_meta (Creation *self, GError **error)
 {
   g_autofree char *split = sl_split_to_stored (sl_import_get_split (self->import));
+  g_autofree char *ranges = sl_problem_ranges_to_json (sl_import_get_problem (self->import));
   g_autofree char *made = g_strdup_printf ("%" G_GINT64_FORMAT, (gint64)time (NULL));
 
   return sl_store_set_meta (self->store, "task", sl_import_get_task (self->import)->id, error)
+         && (ranges == NULL || sl_store_set_meta (self->store, "ranges", ranges, error))
          && sl_store_set_meta (self->store, "split", split, error)
          && sl_store_set_meta (self->store, "source", sl_import_get_source (self->import), error)
          && sl_store_set_meta (self->store, "made", made, error);

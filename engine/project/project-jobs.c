@@ -58,7 +58,7 @@ job_thread (gpointer data)
 static SlSampleSet *
 dup_samples (SlProject *self, gboolean train, gboolean valid)
 {
-  SlSampleSet *samples = sl_sample_set_new (self->task, (const char *const *)self->classes);
+  SlSampleSet *samples = sl_sample_set_new (self->problem);
 
   for (guint i = 0; i < sl_item_list_n (self->items); i++)
     {

@@ -54,20 +54,11 @@ sl_split_from_stored (SlSplitSpec *split, const char *stored, GError **error)
 static gboolean
 load_meta (SlProject *self, GError **error)
 {
-  g_autofree char *task = sl_store_dup_meta (self->store, "task", NULL);
   g_autofree char *split = sl_store_dup_meta (self->store, "split", NULL);
   g_autofree char *evaluated = sl_store_dup_meta (self->store, "evaluated", NULL);
 
-  if (task == NULL || split == NULL)
+  if (split == NULL)
     return set_damaged (self, error, "its description is missing");
-  self->task = sl_task_find (task);
-  if (self->task == NULL)
-    {
-      g_set_error (error, SL_ERROR, SL_ERROR_NEWER,
-                   "“%s” is of a kind that this version does not know: update Slope to open it",
-                   self->title);
-      return FALSE;
-    }
   sl_split_spec_clear (&self->split);
   if (!sl_split_from_stored (&self->split, split, NULL))
     return set_damaged (self, error, "its split cannot be read");
@@ -76,7 +67,8 @@ load_meta (SlProject *self, GError **error)
   return TRUE;
 }
 
-static gboolean
+/* (transfer full): NULL-terminated */
+static GPtrArray *
 load_classes (SlProject *self, GError **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -89,15 +81,45 @@ load_classes (SlProject *self, GError **error)
       const char *name = sl_query_text (query, 0);
 
       if (name == NULL || *name == '\0' || !g_utf8_validate (name, -1, NULL))
-        return set_damaged (self, error, "a class has no readable name");
+        {
+          set_damaged (self, error, "a class has no readable name");
+          return NULL;
+        }
       g_ptr_array_add (names, g_strdup (name));
     }
   if (!end_of_rows (local, error))
-    return FALSE;
-  self->n_classes = names->len;
+    return NULL;
   g_ptr_array_add (names, NULL);
-  self->classes = (char **)g_ptr_array_free (g_steal_pointer (&names), FALSE);
-  self->counts = g_new0 (gsize, (self->n_classes + 1) * SL_N_SPLITS);
+  return g_steal_pointer (&names);
+}
+
+static gboolean
+load_problem (SlProject *self, GError **error)
+{
+  g_autofree char *id = sl_store_dup_meta (self->store, "task", NULL);
+  g_autofree char *stored = sl_store_dup_meta (self->store, "ranges", NULL);
+  const SlTask *task = id != NULL ? sl_task_find (id) : NULL;
+  g_autoptr (GPtrArray) classes = NULL;
+  g_autofree SlRange *ranges = NULL;
+
+  if (id == NULL)
+    return set_damaged (self, error, "its description is missing");
+  if (task == NULL)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_NEWER,
+                   "“%s” is of a kind that this version does not know: update Slope to open it",
+                   self->title);
+      return FALSE;
+    }
+  classes = load_classes (self, error);
+  if (classes == NULL)
+    return FALSE;
+  if (stored != NULL)
+    ranges = sl_problem_ranges_from_json (stored, classes->len - 1, NULL);
+  if (task->has_ranges && ranges == NULL)
+    return set_damaged (self, error, "the ranges of its numbers cannot be read");
+  self->problem = sl_problem_new (task, (const char *const *)classes->pdata, ranges);
+  self->counts = g_new0 (gsize, (self->problem->n_classes + 1) * SL_N_SPLITS);
   return TRUE;
 }
 
@@ -149,8 +171,7 @@ check_target (SlProject *self, GHashTable *cache, const char *target, GError **e
   if (target == NULL || g_hash_table_contains (cache, target))
     return TRUE;
   return (g_utf8_validate (target, -1, NULL)
-          && self->task->check_target (self->task, (const char *const *)self->classes, target,
-                                       NULL))
+          && self->problem->task->check_target (self->problem, target, NULL))
          || set_damaged (self, error, "a picture has a label that is no class");
 }
 
@@ -223,8 +244,8 @@ read_prediction (SlQuery *query, SlItem *item, GHashTable *cache)
   const char *predicted = sl_query_text (query, 17);
   double loss = sl_query_real (query, 15), probability = sl_query_real (query, 16);
 
-  if (predicted == NULL || !g_utf8_validate (predicted, -1, NULL) || !(loss >= 0)
-      || !(probability >= 0 && probability <= 1))
+  if (predicted == NULL || !g_utf8_validate (predicted, -1, NULL) || !(loss >= 0) || probability < 0
+      || probability > 1) /* it may be none: NaN */
     return;
   item->predicted = shared_text (cache, predicted);
   item->loss = loss;
@@ -403,7 +424,7 @@ sl_project_load (const char *path, gboolean read_only, GMainContext *context, GE
   self->store = sl_store_open (file, self->read_only, error);
   if (self->store == NULL || (!self->read_only && !repair (self, error)))
     return NULL;
-  if (!load_meta (self, error) || !load_classes (self, error) || !load_skipped (self, error)
+  if (!load_meta (self, error) || !load_problem (self, error) || !load_skipped (self, error)
       || !load_items (self, error) || !load_runs (self, error))
     return NULL;
   sl_project_update_undo (self);

@@ -145,7 +145,7 @@ static gpointer
 make_heat_map (PredictData *self, GError **error)
 {
   SlModel *model = self->predictor->model;
-  const char *const *classes = sl_model_get_classes (model);
+  const char *const *classes = sl_model_get_problem (model)->classes;
   guint i = 0;
 
   while (classes[i] != NULL && !g_str_equal (classes[i], self->class_name))

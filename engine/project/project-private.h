@@ -27,9 +27,7 @@ struct _SlProject
   gboolean      read_only;
   gboolean      closing;     /* no new jobs */
 
-  const SlTask *task;
-  char        **classes;
-  guint         n_classes;
+  SlProblem    *problem;
   SlSplitSpec   split;
   GArray       *skipped;     /* SlSkipped */
   SlItemList   *items;

@@ -32,7 +32,7 @@ sl_project_finalize (GObject *object)
 
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->path, g_ref_string_release);
-  g_clear_pointer (&self->classes, g_strfreev);
+  g_clear_pointer (&self->problem, sl_problem_unref);
   g_free (self->title);
   g_free (self->counts);
   g_free (self->recipe);
@@ -176,11 +176,11 @@ sl_project_count_item (SlProject *self, SlItem *item, int delta)
     return;
   if (item->kept)
     self->n_kept += (gsize)delta;
-  self->counts[self->n_classes * SL_N_SPLITS + item->split] += (gsize)delta;
+  self->counts[self->problem->n_classes * SL_N_SPLITS + item->split] += (gsize)delta;
   if (item->target == NULL)
     return;
-  n = self->task->classes_of (self->task, (const char *const *)self->classes, item->target, classes,
-                              G_N_ELEMENTS (classes));
+  n = self->problem->task->classes_of (self->problem, item->target, classes,
+                                       G_N_ELEMENTS (classes));
   for (guint i = 0; i < n; i++)
     self->counts[classes[i] * SL_N_SPLITS + item->split] += (gsize)delta;
 }
@@ -279,18 +279,25 @@ sl_project_get_title (SlProject *self)
   return self->title;
 }
 
+SlProblem *
+sl_project_get_problem (SlProject *self)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
+  return self->problem;
+}
+
 const SlTask *
 sl_project_get_task (SlProject *self)
 {
   g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
-  return self->task;
+  return self->problem->task;
 }
 
 const char *const *
 sl_project_get_classes (SlProject *self)
 {
   g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
-  return (const char *const *)self->classes;
+  return self->problem->classes;
 }
 
 GListModel *
@@ -335,9 +342,9 @@ sl_project_count (SlProject *self, guint class_index, SlSplit split)
   guint row;
 
   g_return_val_if_fail (SL_IS_PROJECT (self) && split < SL_N_SPLITS, 0);
-  g_return_val_if_fail (class_index == G_MAXUINT || class_index < self->n_classes, 0);
+  g_return_val_if_fail (class_index == G_MAXUINT || class_index < self->problem->n_classes, 0);
 
-  row = class_index == G_MAXUINT ? self->n_classes : class_index;
+  row = class_index == G_MAXUINT ? self->problem->n_classes : class_index;
   return self->counts[row * SL_N_SPLITS + split];
 }
 
@@ -430,7 +437,6 @@ sl_project_confusion (SlProject *self, int split, guint *n_classes)
   g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
 
   if (n_classes != NULL)
-    *n_classes = self->n_classes;
-  return sl_review_confusion (G_LIST_MODEL (self->items), self->task,
-                              (const char *const *)self->classes, split);
+    *n_classes = self->problem->n_classes;
+  return sl_review_confusion (G_LIST_MODEL (self->items), self->problem, split);
 }

@@ -56,10 +56,11 @@ sl_review_top_losses (GListModel *items, int split, gsize max)
 }
 
 guint *
-sl_review_confusion (GListModel *items, const SlTask *task, const char *const *classes, int split)
+sl_review_confusion (GListModel *items, const SlProblem *problem, int split)
 {
   g_autoptr (GPtrArray) found = collect (items, split);
-  guint n = g_strv_length ((char **)classes);
+  const SlTask *task = problem->task;
+  guint n = problem->n_classes;
   guint *counts = g_new0 (guint, (gsize)n * n + 1);
 
   for (guint i = 0; i < found->len; i++)
@@ -71,8 +72,8 @@ sl_review_confusion (GListModel *items, const SlTask *task, const char *const *c
       if (target == NULL)
         continue;
       sl_item_get_prediction (item, NULL, NULL, &answer);
-      n_actual = task->classes_of (task, classes, target, actual, MAX_CLASSES);
-      n_predicted = task->classes_of (task, classes, answer, predicted, MAX_CLASSES);
+      n_actual = task->classes_of (problem, target, actual, MAX_CLASSES);
+      n_predicted = task->classes_of (problem, answer, predicted, MAX_CLASSES);
       for (guint a = 0; a < n_actual; a++)
         for (guint p = 0; p < n_predicted; p++)
           counts[(gsize)actual[a] * n + predicted[p]]++;

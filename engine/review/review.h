@@ -11,9 +11,8 @@ G_BEGIN_DECLS
 
 /* Worst loss first, ties by id; at most @max.  (transfer container): SlItem */
 GPtrArray *sl_review_top_losses (GListModel *items, int split, gsize max);
-/* counts[actual * n + predicted], n = number of @classes; a target of several classes counts for
+/* counts[actual * n + predicted], n = number of classes; a target of several classes counts for
  * each pair of one it has and one that was predicted.  (transfer full) */
-guint     *sl_review_confusion  (GListModel *items, const SlTask *task, const char *const *classes,
-                                 int split);
+guint     *sl_review_confusion  (GListModel *items, const SlProblem *problem, int split);
 
 G_END_DECLS

@@ -11,14 +11,14 @@
 
 /* Classes are sorted, so that an index is found without a table.  -1: none of them. */
 static gint32
-find_class (const char *const *classes, const char *name)
+find_class (const SlProblem *problem, const char *name)
 {
-  gsize low = 0, high = g_strv_length ((char **)classes);
+  gsize low = 0, high = problem->n_classes;
 
   while (name != NULL && low < high)
     {
       gsize middle = low + (high - low) / 2;
-      int order = strcmp (name, classes[middle]);
+      int order = strcmp (name, problem->classes[middle]);
 
       if (order == 0)
         return (gint32)middle;
@@ -31,9 +31,9 @@ find_class (const char *const *classes, const char *name)
 }
 
 static gboolean
-check_target (const SlTask *self, const char *const *classes, const char *target, GError **error)
+check_target (const SlProblem *problem, const char *target, GError **error)
 {
-  if (find_class (classes, target) >= 0)
+  if (find_class (problem, target) >= 0)
     return TRUE;
   g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
                "“%s” is none of the classes: choose one that exists", target ? target : "");
@@ -41,14 +41,20 @@ check_target (const SlTask *self, const char *const *classes, const char *target
 }
 
 static guint
-n_outputs (const SlTask *self, const char *const *classes)
+n_outputs (const SlProblem *problem)
 {
-  return g_strv_length ((char **)classes);
+  return problem->n_classes;
+}
+
+static guint
+n_sums (const SlProblem *problem)
+{
+  return 1; /* those that are right */
 }
 
 static void
-target_layout (const SlTask *self, const char *const *classes, gsize batch, int height, int width,
-               SlDType *dtype, SlShape *shape)
+target_layout (const SlProblem *problem, gsize batch, int height, int width, SlDType *dtype,
+               SlShape *shape)
 {
   *dtype = SL_DTYPE_I32;
   *shape = SL_SHAPE1 (batch);
@@ -56,24 +62,24 @@ target_layout (const SlTask *self, const char *const *classes, gsize batch, int 
 
 /* A picture without a label counts as class 0; whoever asks for its loss looks at the label. */
 static gboolean
-encode (const SlTask *self, const char *const *classes, const char *target,
-        const SlTransform *transform, SlTensor *targets, gsize index, GError **error)
+encode (const SlProblem *problem, const char *target, const SlPictureView *view, SlTensor *targets,
+        gsize index, GError **error)
 {
-  gint32 class_index = target ? find_class (classes, target) : 0;
+  gint32 class_index = target ? find_class (problem, target) : 0;
 
   if (class_index < 0)
-    return check_target (self, classes, target, error);
+    return check_target (problem, target, error);
   sl_tensor_i32 (targets)[index] = class_index;
   return TRUE;
 }
 
 static gboolean
-add_loss (const SlTask *self, SlGraph *graph, SlValue logits, SlValue targets, SlValue weights,
-          double label_smoothing, GError **error)
+add_loss (const SlProblem *problem, const SlRecipe *recipe, SlGraph *graph, SlValue logits,
+          SlValue targets, SlValue weights, GError **error)
 {
   SlValue loss, losses, probabilities;
 
-  if (!sl_cross_entropy (graph, logits, targets, weights, label_smoothing, &loss, &losses,
+  if (!sl_cross_entropy (graph, logits, targets, weights, recipe->label_smoothing, &loss, &losses,
                          &probabilities, error))
     return FALSE;
   sl_graph_output (graph, "loss", loss);
@@ -89,19 +95,20 @@ minus_log (float probability)
 }
 
 static void
-item_losses (const SlTask *self, gsize n, const SlTensor *probabilities, const SlTensor *targets,
-             double label_smoothing, SlTensor *losses)
+item_losses (const SlProblem *problem, const SlRecipe *recipe, gsize n,
+             const SlTensor *probabilities, const SlTensor *targets, SlTensor *losses)
 {
+  const double smoothing = recipe->label_smoothing;
   const float *p = sl_tensor_f32 ((SlTensor *)probabilities);
   const gint32 *target = sl_tensor_i32 ((SlTensor *)targets);
   gsize k = sl_tensor_get_shape (probabilities).dim[1];
 
   for (gsize i = 0; i < n; i++, p += k)
     {
-      double loss = (1.0 - label_smoothing) * minus_log (p[target[i]]);
+      double loss = (1.0 - smoothing) * minus_log (p[target[i]]);
 
-      for (gsize j = 0; label_smoothing > 0 && j < k; j++)
-        loss += label_smoothing / (double)k * minus_log (p[j]);
+      for (gsize j = 0; smoothing > 0 && j < k; j++)
+        loss += smoothing / (double)k * minus_log (p[j]);
       sl_tensor_f32 (losses)[i] = (float)loss;
     }
 }
@@ -119,8 +126,8 @@ largest (const float *values, guint n)
 }
 
 static void
-score (const SlTask *self, SlScore *score, gsize n, const SlTensor *losses,
-       const SlTensor *probabilities, const SlTensor *targets)
+score (const SlProblem *problem, const SlRecipe *recipe, SlScore *score, gsize n,
+       const SlTensor *losses, const SlTensor *probabilities, const SlTensor *targets)
 {
   const float *item_loss = sl_tensor_f32 ((SlTensor *)losses);
   const float *p = sl_tensor_f32 ((SlTensor *)probabilities);
@@ -130,38 +137,38 @@ score (const SlTask *self, SlScore *score, gsize n, const SlTensor *losses,
   for (gsize i = 0; i < n; i++)
     {
       score->loss += item_loss[i];
-      score->sum[0] += largest (p + i * k, k) == (guint)target[i];
+      score->sums[0] += largest (p + i * k, k) == (guint)target[i];
     }
   score->weight += (double)n;
 }
 
 static void
-finish_score (const SlTask *self, const SlScore *score, double *metrics)
+finish_score (const SlProblem *problem, const SlScore *score, double *metrics)
 {
-  metrics[0] = score->weight > 0.0 ? score->sum[0] / score->weight : NAN;
+  metrics[0] = score->weight > 0.0 ? score->sums[0] / score->weight : NAN;
   metrics[1] = 1.0 - metrics[0];
 }
 
 static void
-describe (const SlTask *self, const char *const *classes, const char *target,
-          const SlTensor *probabilities, gsize index, SlPrediction *prediction)
+describe (const SlProblem *problem, const SlRecipe *recipe, const char *target,
+          const SlPictureView *view, const SlTensor *probabilities, const SlTensor *targets,
+          gsize index, SlPrediction *prediction)
 {
   guint k = (guint)sl_tensor_get_shape (probabilities).dim[1];
   const float *p = sl_tensor_f32 ((SlTensor *)probabilities) + index * k;
-  gint32 own = find_class (classes, target);
+  gint32 own = find_class (problem, target);
 
   sl_prediction_clear (prediction);
-  prediction->predicted = g_strdup (classes[largest (p, k)]);
+  prediction->predicted = g_strdup (problem->classes[largest (p, k)]);
   prediction->probability = own >= 0 ? p[own] : p[largest (p, k)];
   prediction->outputs = g_memdup2 (p, k * sizeof *p);
   prediction->n_outputs = k;
 }
 
 static guint
-classes_of (const SlTask *self, const char *const *classes, const char *target, guint *indices,
-            guint max)
+classes_of (const SlProblem *problem, const char *target, guint *indices, guint max)
 {
-  gint32 class_index = find_class (classes, target);
+  gint32 class_index = find_class (problem, target);
 
   if (class_index < 0 || max == 0)
     return 0;
@@ -172,10 +179,15 @@ classes_of (const SlTask *self, const char *const *classes, const char *target, 
 const SlTask sl_task_classify = {
   .id = "classify",
   .label = N_ ("One label"),
+  .one_class = TRUE,
+  .has_classes = TRUE,
+  .may_mix = TRUE,
+  .may_blend = TRUE,
   .n_metrics = 2,
   .metrics = { { "accuracy", TRUE, TRUE }, { "error_rate", FALSE, TRUE } },
   .check_target = check_target,
   .n_outputs = n_outputs,
+  .n_sums = n_sums,
   .target_layout = target_layout,
   .encode = encode,
   .add_loss = add_loss,

@@ -19,18 +19,3 @@ sl_task_all (void)
 {
   return tasks;
 }
-
-void
-sl_prediction_clear (SlPrediction *self)
-{
-  g_clear_pointer (&self->predicted, g_free);
-  g_clear_pointer (&self->outputs, g_free);
-  self->n_outputs = 0;
-}
-
-void
-sl_prediction_free (SlPrediction *self)
-{
-  sl_prediction_clear (self);
-  g_free (self);
-}

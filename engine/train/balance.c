@@ -8,18 +8,16 @@
 
 /* How many items each class has. */
 static gsize *
-count_classes (SlSampleSet *samples, guint n_classes)
+count_classes (SlSampleSet *samples)
 {
-  const SlTask *task = sl_sample_set_task (samples);
-  gsize *counts = g_new0 (gsize, MAX (n_classes, 1));
+  const SlProblem *problem = sl_sample_set_problem (samples);
+  gsize *counts = g_new0 (gsize, MAX (problem->n_classes, 1));
 
   for (gsize i = 0; i < sl_sample_set_n (samples); i++)
     {
       const char *target = sl_sample_set_get (samples, i)->target;
       guint found[MAX_LABELS];
-      guint n = target == NULL ? 0
-                               : task->classes_of (task, sl_sample_set_classes (samples), target,
-                                                   found, MAX_LABELS);
+      guint n = target == NULL ? 0 : problem->task->classes_of (problem, target, found, MAX_LABELS);
 
       for (guint k = 0; k < n; k++)
         counts[found[k]]++;
@@ -31,12 +29,10 @@ count_classes (SlSampleSet *samples, guint n_classes)
 static double
 rarity (SlSampleSet *samples, gsize i, const gsize *counts)
 {
-  const SlTask *task = sl_sample_set_task (samples);
+  const SlProblem *problem = sl_sample_set_problem (samples);
   const char *target = sl_sample_set_get (samples, i)->target;
   guint found[MAX_LABELS];
-  guint n = target == NULL ? 0
-                           : task->classes_of (task, sl_sample_set_classes (samples), target, found,
-                                               MAX_LABELS);
+  guint n = target == NULL ? 0 : problem->task->classes_of (problem, target, found, MAX_LABELS);
   double sum = 0;
 
   for (guint k = 0; k < n; k++)
@@ -88,8 +84,7 @@ oversample (SlEpochDraw *self, SlSampleSet *samples, const gsize *counts, guint 
 void
 sl_epoch_draw_init (SlEpochDraw *self, SlSampleSet *samples, SlBalance kind)
 {
-  guint n_classes = g_strv_length ((char **)sl_sample_set_classes (samples));
-  g_autofree gsize *counts = count_classes (samples, n_classes);
+  g_autofree gsize *counts = count_classes (samples);
 
   memset (self, 0, sizeof *self);
   self->kind = kind;
@@ -97,7 +92,7 @@ sl_epoch_draw_init (SlEpochDraw *self, SlSampleSet *samples, SlBalance kind)
   if (kind == SL_BALANCE_WEIGHTS)
     weigh (self, samples, counts);
   else if (kind == SL_BALANCE_OVERSAMPLE)
-    oversample (self, samples, counts, n_classes);
+    oversample (self, samples, counts, sl_sample_set_problem (samples)->n_classes);
 }
 
 void

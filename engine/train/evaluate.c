@@ -15,19 +15,13 @@ typedef struct
 {
   const SlEvaluation *job;
   SlSampleSet *samples;
-  const SlTask *task;
+  const SlProblem *problem;
   SlTensor *losses; /* owned: outputs of the last batch */
   SlTensor *probabilities;
   guint views;          /* rows that a picture takes */
   gsize n_unreadable;   /* reported so far */
   gint64 last_progress; /* monotonic time */
 } Pass;
-
-double
-sl_score_loss (const SlScore *score)
-{
-  return score->weight > 0 ? score->loss / score->weight : NAN;
-}
 
 static void
 pass_clear (Pass *self)
@@ -54,7 +48,7 @@ take_output (SlPlan *plan, const char *name, SlTensor **tensor)
 static void
 describe_batch (Pass *self, const SlBatch *batch, gsize n)
 {
-  const char *const *classes = sl_sample_set_classes (self->samples);
+  const SlTask *task = self->problem->task;
   const float *weights = sl_tensor_f32 (batch->weights);
 
   for (gsize i = 0; i < n; i++)
@@ -65,8 +59,9 @@ describe_batch (Pass *self, const SlBatch *batch, gsize n)
 
       if (weights[i] <= 0) /* unreadable: reported as such, not predicted */
         continue;
-      self->task->describe (self->task, classes, sample->target, self->probabilities, i,
-                            &prediction);
+      task->describe (self->problem, self->job->recipe, sample->target,
+                      &batch->views[i * self->views], self->probabilities,
+                      sample->target != NULL ? batch->targets : NULL, i, &prediction);
       prediction.id = sample->id;
       prediction.loss = sample->target != NULL ? sl_tensor_f32 (self->losses)[i] : NAN;
       self->job->each (&prediction, self->job->each_data);
@@ -111,6 +106,8 @@ close_gaps (Pass *self, const SlBatch *batch, gsize n_items)
 static gboolean
 evaluate_batch (Pass *self, SlBatch *batch, SlScore *score, GError **error)
 {
+  const SlTask *task = self->problem->task;
+  const SlRecipe *recipe = self->job->recipe;
   SlPlan *plan = self->job->plan;
   gsize n = batch->n_items / self->views;
 
@@ -122,13 +119,13 @@ evaluate_batch (Pass *self, SlBatch *batch, SlScore *score, GError **error)
   if (self->views > 1)
     {
       sl_tta_blend (n, batch, self->probabilities);
-      self->task->item_losses (self->task, n, self->probabilities, batch->targets,
-                               self->job->recipe->label_smoothing, self->losses);
+      task->item_losses (self->problem, recipe, n, self->probabilities, batch->targets,
+                         self->losses);
     }
   if (self->job->each != NULL)
     describe_batch (self, batch, n);
-  self->task->score (self->task, score, close_gaps (self, batch, n), self->losses,
-                     self->probabilities, batch->targets);
+  task->score (self->problem, recipe, score, close_gaps (self, batch, n), self->losses,
+               self->probabilities, batch->targets);
   return TRUE;
 }
 
@@ -168,7 +165,7 @@ sl_evaluation_run (const SlEvaluation *self, SlSampleSet *samples, SlScore *scor
 {
   Pass pass = { .job = self,
                 .samples = samples,
-                .task = sl_sample_set_task (samples),
+                .problem = sl_sample_set_problem (samples),
                 .views = self->tta ? SL_TTA_VIEWS : 1 };
   g_autofree guint32 *order = NULL;
   SlLoaderOptions options;
@@ -177,8 +174,10 @@ sl_evaluation_run (const SlEvaluation *self, SlSampleSet *samples, SlScore *scor
 
   g_return_val_if_fail (self->batch % pass.views == 0, FALSE);
   g_return_val_if_fail (!self->tta || self->kept == NULL, FALSE);
+  g_return_val_if_fail (!self->tta || pass.problem->task->may_blend, FALSE);
+  g_return_val_if_fail (self->each == NULL || self->kept == NULL, FALSE);
 
-  memset (score, 0, sizeof *score);
+  sl_score_init (score, pass.problem);
   sl_network_loader_options (self->recipe, self->batch, FALSE, &options);
   if (self->tta)
     order = sl_tta_set_options (&options, self->recipe, sl_sample_set_n (samples));

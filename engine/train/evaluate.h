@@ -14,7 +14,7 @@ typedef struct
   const SlRecipe *recipe;
   SlPictureCache *cache;
   const SlKept *kept; /* (nullable): of the samples; then @plan is a head's */
-  /* Any may be %NULL: */
+  /* Any may be %NULL; @each without @kept: */
   void (*each) (const SlPrediction *prediction, gpointer data);
   gpointer each_data;
   void (*unreadable) (const SlSkipped *file, gpointer data);
@@ -25,12 +25,9 @@ typedef struct
 
 /**
  * sl_evaluation_run:
- * @score: (out): loss and metrics added up over all readable samples
+ * @score: (out): loss and metrics added up over all readable samples; clear it, also after a failure
  * @control: (nullable): a stop ends the pass as a cancel does
  * @error: %G_IO_ERROR_CANCELLED
  */
 gboolean sl_evaluation_run (const SlEvaluation *self, SlSampleSet *samples, SlScore *score,
                             SlTrainControl *control, GCancellable *cancellable, GError **error);
-
-/* Mean loss of a score; NaN when nothing was seen. */
-double sl_score_loss (const SlScore *score);

@@ -102,12 +102,12 @@ sl_kept_get_n_views (const SlKept *self)
 static SlTensor *
 new_targets (const SlKept *self, gsize n)
 {
-  const SlTask *task = sl_sample_set_task (self->samples);
+  const SlProblem *problem = sl_sample_set_problem (self->samples);
   SlDType dtype;
   SlShape shape;
 
-  task->target_layout (task, sl_sample_set_classes (self->samples), n, self->options.height,
-                       self->options.width, &dtype, &shape);
+  problem->task->target_layout (problem, n, self->options.height, self->options.width, &dtype,
+                                &shape);
   return sl_tensor_new (dtype, shape);
 }
 

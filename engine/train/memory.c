@@ -51,8 +51,7 @@ stage_init (Stage *self, const SlTrainOutline *outline, guint i, guint batch)
 static SlGraph *
 stage_graph (const Stage *self, SlNetworkPart part)
 {
-  return sl_network_new (self->recipe, self->outline->task, self->outline->classes, self->batch,
-                         part, NULL);
+  return sl_network_new (self->recipe, self->outline->problem, self->batch, part, NULL);
 }
 
 static gsize
@@ -85,14 +84,14 @@ plans_bytes (const Stage *self, SlParams *params)
 static gsize
 loader_bytes (const Stage *self)
 {
-  const SlTask *task = self->outline->task;
+  const SlProblem *problem = self->outline->problem;
   SlLoaderOptions options;
   SlDType dtype;
   SlShape targets;
 
   sl_network_loader_options (self->recipe, self->batch, TRUE, &options);
-  task->target_layout (task, self->outline->classes, self->batch, options.height, options.width,
-                       &dtype, &targets);
+  problem->task->target_layout (problem, self->batch, options.height, options.width, &dtype,
+                                &targets);
   return (options.n_ahead + 1)
          * ((gsize)self->batch * options.height * options.width * 3 * sizeof (float)
             + sl_shape_n_elements (targets) * sl_dtype_size (dtype));

@@ -78,8 +78,8 @@ set_meta_take (SlStateDict *dict, const char *key, char *value)
 }
 
 gboolean
-sl_model_save (const char *path, SlParams *params, const SlRecipe *recipe, const SlTask *task,
-               const char *const *classes, const SlEpochRecord *epoch, GError **error)
+sl_model_save (const char *path, SlParams *params, const SlRecipe *recipe, const SlProblem *problem,
+               const SlEpochRecord *epoch, GError **error)
 {
   g_autoptr (SlStateDict) dict = sl_state_dict_new ();
 
@@ -87,12 +87,14 @@ sl_model_save (const char *path, SlParams *params, const SlRecipe *recipe, const
   sl_state_dict_set_meta (dict, "format", "slope-model");
   sl_state_dict_set_meta (dict, "slope_version", SLOPE_VERSION);
   sl_state_dict_set_meta (dict, "arch", recipe->arch);
-  sl_state_dict_set_meta (dict, "task", task->id);
-  set_meta_take (dict, "classes", classes_to_json (classes));
+  sl_state_dict_set_meta (dict, "task", problem->task->id);
+  set_meta_take (dict, "classes", classes_to_json (problem->classes));
+  if (problem->ranges != NULL)
+    set_meta_take (dict, "ranges", sl_problem_ranges_to_json (problem));
   set_meta_take (dict, "size", g_strdup_printf ("%dx%d", recipe->height, recipe->width));
   set_meta_take (dict, "normalise", normalise_to_json (&sl_normalise_imagenet));
   set_meta_take (dict, "recipe", sl_recipe_to_json (recipe));
   if (epoch != NULL)
-    set_meta_take (dict, "metrics", metrics_to_json (task, epoch));
+    set_meta_take (dict, "metrics", metrics_to_json (problem->task, epoch));
   return sl_state_dict_save (dict, path, error);
 }

@@ -16,8 +16,7 @@ struct _SlModel
 {
   char *path;
   SlRecipe *recipe;
-  const SlTask *task;
-  char **classes;
+  SlProblem *problem;
   SlParams *params;
   SlPlan *plan; /* (nullable): of the last batch size used */
   guint batch;  /* of @plan */
@@ -35,27 +34,49 @@ fail (GError **error, const char *path, const char *what)
   return FALSE;
 }
 
-static gboolean
+/* (transfer full): NULL-terminated */
+static char **
 read_classes (SlModel *self, const char *json, GError **error)
 {
   g_autoptr (JsonNode) root = json != NULL ? json_from_string (json, NULL) : NULL;
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   JsonArray *array;
 
-  if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root))
-    return fail (error, self->path, "it has no classes");
+  if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root)
+      || json_array_get_length (json_node_get_array (root)) == 0)
+    {
+      fail (error, self->path, "it has no classes");
+      return NULL;
+    }
   array = json_node_get_array (root);
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
       JsonNode *node = json_array_get_element (array, i);
 
       if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
-        return fail (error, self->path, "its classes are not names");
+        {
+          fail (error, self->path, "its classes are not names");
+          return NULL;
+        }
       g_strv_builder_add (builder, json_node_get_string (node));
     }
-  if (json_array_get_length (array) == 0)
-    return fail (error, self->path, "it has no classes");
-  self->classes = g_strv_builder_end (builder);
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+read_problem (SlModel *self, const SlTask *task, SlStateDict *dict, GError **error)
+{
+  g_auto (GStrv) classes = read_classes (self, sl_state_dict_get_meta (dict, "classes"), error);
+  const char *stored = sl_state_dict_get_meta (dict, "ranges");
+  g_autofree SlRange *ranges = NULL;
+
+  if (classes == NULL)
+    return FALSE;
+  if (stored != NULL)
+    ranges = sl_problem_ranges_from_json (stored, g_strv_length (classes), NULL);
+  if (task->has_ranges && ranges == NULL)
+    return fail (error, self->path, "the ranges of its numbers are missing");
+  self->problem = sl_problem_new (task, (const char *const *)classes, ranges);
   return TRUE;
 }
 
@@ -63,7 +84,8 @@ static gboolean
 read_meta (SlModel *self, SlStateDict *dict, GError **error)
 {
   const char *recipe = sl_state_dict_get_meta (dict, "recipe");
-  const char *task = sl_state_dict_get_meta (dict, "task");
+  const char *id = sl_state_dict_get_meta (dict, "task");
+  const SlTask *task = id != NULL ? sl_task_find (id) : NULL;
   g_autoptr (GError) recipe_error = NULL;
 
   if (g_strcmp0 (sl_state_dict_get_meta (dict, "format"), "slope-model") != 0 || recipe == NULL)
@@ -71,17 +93,15 @@ read_meta (SlModel *self, SlStateDict *dict, GError **error)
   self->recipe = sl_recipe_from_json (recipe, &recipe_error);
   if (self->recipe == NULL || !sl_recipe_check (self->recipe, &recipe_error))
     return fail (error, self->path, recipe_error->message);
-  self->task = task != NULL ? sl_task_find (task) : NULL;
-  if (self->task == NULL)
+  if (task == NULL)
     return fail (error, self->path, "this version does not know its kind of problem");
-  return read_classes (self, sl_state_dict_get_meta (dict, "classes"), error);
+  return read_problem (self, task, dict, error);
 }
 
 static SlGraph *
 build_graph (SlModel *self, guint batch, SlNetworkPart part, GError **error)
 {
-  return sl_network_new (self->recipe, self->task, (const char *const *)self->classes, batch, part,
-                         error);
+  return sl_network_new (self->recipe, self->problem, batch, part, error);
 }
 
 SlModel *
@@ -124,23 +144,16 @@ sl_model_free (SlModel *self)
   g_clear_pointer (&self->head, sl_class_head_free);
   g_clear_pointer (&self->params, sl_params_unref);
   g_clear_pointer (&self->recipe, sl_recipe_free);
-  g_strfreev (self->classes);
+  g_clear_pointer (&self->problem, sl_problem_unref);
   g_free (self->path);
   g_free (self);
 }
 
-const SlTask *
-sl_model_get_task (const SlModel *self)
+SlProblem *
+sl_model_get_problem (const SlModel *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
-  return self->task;
-}
-
-const char *const *
-sl_model_get_classes (const SlModel *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-  return (const char *const *)self->classes;
+  return self->problem;
 }
 
 const SlRecipe *
@@ -154,7 +167,7 @@ void
 sl_model_set_tta (SlModel *self, gboolean tta)
 {
   g_return_if_fail (self != NULL);
-  self->tta = tta;
+  self->tta = tta && self->problem->task->may_blend;
 }
 
 /* The plan for so many pictures at once, or fewer; the last one is kept. */
@@ -184,13 +197,13 @@ sl_model_evaluate (SlModel *self, SlSampleSet *samples, SlPictureCache *cache,
 {
   g_autoptr (SlPictureCache) own = NULL;
   gsize n = sl_sample_set_n (samples);
-  SlScore unused;
+  g_auto (SlScore) unused = { 0 };
   SlEvaluation job;
 
   g_return_val_if_fail (self != NULL && samples != NULL, FALSE);
   if (score == NULL)
     score = &unused;
-  memset (score, 0, sizeof *score);
+  sl_score_init (score, self->problem);
   if (n == 0)
     return TRUE;
   if (!ensure_plan (self, n, error))
@@ -206,6 +219,7 @@ sl_model_evaluate (SlModel *self, SlSampleSet *samples, SlPictureCache *cache,
                         .each_data = data,
                         .progress = progress,
                         .progress_data = progress_data };
+  sl_score_clear (score);
   return sl_evaluation_run (&job, samples, score, control, cancellable, error);
 }
 
@@ -222,10 +236,8 @@ keep_prediction (const SlPrediction *prediction, gpointer data)
 {
   One *one = data;
 
-  one->prediction = g_memdup2 (prediction, sizeof *prediction);
-  one->prediction->predicted = g_strdup (prediction->predicted);
-  one->prediction->outputs = g_memdup2 (prediction->outputs,
-                                        prediction->n_outputs * sizeof *prediction->outputs);
+  one->prediction = g_new (SlPrediction, 1);
+  sl_prediction_copy (prediction, one->prediction);
 }
 
 static void
@@ -249,13 +261,13 @@ sl_model_predict (SlModel *self, const char *path, GError **error)
   g_autoptr (SlSampleSet) samples = NULL;
   g_autoptr (SlPictureCache) cache = sl_picture_cache_new (PREDICT_CACHE_BYTES);
   One one = { NULL, NULL };
+  g_auto (SlScore) score = { 0 };
   SlEvaluation job;
-  SlScore score;
 
   g_return_val_if_fail (self != NULL && path != NULL, NULL);
   if (!ensure_plan (self, 1, error))
     return NULL;
-  samples = sl_sample_set_new (self->task, (const char *const *)self->classes);
+  samples = sl_sample_set_new (self->problem);
   sl_sample_set_add (samples, 0, path, NULL);
   job = (SlEvaluation){ .plan = self->plan,
                         .batch = self->batch,
@@ -353,7 +365,7 @@ sl_model_heat_map (SlModel *self, const char *path, guint class_index, GError **
   SlShape shape;
 
   g_return_val_if_fail (self != NULL && path != NULL, NULL);
-  g_return_val_if_fail (class_index < g_strv_length (self->classes), NULL);
+  g_return_val_if_fail (class_index < self->problem->n_classes, NULL);
   if (!ensure_map_plan (self, error) || !set_picture (self, path, map, error))
     return NULL;
   sl_plan_forward (self->map_plan, 0);

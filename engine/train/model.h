@@ -13,5 +13,4 @@
  * aside, synced, renamed.
  */
 gboolean sl_model_save (const char *path, SlParams *params, const SlRecipe *recipe,
-                        const SlTask *task, const char *const *classes, const SlEpochRecord *epoch,
-                        GError **error);
+                        const SlProblem *problem, const SlEpochRecord *epoch, GError **error);

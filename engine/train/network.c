@@ -37,28 +37,28 @@ add_body (SlGraph *graph, const SlRecipe *recipe, guint batch, GError **error)
 }
 
 static gboolean
-add_head (SlGraph *graph, const SlRecipe *recipe, const SlTask *task, const char *const *classes,
-          SlValue pooled, guint n_rows, gboolean mixed, GError **error)
+add_head (SlGraph *graph, const SlRecipe *recipe, const SlProblem *problem, SlValue pooled,
+          guint n_rows, gboolean mixed, GError **error)
 {
+  const SlTask *task = problem->task;
   SlDType target_dtype;
   SlShape target_shape;
   SlValue targets, weights, logits;
 
-  task->target_layout (task, classes, n_rows, recipe->height, recipe->width, &target_dtype,
+  task->target_layout (problem, n_rows, recipe->height, recipe->width, &target_dtype,
                        &target_shape);
   targets = sl_graph_input (graph, INPUT_TARGETS, target_dtype, target_shape);
   weights = sl_graph_input (graph, INPUT_WEIGHTS, SL_DTYPE_F32, SL_SHAPE1 (n_rows));
-  logits = sl_head_build_pooled (graph, pooled, task->n_outputs (task, classes), recipe->dropout,
-                                 error);
+  logits = sl_head_build_pooled (graph, pooled, task->n_outputs (problem), recipe->dropout, error);
   if (mixed)
     logits = sl_repeat (graph, logits, error);
   return logits != SL_NO_VALUE
-         && task->add_loss (task, graph, logits, targets, weights, recipe->label_smoothing, error);
+         && task->add_loss (problem, recipe, graph, logits, targets, weights, error);
 }
 
 SlGraph *
-sl_network_new (const SlRecipe *recipe, const SlTask *task, const char *const *classes, guint batch,
-                SlNetworkPart part, GError **error)
+sl_network_new (const SlRecipe *recipe, const SlProblem *problem, guint batch, SlNetworkPart part,
+                GError **error)
 {
   g_autoptr (SlGraph) graph = sl_graph_new ();
   gboolean mixed = part == SL_NETWORK_MIXED;
@@ -74,7 +74,7 @@ sl_network_new (const SlRecipe *recipe, const SlTask *task, const char *const *c
     return NULL;
   if (part == SL_NETWORK_BODY || part == SL_NETWORK_MAP)
     sl_graph_output (graph, OUTPUT_FEATURES, x);
-  else if (!add_head (graph, recipe, task, classes, x, mixed ? 2 * batch : batch, mixed, error))
+  else if (!add_head (graph, recipe, problem, x, mixed ? 2 * batch : batch, mixed, error))
     return NULL;
   return g_steal_pointer (&graph);
 }

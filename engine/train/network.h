@@ -24,8 +24,8 @@ typedef enum
  * Body, fast.ai's head, and the task's loss with the outputs that sl_task.add_loss promises; or a
  * part of these, whose parameters are some of the whole network's.
  */
-SlGraph *sl_network_new (const SlRecipe *recipe, const SlTask *task, const char *const *classes,
-                         guint batch, SlNetworkPart part, GError **error);
+SlGraph *sl_network_new (const SlRecipe *recipe, const SlProblem *problem, guint batch,
+                         SlNetworkPart part, GError **error);
 /* Of a plan to train with: gradients live briefly unless they are looked at together. */
 SlPlanFlags sl_network_train_flags (const SlRecipe *recipe);
 /* 2F: numbers that the body leaves of a picture. */

@@ -46,8 +46,8 @@ ensure_best (SlRunFiles *self, GError **error)
 
   if (self->best != NULL)
     return TRUE;
-  graph = sl_network_new (session->now, session->task, session->classes, session->now->batch,
-                          SL_NETWORK_WHOLE, error);
+  graph = sl_network_new (session->now, session->problem, session->now->batch, SL_NETWORK_WHOLE,
+                          error);
   if (graph == NULL)
     return FALSE;
   self->best = sl_params_new_zero (graph);
@@ -92,7 +92,7 @@ sl_run_files_save_model (SlRunFiles *self, const SlTrainState *state, GError **e
   const SlEpochRecord *epoch = best ? &state->best : &state->last;
 
   return sl_model_save (self->model, best ? self->best : session->params,
-                        best ? self->best_recipe : session->now, session->task, session->classes,
+                        best ? self->best_recipe : session->now, session->problem,
                         epoch->epoch > 0 ? epoch : NULL, error);
 }
 

@@ -20,15 +20,14 @@
 static gboolean
 has_two_classes (SlSampleSet *samples)
 {
-  const SlTask *task = sl_sample_set_task (samples);
-  const char *const *classes = sl_sample_set_classes (samples);
+  const SlProblem *problem = sl_sample_set_problem (samples);
   guint first = G_MAXUINT;
 
   for (gsize i = 0; i < sl_sample_set_n (samples); i++)
     {
       const char *target = sl_sample_set_get (samples, i)->target;
       guint found[2];
-      guint n = target != NULL ? task->classes_of (task, classes, target, found, 2) : 0;
+      guint n = target != NULL ? problem->task->classes_of (problem, target, found, 2) : 0;
 
       if (n > 1 || (n == 1 && first != G_MAXUINT && found[0] != first))
         return TRUE;
@@ -52,7 +51,7 @@ check_data (SlSampleSet *samples, GError **error)
                    n);
       return FALSE;
     }
-  if (!has_two_classes (samples))
+  if (sl_sample_set_problem (samples)->task->one_class && !has_two_classes (samples))
     {
       g_set_error (error, SL_ERROR, SL_ERROR_DATA,
                    "All training pictures are of one class: add pictures of another one, there is "
@@ -82,8 +81,7 @@ outline_with (const SlSession *self, const SlRecipe *recipe)
   const SlTrainSetup *setup = self->setup;
 
   return (SlTrainOutline){ .recipe = recipe,
-                           .task = self->task,
-                           .classes = self->classes,
+                           .problem = self->problem,
                            .n_train = sl_sample_set_n (setup->train),
                            .n_valid = setup->valid != NULL ? sl_sample_set_n (setup->valid) : 0 };
 }
@@ -140,9 +138,8 @@ make_cache (gsize free_bytes, gsize peak_bytes)
 static gboolean
 make_params (SlSession *self, GError **error)
 {
-  g_autoptr (SlGraph)
-      graph = sl_network_new (self->recipe, self->task, self->classes,
-                              self->recipe->stages[0].batch, SL_NETWORK_WHOLE, error);
+  g_autoptr (SlGraph) graph = sl_network_new (
+      self->recipe, self->problem, self->recipe->stages[0].batch, SL_NETWORK_WHOLE, error);
 
   if (graph == NULL)
     return FALSE;
@@ -159,8 +156,7 @@ sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *ear
 
   memset (self, 0, sizeof *self);
   self->setup = setup;
-  self->task = sl_sample_set_task (setup->train);
-  self->classes = sl_sample_set_classes (setup->train);
+  self->problem = sl_sample_set_problem (setup->train);
   self->old_threads = sl_parallel_get_threads ();
   if (setup->recipe->threads > 0)
     sl_parallel_set_threads (setup->recipe->threads);
@@ -221,7 +217,7 @@ make_plan (SlSession *self, GError **error)
 
   if (self->kept != NULL)
     part = SL_NETWORK_HEAD;
-  graph = sl_network_new (self->now, self->task, self->classes, self->now->batch, part, error);
+  graph = sl_network_new (self->now, self->problem, self->now->batch, part, error);
   if (graph == NULL)
     return FALSE;
   self->plan = sl_plan_new (graph, self->params, SL_MODE_TRAIN,
@@ -272,7 +268,7 @@ sl_session_ensure_kept (SlSession *self, SlKept *kept, guint view, guint batch,
 
   if (sl_kept_has_view (kept, view))
     return TRUE;
-  graph = sl_network_new (self->now, self->task, self->classes, batch, SL_NETWORK_BODY, error);
+  graph = sl_network_new (self->now, self->problem, batch, SL_NETWORK_BODY, error);
   if (graph == NULL)
     return FALSE;
   body = sl_plan_new (graph, self->params, SL_MODE_EVAL, flags, error);

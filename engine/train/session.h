@@ -10,8 +10,7 @@
 typedef struct
 {
   const SlTrainSetup *setup;
-  const SlTask *task;
-  const char *const *classes;
+  SlProblem *problem; /* the training set's */
   SlRecipe *recipe;  /* a copy, each stage with the batch size in use */
   gsize peak_bytes;  /* predicted, of the largest stage; without the pictures in @cache */
   SlEpochDraw draw;  /* what an epoch shows */

@@ -494,7 +494,8 @@ take_best (const Trainer *self, SlEpochRecord *best, const SlEpochRecord *record
   const SlSession *session = &self->session;
 
   if (isnan (record->valid_loss)
-      || (best->epoch > 0 && !sl_epoch_is_better (session->recipe, session->task, record, best)))
+      || (best->epoch > 0
+          && !sl_epoch_is_better (session->recipe, session->problem->task, record, best)))
     return FALSE;
   *best = *record;
   return TRUE;

@@ -19,8 +19,7 @@
 static SlSampleSet *
 draw_sample (SlSampleSet *train, gsize n, guint64 seed)
 {
-  SlSampleSet *sample = sl_sample_set_new (sl_sample_set_task (train),
-                                           sl_sample_set_classes (train));
+  SlSampleSet *sample = sl_sample_set_new (sl_sample_set_problem (train));
   gsize n_train = sl_sample_set_n (train);
   g_autofree guint32 *order = g_new (guint32, n_train);
   SlRandom random;
@@ -95,7 +94,7 @@ sl_validation_begin_stage (SlValidation *self, GError **error)
   if (self->valid == NULL)
     return TRUE;
   self->batch = (guint)MIN (session->now->batch, sl_sample_set_n (self->valid));
-  graph = sl_network_new (session->now, session->task, session->classes, self->batch,
+  graph = sl_network_new (session->now, session->problem, self->batch,
                           kept ? SL_NETWORK_HEAD : SL_NETWORK_WHOLE, error);
   if (graph == NULL)
     return FALSE;
@@ -154,18 +153,20 @@ gboolean
 sl_validation_run (SlValidation *self, guint stage_epoch, SlEpochRecord *record,
                    const SlPassWatch *watch, GError **error)
 {
-  const SlTask *task = self->session->task;
-  SlScore score = { 0 };
+  const SlProblem *problem = self->session->problem;
+  g_auto (SlScore) score = { 0 }, on_sample = { 0 };
 
   record->train_eval_loss = NAN;
-  if (self->valid != NULL && !measure (self, self->valid, self->kept_valid, &score, watch, error))
+  if (self->valid == NULL)
+    sl_score_init (&score, problem);
+  else if (!measure (self, self->valid, self->kept_valid, &score, watch, error))
     return FALSE;
   record->valid_loss = sl_score_loss (&score);
-  task->finish_score (task, &score, record->metrics);
+  problem->task->finish_score (problem, &score, record->metrics);
   if (self->valid == NULL || !measures_sample (self, stage_epoch))
     return TRUE;
-  if (!measure (self, self->sample, self->kept_sample, &score, watch, error))
+  if (!measure (self, self->sample, self->kept_sample, &on_sample, watch, error))
     return FALSE;
-  record->train_eval_loss = sl_score_loss (&score);
+  record->train_eval_loss = sl_score_loss (&on_sample);
   return TRUE;
 }

@@ -5,6 +5,8 @@
 
 static const char *const classes[] = { "black", "grizzly", "teddy", NULL };
 static const SlTask *const task = &sl_task_classify;
+static SlProblem *problem; /* made in main() */
+static SlRecipe *recipe;
 
 static SlTensor *
 tensor_f32 (SlShape shape, const float *values)
@@ -40,28 +42,28 @@ test_targets (void)
   SlShape shape;
   guint index;
 
-  task->target_layout (task, classes, 4, 8, 8, &dtype, &shape);
+  task->target_layout (problem, 4, 8, 8, &dtype, &shape);
   g_assert_cmpint (dtype, ==, SL_DTYPE_I32);
   g_assert_true (sl_shape_equal (shape, SL_SHAPE1 (4)));
-  g_assert_cmpuint (task->n_outputs (task, classes), ==, 3);
+  g_assert_cmpuint (task->n_outputs (problem), ==, 3);
   for (gsize i = 0; i < 3; i++)
     {
-      g_assert_true (task->check_target (task, classes, classes[i], NULL));
-      g_assert_true (task->encode (task, classes, classes[i], NULL, targets, i, NULL));
+      g_assert_true (task->check_target (problem, classes[i], NULL));
+      g_assert_true (task->encode (problem, classes[i], NULL, targets, i, NULL));
       g_assert_cmpint (sl_tensor_i32 (targets)[i], ==, i);
-      g_assert_cmpuint (task->classes_of (task, classes, classes[i], &index, 1), ==, 1);
+      g_assert_cmpuint (task->classes_of (problem, classes[i], &index, 1), ==, 1);
       g_assert_cmpuint (index, ==, i);
     }
-  g_assert_true (task->encode (task, classes, NULL, NULL, targets, 3, NULL)); /* to predict */
-  g_assert_cmpuint (task->classes_of (task, classes, NULL, &index, 1), ==, 0);
+  g_assert_true (task->encode (problem, NULL, NULL, targets, 3, NULL)); /* to predict */
+  g_assert_cmpuint (task->classes_of (problem, NULL, &index, 1), ==, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (task->check_target (task, classes, bad[i], &error));
+      g_assert_false (task->check_target (problem, bad[i], &error));
       g_assert_error (error, SL_ERROR, SL_ERROR_NOT_FOUND);
-      g_assert_false (task->encode (task, classes, bad[i], NULL, targets, 0, NULL));
-      g_assert_cmpuint (task->classes_of (task, classes, bad[i], &index, 1), ==, 0);
+      g_assert_false (task->encode (problem, bad[i], NULL, targets, 0, NULL));
+      g_assert_cmpuint (task->classes_of (problem, bad[i], &index, 1), ==, 0);
     }
 }
 
@@ -74,16 +76,18 @@ test_score (void)
   g_autoptr (SlTensor) probabilities = tensor_f32 (SL_SHAPE2 (4, 3), p);
   g_autoptr (SlTensor) losses = tensor_f32 (SL_SHAPE1 (4), l);
   g_autoptr (SlTensor) targets = sl_tensor_new (SL_DTYPE_I32, SL_SHAPE1 (4));
-  SlScore score = { 0 };
+  g_auto (SlScore) score = { 0 };
   double metrics[SL_MAX_METRICS];
 
-  task->finish_score (task, &score, metrics);
+  sl_score_init (&score, problem);
+  task->finish_score (problem, &score, metrics);
   g_assert_true (isnan (metrics[0]) && isnan (metrics[1]));
   for (int i = 0; i < 4; i++)
     sl_tensor_i32 (targets)[i] = wanted[i];
-  task->score (task, &score, 3, losses, probabilities, targets); /* the fourth is padding */
-  task->score (task, &score, 1, losses, probabilities, targets);
-  task->finish_score (task, &score, metrics);
+  task->score (problem, recipe, &score, 3, losses, probabilities,
+               targets); /* the fourth is padding */
+  task->score (problem, recipe, &score, 1, losses, probabilities, targets);
+  task->finish_score (problem, &score, metrics);
   g_assert_cmpfloat (score.weight, ==, 4);
   g_assert_cmpfloat (score.loss, ==, 4.5);
   g_assert_cmpfloat (metrics[0], ==, 0.75);
@@ -99,12 +103,12 @@ test_describe (void)
   g_autoptr (SlTensor) probabilities = tensor_f32 (SL_SHAPE2 (2, 3), p);
   g_autoptr (SlPrediction) prediction = g_new0 (SlPrediction, 1);
 
-  task->describe (task, classes, "teddy", probabilities, 0, prediction);
+  task->describe (problem, recipe, "teddy", NULL, probabilities, NULL, 0, prediction);
   g_assert_cmpstr (prediction->predicted, ==, "grizzly");
   g_assert_cmpfloat (prediction->probability, ==, 0.3f); /* of its own label */
   g_assert_cmpuint (prediction->n_outputs, ==, 3);
   g_assert_cmpmem (prediction->outputs, sizeof p / 2, p, sizeof p / 2);
-  task->describe (task, classes, NULL, probabilities, 1, prediction);
+  task->describe (problem, recipe, NULL, NULL, probabilities, NULL, 1, prediction);
   g_assert_cmpstr (prediction->predicted, ==, "teddy");
   g_assert_cmpfloat (prediction->probability, ==, 0.6f);
 }
@@ -122,7 +126,7 @@ test_loss (void)
   g_autoptr (SlPlan) plan = NULL;
   gsize n;
 
-  g_assert_true (task->add_loss (task, graph, logits, targets, weights, 0.0, &error));
+  g_assert_true (task->add_loss (problem, recipe, graph, logits, targets, weights, &error));
   g_assert_no_error (error);
   params = sl_params_new (graph, 1);
   plan = sl_plan_new (graph, params, SL_MODE_EVAL, SL_PLAN_DEFAULT, &error);
@@ -145,11 +149,18 @@ test_loss (void)
 int
 main (int argc, char **argv)
 {
+  int code;
+
   g_test_init (&argc, &argv, NULL);
+  problem = sl_problem_new (task, classes, NULL);
+  recipe = sl_recipe_new ();
   g_test_add_func ("/classify/registry", test_registry);
   g_test_add_func ("/classify/targets", test_targets);
   g_test_add_func ("/classify/score", test_score);
   g_test_add_func ("/classify/describe", test_describe);
   g_test_add_func ("/classify/loss", test_loss);
-  return g_test_run ();
+  code = g_test_run ();
+  sl_recipe_free (recipe);
+  sl_problem_unref (problem);
+  return code;
 }

@@ -245,7 +245,7 @@ valid_loss_of_model (Fixture *self)
   g_autofree char *path = g_build_filename (self->run, "model.safetensors", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (SlModel) model = sl_model_load (path, &error);
-  SlScore score;
+  g_auto (SlScore) score = { 0 };
 
   g_assert_no_error (error);
   g_assert_true (sl_model_evaluate (model, self->valid, NULL, NULL, NULL, &score, NULL, NULL, NULL,
@@ -472,7 +472,7 @@ test_mixup_rows (void)
 static SlSampleSet *
 unequal_set (void)
 {
-  SlSampleSet *set = sl_sample_set_new (&sl_task_classify, tiny_classes);
+  SlSampleSet *set = samples_new (tiny_classes);
 
   for (guint i = 0; i < 12; i++)
     sl_sample_set_add (set, i + 1, "nowhere", i < 9 ? "blue" : "green");

@@ -40,7 +40,7 @@ corner_of (guint i, int *left, int *top)
 static SlSampleSet *
 draw_set (const char *folder, guint n)
 {
-  SlSampleSet *set = sl_sample_set_new (&sl_task_classify, tiny_classes);
+  SlSampleSet *set = samples_new (tiny_classes);
 
   for (guint i = 0; i < n; i++)
     {

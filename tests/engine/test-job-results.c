@@ -206,7 +206,7 @@ test_predict (void)
   project = trained (&fixture, 1);
   model = sl_project_load_model (project, 0, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (sl_model_get_classes (model)[1], ==, "teddy");
+  g_assert_cmpstr (sl_model_get_problem (model)->classes[1], ==, "teddy");
   path = sl_item_get_path (sl_project_get_item (project, 1));
   for (int i = 0; i < 2; i++) /* loaded, and still loaded */
     {

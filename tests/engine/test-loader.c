@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "samples.h"
 #include "picture-files.h"
 
 #include <slope/loader.h>
@@ -22,7 +23,7 @@ static void
 set_up (Fixture *self, gconstpointer data)
 {
   self->folder = picture_files_new_folder ();
-  self->samples = sl_sample_set_new (&sl_task_classify, classes);
+  self->samples = samples_new (classes);
   self->cache = sl_picture_cache_new (1 << 20);
   self->options = (SlLoaderOptions){ .height = SIZE,
                                      .width = SIZE,
@@ -176,7 +177,7 @@ test_drop_last (Fixture *self, gconstpointer data)
 static void
 test_empty (Fixture *self, gconstpointer data)
 {
-  g_autoptr (SlSampleSet) none = sl_sample_set_new (&sl_task_classify, classes);
+  g_autoptr (SlSampleSet) none = samples_new (classes);
   g_autoptr (SlLoader) loader = sl_loader_new (none, self->cache, &self->options, 0, 0);
 
   g_assert_cmpuint (sl_loader_n_batches (loader), ==, 0);

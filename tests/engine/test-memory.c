@@ -222,14 +222,14 @@ test_run (gconstpointer data)
 
 /* ---- What is predicted */
 
+static SlProblem *tiny_problem; /* made in main() */
+
 static SlTrainOutline
 outline_of (const SlRecipe *recipe, gsize n_train)
 {
-  return (SlTrainOutline){ .recipe = recipe,
-                           .task = &sl_task_classify,
-                           .classes = tiny_classes,
-                           .n_train = n_train,
-                           .n_valid = n_train / 5 };
+  return (SlTrainOutline){
+    .recipe = recipe, .problem = tiny_problem, .n_train = n_train, .n_valid = n_train / 5
+  };
 }
 
 static gsize
@@ -350,7 +350,7 @@ frozen_plan (guint freeze_to, gboolean freeze_norms, SlMode mode)
   SlPlan *plan;
 
   recipe->height = recipe->width = 64;
-  graph = sl_network_new (recipe, &sl_task_classify, tiny_classes, 8, SL_NETWORK_WHOLE, &error);
+  graph = sl_network_new (recipe, tiny_problem, 8, SL_NETWORK_WHOLE, &error);
   g_assert_no_error (error);
   params = sl_params_new_zero (graph);
   sl_params_freeze_to (params, freeze_to, freeze_norms);
@@ -436,7 +436,10 @@ test_moments (void)
 int
 main (int argc, char **argv)
 {
+  int code;
+
   g_test_init (&argc, &argv, NULL);
+  tiny_problem = sl_problem_new (&sl_task_classify, tiny_classes, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (computers); i++)
     {
       g_autofree char *path = g_strconcat ("/engine/memory/free/", computers[i].name, NULL);
@@ -455,5 +458,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/memory/refused", test_refused);
   g_test_add_func ("/engine/memory/frozen", test_frozen);
   g_test_add_func ("/engine/memory/moments", test_moments);
-  return g_test_run ();
+  code = g_test_run ();
+  sl_problem_unref (tiny_problem);
+  return code;
 }

@@ -86,8 +86,8 @@ test_load (void)
   g_autofree char *expected = sl_recipe_to_json (world.recipe);
   g_autofree char *found = sl_recipe_to_json (sl_model_get_recipe (model));
 
-  g_assert_true (sl_model_get_task (model) == &sl_task_classify);
-  g_assert_true (g_strv_equal (sl_model_get_classes (model), tiny_classes));
+  g_assert_true (sl_model_get_problem (model)->task == &sl_task_classify);
+  g_assert_true (g_strv_equal (sl_model_get_problem (model)->classes, tiny_classes));
   g_assert_cmpstr (found, ==, expected);
 }
 
@@ -111,7 +111,7 @@ test_evaluate (void)
 {
   g_autoptr (SlModel) model = load ();
   g_autoptr (GPtrArray) predictions = NULL;
-  SlScore score;
+  g_auto (SlScore) score = { 0 };
   double loss = 0;
 
   predictions = evaluate (model, world.train, &score);
@@ -141,7 +141,7 @@ test_predict (void)
 {
   g_autoptr (SlModel) model = load ();
   g_autoptr (GPtrArray) predictions = NULL;
-  SlScore score;
+  g_auto (SlScore) score = { 0 };
 
   predictions = evaluate (model, world.valid, &score);
   for (guint i = 0; i < predictions->len; i++)
@@ -165,12 +165,12 @@ static void
 test_predict_exactly (void)
 {
   g_autoptr (SlModel) model = load ();
-  g_autoptr (SlSampleSet) one = sl_sample_set_new (&sl_task_classify, tiny_classes);
+  g_autoptr (SlSampleSet) one = samples_new (tiny_classes);
   const SlSample *sample = sl_sample_set_get (world.valid, 1);
   g_autoptr (GPtrArray) predictions = NULL;
   g_autoptr (SlPrediction) found = NULL;
   const SlPrediction *expected;
-  SlScore score;
+  g_auto (SlScore) score = { 0 };
 
   sl_sample_set_add (one, 9, sample->path, sample->target);
   predictions = evaluate (model, one, &score);
@@ -203,10 +203,10 @@ static void
 test_unreadable_in_evaluation (void)
 {
   g_autoptr (SlModel) model = load ();
-  g_autoptr (SlSampleSet) samples = sl_sample_set_new (&sl_task_classify, tiny_classes);
+  g_autoptr (SlSampleSet) samples = samples_new (tiny_classes);
   g_autoptr (GPtrArray) predictions = NULL;
   const SlSample *last = sl_sample_set_get (world.valid, 1);
-  SlScore score;
+  g_auto (SlScore) score = { 0 };
 
   sl_sample_set_add (samples, 1, "/nonexistent.png", "red");
   sl_sample_set_add (samples, 2, last->path, last->target);
@@ -280,9 +280,9 @@ static void
 test_evaluate_nine_views (void)
 {
   g_autoptr (SlModel) model = load ();
-  g_autoptr (SlSampleSet) samples = sl_sample_set_new (&sl_task_classify, tiny_classes);
+  g_autoptr (SlSampleSet) samples = samples_new (tiny_classes);
   g_autoptr (GPtrArray) predictions = NULL;
-  SlScore score;
+  g_auto (SlScore) score = { 0 };
   double loss = 0;
   guint n = 0;
 

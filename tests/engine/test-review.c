@@ -69,12 +69,12 @@ test_top_losses (void)
 static void
 test_confusion (void)
 {
+  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_classify, classes, NULL);
   g_autoptr (SlItemList) list = make_items ();
   const guint both[] = { 1, 0, 1, 1, 0, 0, 0, 0, 1 };
   const guint train[] = { 1, 0, 0, 1, 0, 0, 0, 0, 0 };
-  g_autofree guint *all = sl_review_confusion (G_LIST_MODEL (list), &sl_task_classify, classes, -1);
-  g_autofree guint *of_train = sl_review_confusion (G_LIST_MODEL (list), &sl_task_classify, classes,
-                                                    SL_SPLIT_TRAIN);
+  g_autofree guint *all = sl_review_confusion (G_LIST_MODEL (list), problem, -1);
+  g_autofree guint *of_train = sl_review_confusion (G_LIST_MODEL (list), problem, SL_SPLIT_TRAIN);
 
   g_assert_cmpmem (all, sizeof both, both, sizeof both);
   g_assert_cmpmem (of_train, sizeof train, train, sizeof train);
@@ -83,10 +83,10 @@ test_confusion (void)
 static void
 test_empty (void)
 {
+  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_classify, classes, NULL);
   g_autoptr (SlItemList) list = sl_item_list_new ();
   g_autoptr (GPtrArray) none = sl_review_top_losses (G_LIST_MODEL (list), -1, 10);
-  g_autofree guint *counts = sl_review_confusion (G_LIST_MODEL (list), &sl_task_classify, classes,
-                                                  -1);
+  g_autofree guint *counts = sl_review_confusion (G_LIST_MODEL (list), problem, -1);
 
   g_assert_cmpuint (none->len, ==, 0);
   for (guint i = 0; i < 9; i++)

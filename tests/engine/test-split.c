@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "samples.h"
 #include <slope/dataset.h>
 
 #include <glib/gstdio.h>
@@ -244,7 +245,7 @@ static void
 test_sample_set (void)
 {
   static const char *const classes[] = { "a", "b", NULL };
-  SlSampleSet *set = sl_sample_set_new (&sl_task_classify, classes);
+  SlSampleSet *set = samples_new (classes);
   g_autoptr (SlSampleSet) other = sl_sample_set_ref (set);
 
   sl_sample_set_add (set, 5, "/x.jpg", "a");
@@ -254,8 +255,8 @@ test_sample_set (void)
   g_assert_cmpint (sl_sample_set_get (other, 1)->id, ==, -6);
   g_assert_null (sl_sample_set_get (other, 1)->target);
   g_assert_cmpstr (sl_sample_set_get (other, 0)->path, ==, "/x.jpg");
-  g_assert_cmpstr (sl_sample_set_classes (other)[1], ==, "b");
-  g_assert_true (sl_sample_set_task (other) == &sl_task_classify);
+  g_assert_cmpstr (sl_sample_set_problem (other)->classes[1], ==, "b");
+  g_assert_true (sl_sample_set_problem (other)->task == &sl_task_classify);
 }
 
 int

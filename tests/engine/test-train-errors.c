@@ -82,7 +82,7 @@ has_file (Fixture *self, const char *name)
 static void
 use_samples (Fixture *self, guint n, guint step)
 {
-  SlSampleSet *set = sl_sample_set_new (&sl_task_classify, tiny_classes);
+  SlSampleSet *set = samples_new (tiny_classes);
 
   for (guint i = 0; i < n; i++)
     {
@@ -131,7 +131,7 @@ test_diverges (Fixture *self, gconstpointer data)
 static void
 test_memory_refused (Fixture *self, gconstpointer data)
 {
-  SlSampleSet *many = sl_sample_set_new (&sl_task_classify, tiny_classes);
+  SlSampleSet *many = samples_new (tiny_classes);
 
   for (guint i = 0; i < 4096; i++)
     {

@@ -369,7 +369,7 @@ test_no_validation (Fixture *self, gconstpointer data)
   SlTrainResult result;
 
   g_clear_pointer (&self->valid, sl_sample_set_unref);
-  self->valid = sl_sample_set_new (&sl_task_classify, tiny_classes);
+  self->valid = samples_new (tiny_classes);
   self->recipe->stages[0].epochs = 1;
   train_well (self, FALSE, &result);
   g_assert_true (isfinite (result.last.train_loss));
@@ -438,7 +438,7 @@ test_overfit (Fixture *self, gconstpointer data)
   g_autofree char *path = NULL;
   g_autoptr (SlModel) model = NULL;
   g_autoptr (GError) error = NULL;
-  SlScore score;
+  g_auto (SlScore) score = { 0 };
 
   g_clear_pointer (&self->train, sl_sample_set_unref);
   self->train = tiny_set (self->folder, 8, 201, 255);

@@ -3,6 +3,7 @@
  * own on noise, so that a few steps learn it. */
 #pragma once
 
+#include "samples.h"
 #include <slope/slope.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gstdio.h>
@@ -41,7 +42,7 @@ tiny_write (const char *path, guint class_index, int noise, guint64 key)
 G_GNUC_UNUSED static SlSampleSet *
 tiny_set (const char *folder, guint n, gint64 first_id, int noise)
 {
-  SlSampleSet *set = sl_sample_set_new (&sl_task_classify, tiny_classes);
+  SlSampleSet *set = samples_new (tiny_classes);
 
   for (guint i = 0; i < n; i++)
     {

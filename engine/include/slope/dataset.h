@@ -103,6 +103,7 @@ const SlTask       *sl_import_get_task    (const SlImport *self);
 const char         *sl_import_get_source  (const SlImport *self);
 const char         *sl_import_get_name    (const SlImport *self); /* proposed project name */
 gboolean            sl_import_is_staged   (const SlImport *self); /* archive or sample: must be copied in */
+SlProblem          *sl_import_get_problem (const SlImport *self); /* (transfer none) */
 const char *const  *sl_import_get_classes (const SlImport *self); /* sorted, NULL-terminated */
 gsize               sl_import_n_items     (const SlImport *self);
 const SlCandidate  *sl_import_get_item    (const SlImport *self, gsize i);
@@ -166,14 +167,13 @@ typedef struct
 
 typedef struct _SlSampleSet SlSampleSet; /* immutable once shared; atomic reference count */
 
-SlSampleSet    *sl_sample_set_new   (const SlTask *task, const char *const *classes);
+SlSampleSet    *sl_sample_set_new   (SlProblem *problem);
 SlSampleSet    *sl_sample_set_ref   (SlSampleSet *self);
 void            sl_sample_set_unref (SlSampleSet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlSampleSet, sl_sample_set_unref)
 void            sl_sample_set_add   (SlSampleSet *self, gint64 id, const char *path, const char *target);
 gsize           sl_sample_set_n     (const SlSampleSet *self);
 const SlSample *sl_sample_set_get   (const SlSampleSet *self, gsize i);
-const SlTask   *sl_sample_set_task  (const SlSampleSet *self);
-const char *const *sl_sample_set_classes (const SlSampleSet *self);
+SlProblem      *sl_sample_set_problem (const SlSampleSet *self); /* (transfer none) */
 
 G_END_DECLS

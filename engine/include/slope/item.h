@@ -38,7 +38,8 @@ int         sl_item_get_height      (SlItem *self);
 gint64      sl_item_get_bytes       (SlItem *self);
 const char *sl_item_get_format      (SlItem *self);
 guint64     sl_item_get_twin        (SlItem *self); /* equal for byte-equal files; 0: none */
-/* Of the newest evaluated run; FALSE: not evaluated. @predicted (transfer none). */
+/* Of the newest evaluated run; FALSE: not evaluated. @probability: NaN where the kind of problem knows
+ * none; @predicted (transfer none). */
 gboolean    sl_item_get_prediction  (SlItem *self, double *loss, double *probability,
                                      const char **predicted);
 

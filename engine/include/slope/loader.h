@@ -11,8 +11,6 @@ G_BEGIN_DECLS
  * Decoded pictures, bounded in bytes, least recently used out first.  Shared by loaders; any
  * thread.
  */
-typedef struct _SlPictureCache SlPictureCache;
-
 SlPictureCache *sl_picture_cache_new   (gsize max_bytes);
 SlPictureCache *sl_picture_cache_ref   (SlPictureCache *self);
 void            sl_picture_cache_unref (SlPictureCache *self);
@@ -50,6 +48,7 @@ typedef struct
   SlTensor *pictures; /* (N,H,W,3) float32 */
   SlTensor *targets;  /* as the task's target_layout */
   SlTensor *weights;  /* (N) float32: 1 or the sample's, or 0 for padding */
+  SlPictureView   *views;    /* N: how the pictures were seen; %NULL in a batch of kept outputs */
   gint64   *ids;      /* N, 0 for padding */
   gsize     n_items;
   gsize     index;    /* of the batch in its epoch */

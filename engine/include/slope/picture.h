@@ -18,6 +18,8 @@ typedef struct
   gatomicrefcount ref_count;
   int             width;  /* pixels, > 0 */
   int             height;
+  int             file_width;  /* of the upright picture in the file: larger where it was decoded smaller */
+  int             file_height;
   guint8         *pixels; /* 3 * width * height bytes; owned */
 } SlPicture;
 

@@ -127,8 +127,9 @@ void       sl_project_close         (SlProject *self);
 
 const char        *sl_project_get_path    (SlProject *self);
 const char        *sl_project_get_title   (SlProject *self);
+SlProblem         *sl_project_get_problem (SlProject *self); /* (transfer none) */
 const SlTask      *sl_project_get_task    (SlProject *self);
-const char *const *sl_project_get_classes (SlProject *self); /* NULL-terminated; sorted; index = colour */
+const char *const *sl_project_get_classes (SlProject *self); /* NULL-terminated; the problem's; index = colour */
 GListModel        *sl_project_get_items   (SlProject *self); /* (transfer none): SlItem, all states, by id */
 SlItem            *sl_project_get_item    (SlProject *self, gint64 id); /* (transfer none) (nullable) */
 GListModel        *sl_project_get_runs    (SlProject *self); /* SlRun, newest first */

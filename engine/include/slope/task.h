@@ -2,12 +2,14 @@
 #pragma once
 
 #include <slope/graph.h>
+#include <slope/recipe.h>
 #include <slope/tensor.h>
 #include <slope/transform.h>
 
 G_BEGIN_DECLS
 
 typedef struct _SlTask SlTask;
+typedef struct _SlPictureCache SlPictureCache; /* slope/loader.h */
 
 #define SL_MAX_METRICS 6
 
@@ -18,34 +20,86 @@ typedef struct
   gboolean    percent;        /* shown as a percentage */
 } SlMetricDef;
 
-/* Adds up one epoch's validation; plain data so that a run's state can be written down. */
+/* What the numbers of one output may be; low < high. */
 typedef struct
 {
-  double weight;              /* items seen */
-  double loss;                /* sum of item losses */
-  double sum[SL_MAX_METRICS]; /* task-defined */
+  double low;
+  double high;
+} SlRange;
+
+/**
+ * SlProblem:
+ *
+ * What a data set asks: the kind of problem, and the names that belong to it.  A project, a model and
+ * a sample set have one each.  Immutable, atomic reference count; the fields are read-only.
+ */
+typedef struct
+{
+  gatomicrefcount    ref_count;
+  const SlTask      *task;
+  const char *const *classes;   /* %NULL-terminated: of classes, points or numbers, as the task orders them */
+  guint              n_classes;
+  const SlRange     *ranges;    /* (nullable): n_classes; the task has_ranges */
+} SlProblem;
+
+/* @classes: copied.  @ranges: (nullable): copied; one a class. */
+SlProblem *sl_problem_new   (const SlTask *task, const char *const *classes, const SlRange *ranges);
+SlProblem *sl_problem_ref   (SlProblem *self);
+void       sl_problem_unref (SlProblem *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlProblem, sl_problem_unref)
+/* (transfer full) (nullable): [[low, high], …]; %NULL: it has none. */
+char      *sl_problem_ranges_to_json   (const SlProblem *self);
+/* (transfer full): @n of them.  @error: %SL_ERROR_FORMAT: another number of them, or low ≥ high. */
+SlRange   *sl_problem_ranges_from_json (const char *json, guint n, GError **error);
+
+/* Adds up one epoch's validation. */
+typedef struct
+{
+  double  weight; /* items seen */
+  double  loss;   /* sum of item losses */
+  double *sums;   /* as many as the task's n_sums says, its own; owned */
 } SlScore;
+
+void   sl_score_init  (SlScore *self, const SlProblem *problem); /* all 0 */
+void   sl_score_clear (SlScore *self);
+double sl_score_loss  (const SlScore *self); /* mean; NaN where nothing was seen */
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SlScore, sl_score_clear)
 
 /* What the model said of one item. */
 typedef struct
 {
-  gint64 id;
-  float  loss;
-  float  probability;  /* of the item's own label, 0 … 1 */
-  char  *predicted;    /* target text the model would write; owned */
-  float *outputs;      /* n_outputs activated values (probabilities); owned */
-  guint  n_outputs;
+  gint64  id;
+  float   loss;
+  float   probability;  /* of the item's own target, 0 … 1; NaN where the task knows none */
+  char   *predicted;    /* target text the model would write; owned */
+  float  *outputs;      /* n_outputs activated values (probabilities, numbers); owned */
+  guint   n_outputs;
+  guint8 *mask;         /* (nullable): class of each pixel of what the network saw; owned */
+  int     mask_width;
+  int     mask_height;
 } SlPrediction;
 
 void sl_prediction_clear (SlPrediction *self);
+void sl_prediction_copy  (const SlPrediction *self, SlPrediction *to); /* all but what it had: @to is overwritten */
 void sl_prediction_free  (SlPrediction *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlPrediction, sl_prediction_free)
+
+/* How the network came to see a picture; with it targets are laid into its pixels, and back. */
+typedef struct
+{
+  SlTransform     transform; /* in pixels of the decoded picture */
+  int             width;     /* of the decoded picture, pixels */
+  int             height;
+  double          scale_x;   /* decoded pixels for one of the file's, whose pixels targets count */
+  double          scale_y;
+  SlPictureCache *cache;     /* (nullable): for targets that are pictures themselves; valid while loading */
+} SlPictureView;
 
 /**
  * SlTask:
  *
  * All that differs between kinds of problem.  An item's target is a text in the project file
- * ("black"; later "clear;primary", a mask's path, "12.5,30 44,61.5"); the task reads, checks,
+ * ("black"; "clear;primary"; a mask's path; "12.5,30 44,61.5"); the task reads, checks,
  * encodes, scores and rewrites it, and the rest of the program knows only this table.  A new
  * kind of problem is a new table in tasks/ and a view of it in ui/task-views/.
  *
@@ -55,41 +109,56 @@ struct _SlTask
 {
   const char  *id;      /* "classify": in the project file and on the command line */
   const char  *label;   /* "One label": untranslated; marked with N_() */
+
+  /* What may be done with it. */
+  gboolean     one_class;      /* each target is one class: strata, confusion, what is confused with what */
+  gboolean     has_classes;    /* targets belong to classes; else the names are of points or numbers */
+  gboolean     has_ranges;     /* numbers, whose ranges the problem knows */
+  gboolean     dense;          /* an answer for each pixel: the network is a U-Net */
+  gboolean     may_mix;        /* pictures may be mixed (recipe.mixup) */
+  gboolean     may_blend;      /* answers to several views of a picture may be averaged */
+  gboolean     target_is_file; /* the target is the path of a picture (a mask) */
+
   guint        n_metrics;
   SlMetricDef  metrics[SL_MAX_METRICS]; /* the first one ranks runs */
 
-  /* A target that is fit to be stored for these classes (NULL-terminated, sorted). */
-  gboolean  (*check_target)  (const SlTask *self, const char *const *classes, const char *target,
-                              GError **error);
-  guint     (*n_outputs)     (const SlTask *self, const char *const *classes);
+  /* A target that is fit to be stored. */
+  gboolean  (*check_target)  (const SlProblem *problem, const char *target, GError **error);
+  /* (nullable): changes what suggestions begin with: size, augmentation, … */
+  void      (*suggest)       (const SlProblem *problem, SlRecipe *recipe);
+  guint     (*n_outputs)     (const SlProblem *problem);
+  guint     (*n_sums)        (const SlProblem *problem);
   /* Type and shape of the targets of a batch. */
-  void      (*target_layout) (const SlTask *self, const char *const *classes, gsize batch,
-                              int height, int width, SlDType *dtype, SlShape *shape);
-  /* Writes item @index of @targets, following the picture's transform. */
-  gboolean  (*encode)        (const SlTask *self, const char *const *classes, const char *target,
-                              const SlTransform *transform, SlTensor *targets, gsize index,
-                              GError **error);
-  /* Appends the loss to the graph.  @logits (N, n_outputs); @weights (N), 0 for padding.
-   * Must create the graph outputs "loss" (1: mean over weights), "losses" (N) and
-   * "probabilities" (N, n_outputs). */
-  gboolean  (*add_loss)      (const SlTask *self, SlGraph *graph, SlValue logits, SlValue targets,
-                              SlValue weights, double label_smoothing, GError **error);
+  void      (*target_layout) (const SlProblem *problem, gsize batch, int height, int width,
+                              SlDType *dtype, SlShape *shape);
+  /* Writes item @index of @targets, following the picture into @view.  @target %NULL: no label;
+   * what is written then must be harmless.  @error: a reason fit for a list. */
+  gboolean  (*encode)        (const SlProblem *problem, const char *target, const SlPictureView *view,
+                              SlTensor *targets, gsize index, GError **error);
+  /* Appends the loss to the graph.  @logits (N, n_outputs), of a dense task (N, H, W, n_outputs);
+   * @weights (N), 0 for padding.  Must create the graph outputs "loss" (1: mean over weights),
+   * "losses" (N) and "probabilities" (shape of @logits). */
+  gboolean  (*add_loss)      (const SlProblem *problem, const SlRecipe *recipe, SlGraph *graph,
+                              SlValue logits, SlValue targets, SlValue weights, GError **error);
   /* Fills the losses of the first @n items, as add_loss defines them, from probabilities that no
-   * graph made (means over several views). */
-  void      (*item_losses)   (const SlTask *self, gsize n, const SlTensor *probabilities,
-                              const SlTensor *targets, double label_smoothing, SlTensor *losses);
+   * graph made (means over several views); %NULL unless may_blend. */
+  void      (*item_losses)   (const SlProblem *problem, const SlRecipe *recipe, gsize n,
+                              const SlTensor *probabilities, const SlTensor *targets,
+                              SlTensor *losses);
   /* Adds the first @n items of an evaluated batch to @score. */
-  void      (*score)         (const SlTask *self, SlScore *score, gsize n, const SlTensor *losses,
-                              const SlTensor *probabilities, const SlTensor *targets);
+  void      (*score)         (const SlProblem *problem, const SlRecipe *recipe, SlScore *score,
+                              gsize n, const SlTensor *losses, const SlTensor *probabilities,
+                              const SlTensor *targets);
   /* Metrics of what was added up; NaN where nothing was. */
-  void      (*finish_score)  (const SlTask *self, const SlScore *score, double *metrics);
-  /* Fills predicted, probability, outputs of item @index; @target may be %NULL (no label). */
-  void      (*describe)      (const SlTask *self, const char *const *classes, const char *target,
-                              const SlTensor *probabilities, gsize index, SlPrediction *prediction);
+  void      (*finish_score)  (const SlProblem *problem, const SlScore *score, double *metrics);
+  /* Fills predicted, probability, outputs (and mask) of item @index; @target and @targets are %NULL
+   * where there is no label. */
+  void      (*describe)      (const SlProblem *problem, const SlRecipe *recipe, const char *target,
+                              const SlPictureView *view, const SlTensor *probabilities,
+                              const SlTensor *targets, gsize index, SlPrediction *prediction);
   /* The classes a target belongs to, for filters, bars and the confusion matrix: indices into
-   * @classes, at most @max; returns how many. */
-  guint     (*classes_of)    (const SlTask *self, const char *const *classes, const char *target,
-                              guint *indices, guint max);
+   * the problem's classes, at most @max; returns how many. */
+  guint     (*classes_of)    (const SlProblem *problem, const char *target, guint *indices, guint max);
 };
 
 const SlTask        *sl_task_find (const char *id); /* %NULL: unknown */

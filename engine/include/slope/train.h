@@ -142,10 +142,9 @@ gboolean sl_train (const SlTrainSetup *setup, SlTrainControl *control, const SlT
 /* What is to be trained on how much: enough to say what memory that takes. */
 typedef struct
 {
-  const SlRecipe    *recipe;
-  const SlTask      *task;
-  const char *const *classes;
-  gsize              n_train, n_valid; /* pictures */
+  const SlRecipe  *recipe;
+  const SlProblem *problem;
+  gsize            n_train, n_valid; /* pictures */
 } SlTrainOutline;
 
 /* Batch size for recipe->batch 0: the largest power of two up to 64 that memory allows and that
@@ -201,8 +200,7 @@ typedef struct _SlModel SlModel;
 SlModel           *sl_model_load    (const char *path, GError **error);
 void               sl_model_free    (SlModel *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlModel, sl_model_free)
-const SlTask      *sl_model_get_task    (const SlModel *self);
-const char *const *sl_model_get_classes (const SlModel *self);
+SlProblem         *sl_model_get_problem (const SlModel *self); /* (transfer none) */
 const SlRecipe    *sl_model_get_recipe  (const SlModel *self);
 
 /* One picture file: fills a prediction (id 0, loss NaN). One thread at a time. */
@@ -215,7 +213,7 @@ void          sl_model_set_tta (SlModel *self, gboolean tta);
 
 /**
  * sl_model_heat_map:
- * @class_index: of sl_model_get_classes(): which class shall be explained
+ * @class_index: of the problem's classes: which class shall be explained
  *
  * Where the picture speaks for a class, by Grad-CAM (Selvaraju et al. 2017); see train/class-head.h.
  *
@@ -226,7 +224,7 @@ SlHeatMap    *sl_model_heat_map (SlModel *self, const char *path, guint class_in
                                  GError **error);
 
 /* Every sample once, un-augmented but for sl_model_set_tta(); @each gets each in order (its strings are the callee's only
- * for the call).  @score (nullable) is filled. */
+ * for the call).  @score: (out) (nullable): clear it, also after a failure. */
 gboolean sl_model_evaluate (SlModel *self, SlSampleSet *samples, SlPictureCache *cache,
                             void (*each) (const SlPrediction *prediction, gpointer data), gpointer data,
                             SlScore *score, SlTrainControl *control,
