@@ -83,8 +83,11 @@ fill_samples (SlopeStartPage *self)
 
   for (guint i = 0; i < n; i++)
     {
-      GtkWidget *card = slope_sample_card_new (&samples[i]);
+      GtkWidget *card;
 
+      if (sl_task_find (samples[i].task) == NULL) /* cannot be imported */
+        continue;
+      card = slope_sample_card_new (&samples[i]);
       g_signal_connect_object (card, "clicked", G_CALLBACK (sample_clicked_cb), self,
                                G_CONNECT_SWAPPED);
       gtk_flow_box_append (self->samples, card);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dataset/sample-draw.h"
+#include "dataset/sample-bears.h"
 
 #include <math.h>
 

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dataset/sample-draw.h"
+#include "dataset/sample-bears.h"
+#include "dataset/sample-write.h"
 
-#include <string.h>
+#define BEARS_PER_CLASS 100
+#define WRONG_PER_CLASS 4
+#define SIZE_PX 160
 
 /* Wild bears are mostly outdoors and teddies mostly indoors, but not so surely that a network
  * could learn the place instead of the bear. */
-static Scene
-choose_scene (Bear bear, SlRandom *random)
+static Backdrop
+choose_backdrop (Bear bear, SlRandom *random)
 {
-  static const Scene wild[] = { SCENE_MEADOW, SCENE_FOREST, SCENE_MOUNTAINS, SCENE_RIVER };
-  static const Scene home[] = { SCENE_ROOM, SCENE_SHELF, SCENE_STUDIO, SCENE_LIGHTS };
+  static const Backdrop wild[] = { BACKDROP_MEADOW, BACKDROP_FOREST, BACKDROP_MOUNTAINS,
+                                   BACKDROP_RIVER };
+  static const Backdrop home[] = { BACKDROP_ROOM, BACKDROP_SHELF, BACKDROP_STUDIO,
+                                   BACKDROP_LIGHTS };
   gboolean at_home = _sl_draw_chance (random, bear == BEAR_TEDDY ? 0.75 : 0.2);
   guint64 which = sl_random_below (random, 4);
 
@@ -51,74 +56,57 @@ draw_bear (cairo_t *cr, Bear bear, SlRandom *random)
   cairo_restore (cr);
 }
 
-/* Evening, morning, shade: a wash of colour and a darker edge. */
-static void
-draw_light (cairo_t *cr, SlRandom *random)
+static cairo_surface_t *
+draw_picture (Bear bear, guint i)
 {
-  static const Colour washes[] = {
-    { 1.0, 0.75, 0.45 }, { 0.35, 0.45, 0.75 }, { 0.1, 0.1, 0.15 }, { 1.0, 1.0, 0.95 }
-  };
-  cairo_pattern_t *edge = cairo_pattern_create_radial (0.0, 0.0, 0.7, 0.0, 0.0, 1.6);
-  Colour wash = washes[sl_random_below (random, G_N_ELEMENTS (washes))];
-
-  _sl_draw_source (cr, wash, _sl_draw_range (random, 0.0, 0.15));
-  cairo_paint (cr);
-  cairo_pattern_add_color_stop_rgba (edge, 0.0, 0.0, 0.0, 0.0, 0.0);
-  cairo_pattern_add_color_stop_rgba (edge, 1.0, 0.0, 0.0, 0.0, _sl_draw_range (random, 0.0, 0.5));
-  cairo_set_source (cr, edge);
-  cairo_paint (cr);
-  cairo_pattern_destroy (edge);
-}
-
-/* Grain of the film: the sum of two uniform numbers is round enough. */
-static void
-add_grain (cairo_surface_t *surface, double strength, SlRandom *random)
-{
-  int width = cairo_image_surface_get_width (surface);
-  int height = cairo_image_surface_get_height (surface);
-  int stride = cairo_image_surface_get_stride (surface);
-  guint8 *data = cairo_image_surface_get_data (surface);
-
-  cairo_surface_flush (surface);
-  for (int y = 0; y < height; y++)
-    {
-      guint32 *row = (guint32 *)(gpointer)(data + (gsize)y * stride);
-
-      for (int x = 0; x < width; x++)
-        {
-          guint32 bits = sl_random_u32 (random), pixel = 0;
-
-          for (int shift = 0; shift <= 16; shift += 8)
-            {
-              int noise = (int)((bits >> shift) & 0xff) - 128;
-              int value = (int)((row[x] >> shift) & 0xff) + (int)(strength * noise);
-
-              pixel |= (guint32)CLAMP (value, 0, 255) << shift;
-            }
-          row[x] = pixel;
-        }
-    }
-  cairo_surface_mark_dirty (surface);
-}
-
-cairo_surface_t *
-_sl_bear_picture (Bear bear, guint64 key, int size)
-{
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, size, size);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, SIZE_PX, SIZE_PX);
   cairo_t *cr = cairo_create (surface);
   SlRandom random;
-  Scene scene;
+  Backdrop backdrop;
 
-  sl_random_init (&random, key);
-  scene = choose_scene (bear, &random);
-  cairo_scale (cr, size / 2.0, size / 2.0);
+  _sl_sample_random (&random, i, SAMPLE_BEARS);
+  backdrop = choose_backdrop (bear, &random);
+  cairo_scale (cr, SIZE_PX / 2.0, SIZE_PX / 2.0);
   cairo_translate (cr, 1.0, 1.0);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  _sl_scene_behind (cr, scene, &random);
+  _sl_backdrop_behind (cr, backdrop, &random);
   draw_bear (cr, bear, &random);
-  _sl_scene_before (cr, scene, &random);
-  draw_light (cr, &random);
+  _sl_backdrop_before (cr, backdrop, &random);
+  _sl_draw_light (cr, 1.0, &random);
   cairo_destroy (cr);
-  add_grain (surface, _sl_draw_range (&random, 0.02, 0.10), &random);
+  _sl_draw_grain (surface, _sl_draw_range (&random, 0.02, 0.10), &random);
   return surface;
+}
+
+/* Picture @i is number order[i], so that neither the name nor its place tells the class; the
+ * first WRONG_PER_CLASS of each class show another bear. */
+static gboolean
+write_bear (const SampleWriter *self, guint i, gpointer order, GError **error)
+{
+  static const char *const names[N_BEARS] = { "black", "grizzly", "teddy" };
+  Bear label = i / BEARS_PER_CLASS, shown = label;
+  guint nth = i % BEARS_PER_CLASS;
+  g_autofree char *rel_path = g_strdup_printf ("%s/%03u.jpg", names[label],
+                                               ((const guint32 *)order)[i]);
+  cairo_surface_t *surface;
+  gboolean ok;
+
+  if (nth < WRONG_PER_CLASS)
+    {
+      shown = (label + 1 + nth % (N_BEARS - 1)) % N_BEARS;
+      _sl_sample_add_wrong (self, rel_path);
+    }
+  surface = draw_picture (shown, i);
+  ok = _sl_sample_save_jpeg (self, surface, rel_path, error);
+  cairo_surface_destroy (surface);
+  return ok;
+}
+
+gboolean
+_sl_sample_write_bears (const SampleWriter *self, GError **error)
+{
+  guint32 order[N_BEARS * BEARS_PER_CLASS];
+
+  _sl_sample_order (order, G_N_ELEMENTS (order), SAMPLE_BEARS);
+  return _sl_sample_write_all (self, G_N_ELEMENTS (order), write_bear, order, error);
 }

@@ -14,46 +14,29 @@ typedef struct
   double r, g, b; /* 0 … 1 */
 } Colour;
 
-/* ---- sample-scenes.c */
-
-typedef enum
-{
-  SCENE_MEADOW,
-  SCENE_FOREST,
-  SCENE_MOUNTAINS,
-  SCENE_RIVER,
-  SCENE_ROOM,
-  SCENE_SHELF,
-  SCENE_STUDIO,
-  SCENE_LIGHTS,
-  N_SCENES
-} Scene;
-
-Colour _sl_draw_mix (Colour a, Colour b, double t); /* t of b */
-Colour _sl_draw_shade (Colour c, double factor);    /* < 1 darker, > 1 lighter */
-Colour _sl_draw_jitter (Colour c, double amount, SlRandom *random);
-double _sl_draw_range (SlRandom *random, double low, double high);
+Colour   _sl_draw_mix    (Colour a, Colour b, double t);      /* t of b */
+Colour   _sl_draw_shade  (Colour c, double factor);           /* < 1 darker, > 1 lighter */
+Colour   _sl_draw_tint   (Colour c, Colour light);            /* c as this light shows it */
+Colour   _sl_draw_jitter (Colour c, double amount, SlRandom *random);
+Colour   _sl_draw_pick   (const Colour *colours, gsize n, double amount, SlRandom *random); /* one of n, jittered */
+double   _sl_draw_range  (SlRandom *random, double low, double high);
 gboolean _sl_draw_chance (SlRandom *random, double p);
-void _sl_draw_source (cairo_t *cr, Colour c, double alpha);
+
+void _sl_draw_source  (cairo_t *cr, Colour c, double alpha);
 void _sl_draw_ellipse (cairo_t *cr, double x, double y, double rx, double ry); /* a path */
-
-void _sl_scene_behind (cairo_t *cr, Scene scene, SlRandom *random);
-/* Grass or stones that hide a part of what stands in the scene. */
-void _sl_scene_before (cairo_t *cr, Scene scene, SlRandom *random);
-
-/* ---- sample-bear-figures.c */
-
-typedef enum
-{
-  BEAR_BLACK,
-  BEAR_GRIZZLY,
-  BEAR_TEDDY,
-  N_BEARS
-} Bear;
-
-void _sl_bear_figure (cairo_t *cr, Bear bear, SlRandom *random);
-
-/* ---- sample-bears.c: one whole picture of @size pixels; (transfer full) RGB24 surface */
-cairo_surface_t *_sl_bear_picture (Bear bear, guint64 key, int size);
+void _sl_draw_line    (cairo_t *cr, double x0, double y0, double x1, double y1); /* a path */
+/* From one colour at @top to another at @bottom, over the whole width. */
+void _sl_draw_fade    (cairo_t *cr, double top, double bottom, Colour from, Colour to);
+/* Fills the current path likewise. */
+void _sl_draw_fill_fade (cairo_t *cr, double top, double bottom, Colour from, Colour to);
+void _sl_draw_spot    (cairo_t *cr, double x, double y, double rx, double ry, Colour c, double alpha);
+/* Without an edge: from @alpha in the middle to nothing. */
+void _sl_draw_glow    (cairo_t *cr, double x, double y, double rx, double ry, Colour c, double alpha);
+/* Round, lit from @side: -1 left, 1 right. */
+void _sl_draw_ball    (cairo_t *cr, double x, double y, double rx, double ry, Colour c, double side);
+/* Evening, morning, shade: a wash of colour and a darker edge; @strength 0 … 1. */
+void _sl_draw_light   (cairo_t *cr, double strength, SlRandom *random);
+/* Grain of the film; @strength 0 … 1. */
+void _sl_draw_grain   (cairo_surface_t *surface, double strength, SlRandom *random);
 
 G_END_DECLS

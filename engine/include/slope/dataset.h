@@ -139,7 +139,7 @@ gboolean sl_split_assign (const SlSplitSpec *spec, gsize n, const char *const *t
                           const char *const *parts, const char *const *rel_paths,
                           const char *const *hashes, SlSplit *out, GError **error);
 
-/* ---- Samples drawn by Cairo: the picture bytes are a function of the name and seed alone. */
+/* ---- Samples drawn by Cairo: the bytes of every file are a function of the name alone. */
 typedef struct
 {
   const char *name;  /* "bears" */
@@ -148,11 +148,24 @@ typedef struct
   const char *task;  /* "classify" */
 } SlSampleInfo;
 
+/* Where sl_task_find() does not know a sample's task, it can be written but not imported. */
 const SlSampleInfo *sl_samples      (guint *n);
-/* Writes the sample as a folder tree @folder/CLASS/NNN.jpg, in about two seconds.  @wrong:
- * (nullable) receives the rel_paths ("teddy/012.jpg", owned by the caller) whose label is wrong
- * on purpose.  @error: %SL_ERROR_NOT_FOUND for an unknown name, %G_FILE_ERROR,
- * %G_IO_ERROR_CANCELLED.  Threads: any. */
+/**
+ * sl_sample_write:
+ * @name: of sl_samples()
+ * @folder: an existing one; becomes, in about two seconds,
+ *   bears: CLASS/NNN.jpg;
+ *   scene: images/scene_NNN.jpg, labels.csv (image_name,tags; tags separated by spaces);
+ *   street: images/street_NNN.png, labels/street_NNN_P.png (8-bit grey, value = line of codes.txt
+ *   from 0), codes.txt, valid.txt (names of the validation pictures);
+ *   nose: images/face_NNN.jpg, keypoints.csv (image_name,left_eye_x,left_eye_y, …, nose_x,nose_y in
+ *   pixels; empty cells for what is hidden or outside the picture)
+ * @wrong: (nullable): receives the paths below @folder ("teddy/012.jpg", owned by the caller) of
+ *   pictures whose label, tags, mask or points are wrong on purpose
+ * @error: %SL_ERROR_NOT_FOUND for an unknown name, %G_FILE_ERROR, %G_IO_ERROR_CANCELLED
+ *
+ * Threads: any.
+ */
 gboolean            sl_sample_write (const char *name, const char *folder, GPtrArray *wrong,
                                      GCancellable *cancellable, SlProgressFunc progress,
                                      gpointer user_data, GError **error);

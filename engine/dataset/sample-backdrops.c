@@ -1,80 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dataset/sample-draw.h"
+#include "dataset/sample-bears.h"
 
-#include <math.h>
-
-Colour
-_sl_draw_mix (Colour a, Colour b, double t)
-{
-  return (Colour){ a.r + t * (b.r - a.r), a.g + t * (b.g - a.g), a.b + t * (b.b - a.b) };
-}
-
-Colour
-_sl_draw_shade (Colour c, double factor)
-{
-  const Colour white = { 1.0, 1.0, 1.0 };
-
-  if (factor > 1.0)
-    return _sl_draw_mix (c, white, MIN (factor - 1.0, 1.0));
-  return (Colour){ c.r * factor, c.g * factor, c.b * factor };
-}
-
-Colour
-_sl_draw_jitter (Colour c, double amount, SlRandom *random)
-{
-  double all = sl_random_uniform (random, -amount, amount);
-  double r = sl_random_uniform (random, -amount, amount) * 0.4 + all;
-  double g = sl_random_uniform (random, -amount, amount) * 0.4 + all;
-  double b = sl_random_uniform (random, -amount, amount) * 0.4 + all;
-
-  return (Colour){ CLAMP (c.r + r, 0.0, 1.0), CLAMP (c.g + g, 0.0, 1.0),
-                   CLAMP (c.b + b, 0.0, 1.0) };
-}
-
-double
-_sl_draw_range (SlRandom *random, double low, double high)
-{
-  return sl_random_uniform (random, low, high);
-}
-
-gboolean
-_sl_draw_chance (SlRandom *random, double p)
-{
-  return sl_random_uniform (random, 0.0, 1.0) < p;
-}
-
-void
-_sl_draw_source (cairo_t *cr, Colour c, double alpha)
-{
-  cairo_set_source_rgba (cr, c.r, c.g, c.b, alpha);
-}
-
-void
-_sl_draw_ellipse (cairo_t *cr, double x, double y, double rx, double ry)
-{
-  cairo_save (cr);
-  cairo_translate (cr, x, y);
-  cairo_scale (cr, rx, ry);
-  cairo_new_sub_path (cr);
-  cairo_arc (cr, 0.0, 0.0, 1.0, 0.0, 2.0 * G_PI);
-  cairo_close_path (cr);
-  cairo_restore (cr);
-}
-
-/* ---- Pieces of scenes */
-
-static void
-fill_down (cairo_t *cr, double top, double bottom, Colour from, Colour to)
-{
-  cairo_pattern_t *fade = cairo_pattern_create_linear (0.0, top, 0.0, bottom);
-
-  cairo_pattern_add_color_stop_rgb (fade, 0.0, from.r, from.g, from.b);
-  cairo_pattern_add_color_stop_rgb (fade, 1.0, to.r, to.g, to.b);
-  cairo_rectangle (cr, -1.5, top, 3.0, bottom - top);
-  cairo_set_source (cr, fade);
-  cairo_fill (cr);
-  cairo_pattern_destroy (fade);
-}
+/* ---- Pieces */
 
 static void
 draw_sky (cairo_t *cr, double horizon, SlRandom *random)
@@ -86,7 +13,7 @@ draw_sky (cairo_t *cr, double horizon, SlRandom *random)
                                  { 0.75, 0.83, 0.90 } };
   Colour top = _sl_draw_jitter (tops[sl_random_below (random, G_N_ELEMENTS (tops))], 0.05, random);
 
-  fill_down (cr, -1.0, horizon, top, _sl_draw_shade (top, 1.5));
+  _sl_draw_fade (cr, -1.0, horizon, top, _sl_draw_shade (top, 1.5));
   for (guint n = sl_random_below (random, 4); n > 0; n--)
     {
       double x = _sl_draw_range (random, -1.0, 1.0),
@@ -152,7 +79,7 @@ draw_tree (cairo_t *cr, double x, double base, double size, Colour leaf, SlRando
     }
 }
 
-/* ---- Scenes */
+/* ---- Places */
 
 static void
 draw_meadow (cairo_t *cr, SlRandom *random)
@@ -164,7 +91,7 @@ draw_meadow (cairo_t *cr, SlRandom *random)
   for (guint n = 2 + sl_random_below (random, 6); n > 0; n--)
     draw_tree (cr, _sl_draw_range (random, -1.0, 1.0), horizon + 0.03,
                _sl_draw_range (random, 0.25, 0.6), _sl_draw_shade (ground, 0.6), random);
-  fill_down (cr, horizon, 1.0, _sl_draw_shade (ground, 1.15), _sl_draw_shade (ground, 0.8));
+  _sl_draw_fade (cr, horizon, 1.0, _sl_draw_shade (ground, 1.15), _sl_draw_shade (ground, 0.8));
   draw_grass (cr, horizon + 0.1, 1.05, ground, 240, random);
 }
 
@@ -174,7 +101,7 @@ draw_forest (cairo_t *cr, SlRandom *random)
   Colour ground = pick_ground (random);
   Colour deep = _sl_draw_shade (ground, _sl_draw_range (random, 0.3, 0.6));
 
-  fill_down (cr, -1.0, 0.3, _sl_draw_shade (deep, 1.12), deep);
+  _sl_draw_fade (cr, -1.0, 0.3, _sl_draw_shade (deep, 1.12), deep);
   for (int layer = 0; layer < 2; layer++)
     for (guint n = 4 + sl_random_below (random, 4); n > 0; n--)
       {
@@ -194,7 +121,7 @@ draw_forest (cairo_t *cr, SlRandom *random)
       _sl_draw_ellipse (cr, x, y, _sl_draw_range (random, 0.04, 0.14), 0.07);
       cairo_fill (cr);
     }
-  fill_down (cr, 0.3, 1.0, _sl_draw_shade (ground, 0.7), _sl_draw_shade (ground, 0.95));
+  _sl_draw_fade (cr, 0.3, 1.0, _sl_draw_shade (ground, 0.7), _sl_draw_shade (ground, 0.95));
   draw_grass (cr, 0.35, 1.05, ground, 150, random);
 }
 
@@ -224,7 +151,7 @@ draw_mountains (cairo_t *cr, SlRandom *random)
       cairo_rel_line_to (cr, -half * 0.18, -0.04);
       cairo_fill (cr);
     }
-  fill_down (cr, horizon, 1.0, _sl_draw_shade (ground, 1.1), _sl_draw_shade (ground, 0.75));
+  _sl_draw_fade (cr, horizon, 1.0, _sl_draw_shade (ground, 1.1), _sl_draw_shade (ground, 0.75));
   draw_grass (cr, horizon + 0.15, 1.05, ground, 160, random);
 }
 
@@ -235,9 +162,9 @@ draw_river (cairo_t *cr, SlRandom *random)
   Colour water = _sl_draw_jitter ((Colour){ 0.36, 0.52, 0.60 }, 0.08, random);
   Colour ground = pick_ground (random);
 
-  fill_down (cr, -1.0, shore, _sl_draw_shade (ground, 0.65), _sl_draw_shade (ground, 0.95));
+  _sl_draw_fade (cr, -1.0, shore, _sl_draw_shade (ground, 0.65), _sl_draw_shade (ground, 0.95));
   draw_grass (cr, -0.9, shore, ground, 150, random);
-  fill_down (cr, shore, 1.0, _sl_draw_shade (water, 1.2), _sl_draw_shade (water, 0.75));
+  _sl_draw_fade (cr, shore, 1.0, _sl_draw_shade (water, 1.2), _sl_draw_shade (water, 0.75));
   for (int n = 0; n < 45; n++)
     {
       double y = _sl_draw_range (random, shore + 0.03, 1.0), x = _sl_draw_range (random, -1.1, 1.0);
@@ -268,7 +195,7 @@ draw_room (cairo_t *cr, SlRandom *random)
   Colour wall = pick_wall (random);
   Colour wood = _sl_draw_jitter ((Colour){ 0.62, 0.45, 0.30 }, 0.10, random);
 
-  fill_down (cr, -1.0, floor_y, _sl_draw_shade (wall, 1.1), _sl_draw_shade (wall, 0.9));
+  _sl_draw_fade (cr, -1.0, floor_y, _sl_draw_shade (wall, 1.1), _sl_draw_shade (wall, 0.9));
   if (_sl_draw_chance (random, 0.6)) /* a window, or a picture on the wall */
     {
       double x = _sl_draw_range (random, -0.95, 0.35), y = _sl_draw_range (random, -0.95, -0.6);
@@ -280,7 +207,7 @@ draw_room (cairo_t *cr, SlRandom *random)
       cairo_set_line_width (cr, 0.05);
       cairo_stroke (cr);
     }
-  fill_down (cr, floor_y, 1.0, wood, _sl_draw_shade (wood, 0.7));
+  _sl_draw_fade (cr, floor_y, 1.0, wood, _sl_draw_shade (wood, 0.7));
   for (double x = -1.6; x < 1.6; x += 0.22)
     {
       cairo_move_to (cr, x * 0.75, floor_y);
@@ -296,7 +223,7 @@ draw_shelf (cairo_t *cr, SlRandom *random)
 {
   Colour wood = _sl_draw_jitter ((Colour){ 0.50, 0.36, 0.25 }, 0.08, random);
 
-  fill_down (cr, -1.0, 1.0, _sl_draw_shade (wood, 0.55), _sl_draw_shade (wood, 0.45));
+  _sl_draw_fade (cr, -1.0, 1.0, _sl_draw_shade (wood, 0.55), _sl_draw_shade (wood, 0.45));
   for (double board = -0.42; board < 0.8; board += 0.62)
     {
       for (double x = -1.0; x < 1.0;)
@@ -315,7 +242,7 @@ draw_shelf (cairo_t *cr, SlRandom *random)
       cairo_rectangle (cr, -1.0, board, 2.0, 0.08);
       cairo_fill (cr);
     }
-  fill_down (cr, 0.75, 1.0, _sl_draw_shade (wood, 1.15), wood);
+  _sl_draw_fade (cr, 0.75, 1.0, _sl_draw_shade (wood, 1.15), wood);
 }
 
 static void
@@ -323,8 +250,8 @@ draw_studio (cairo_t *cr, SlRandom *random)
 {
   Colour wall = pick_wall (random);
 
-  fill_down (cr, -1.0, 0.5, _sl_draw_shade (wall, 1.15), wall);
-  fill_down (cr, 0.5, 1.0, _sl_draw_shade (wall, 0.92), _sl_draw_shade (wall, 1.05));
+  _sl_draw_fade (cr, -1.0, 0.5, _sl_draw_shade (wall, 1.15), wall);
+  _sl_draw_fade (cr, 0.5, 1.0, _sl_draw_shade (wall, 0.92), _sl_draw_shade (wall, 1.05));
 }
 
 static void
@@ -332,7 +259,7 @@ draw_lights (cairo_t *cr, SlRandom *random)
 {
   Colour dark = _sl_draw_jitter ((Colour){ 0.22, 0.18, 0.20 }, 0.10, random);
 
-  fill_down (cr, -1.0, 1.0, dark, _sl_draw_shade (dark, 1.2));
+  _sl_draw_fade (cr, -1.0, 1.0, dark, _sl_draw_shade (dark, 1.2));
   for (int n = 0; n < 34; n++)
     {
       double x = _sl_draw_range (random, -1.1, 1.1), y = _sl_draw_range (random, -1.1, 1.1);
@@ -347,23 +274,23 @@ draw_lights (cairo_t *cr, SlRandom *random)
 }
 
 void
-_sl_scene_behind (cairo_t *cr, Scene scene, SlRandom *random)
+_sl_backdrop_behind (cairo_t *cr, Backdrop backdrop, SlRandom *random)
 {
-  static void (*const draw[N_SCENES]) (
+  static void (*const draw[N_BACKDROPS]) (
       cairo_t *, SlRandom *) = { draw_meadow, draw_forest, draw_mountains, draw_river,
                                  draw_room,   draw_shelf,  draw_studio,    draw_lights };
 
-  draw[scene](cr, random);
+  draw[backdrop](cr, random);
 }
 
 void
-_sl_scene_before (cairo_t *cr, Scene scene, SlRandom *random)
+_sl_backdrop_before (cairo_t *cr, Backdrop backdrop, SlRandom *random)
 {
   double edge = _sl_draw_range (random, 0.72, 0.95);
 
-  if (scene > SCENE_RIVER)
+  if (backdrop > BACKDROP_RIVER)
     return;
-  if (scene == SCENE_RIVER)
+  if (backdrop == BACKDROP_RIVER)
     for (guint n = 1 + sl_random_below (random, 4); n > 0; n--)
       {
         double x = _sl_draw_range (random, -1.0, 1.0);
