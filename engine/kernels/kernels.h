@@ -81,6 +81,36 @@ typedef struct
   gsize n, words, features; /* rows x (n,features), matrix w (words,features) */
 } SlWordShape;
 
+/* Positions are continuous: pixel i covers i … i + 1. */
+typedef struct
+{
+  gsize h, w;               /* picture (h,w,3) of 8 bits */
+  gsize oh, ow;             /* output (oh,ow,3) */
+  double matrix[9];         /* position in the output (x, y, 1) → (x·w, y·w, w) in the picture */
+  gboolean lit;
+  float brightness;         /* added to the logit of a value of 0 … 1 */
+  float contrast;           /* multiplies it then */
+  float scale[3], shift[3]; /* of each channel, last: value · scale + shift */
+} SlSampleShape;
+
+#define SL_SAMPLE_HORIZON 1e-3f /* w is no less: what lies beyond the horizon */
+#define SL_SAMPLE_FAR 1e7f      /* a position is no farther from 0; so is one that is no number */
+#define SL_SAMPLE_LEAST 1e-7f   /* a value of 0 … 1 and its distance from 1 are no less under light */
+#define SL_PICTURE_PAD 4        /* bytes behind a picture that may be read; what they are is nothing */
+
+/* Consecutive rows or columns of a picture, weighted: what a row or column of another shows. */
+typedef struct
+{
+  gsize first, n;
+  const float *weights; /* n of them, which add up to 1 */
+} SlSpan;
+
+typedef struct
+{
+  gsize h, w, oh, ow;
+  const SlSpan *down, *across; /* oh, ow of them */
+} SlScaleShape;
+
 /* Gradients for a loss whose own gradient is 1; each NULL: not wanted. */
 typedef struct
 {
@@ -263,6 +293,14 @@ typedef struct
   /* ---- AdamW over n consecutive parameters: decay is 1 - lr·wd; bias corrections are given. */
   void (*adamw) (gsize n, float *p, const float *g, float *m, float *v, float lr, float beta1,
                  float beta2, float eps, float decay, float correction1, float correction2);
+
+  /* ---- Pictures of 8 bits, followed by SL_PICTURE_PAD bytes; on one thread, the caller's. */
+
+  /* y (oh,ow,3) = the picture through the matrix: bilinear between centres of pixels, reflected at
+   * its borders; then light, contrast · (logit + brightness), then scale and shift. */
+  void (*sample) (const SlSampleShape *s, const guint8 *picture, float *y);
+  /* y (oh,ow,3) = sums of what the spans say, rounded.  scratch: 3·w + 1 floats. */
+  void (*scale_picture) (const SlScaleShape *s, const guint8 *picture, float *scratch, guint8 *y);
 
   /* ---- The peak: multiply-adds of the products' micro-kernel on @block (SL_PROBE_BYTES of zeros,
    * aligned to 64: no more than a first-level cache), on one thread.  Returns the operations done. */

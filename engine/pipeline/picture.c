@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "kernels/kernels.h"
+
 SlPicture *
 _sl_picture_try_new (int width, int height)
 {
@@ -13,9 +15,10 @@ _sl_picture_try_new (int width, int height)
 
   g_return_val_if_fail (width > 0 && height > 0, NULL);
 
-  pixels = g_try_malloc (bytes);
+  pixels = g_try_malloc (bytes + SL_PICTURE_PAD);
   if (pixels == NULL)
     return NULL;
+  memset (pixels + bytes, 0, SL_PICTURE_PAD);
   self = g_new0 (SlPicture, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->width = self->file_width = width;
@@ -55,15 +58,8 @@ sl_picture_unref (SlPicture *self)
 
 typedef struct
 {
-  int first; /* source position */
-  int n;
-  float *weights; /* n of them, adding up to 1; into one block */
-} Span;
-
-typedef struct
-{
-  Span *spans;
-  float *weights;
+  SlSpan *spans;
+  float *weights; /* of all spans */
 } Axis;
 
 static void
@@ -82,20 +78,17 @@ axis_init (Axis *self, int from, int to)
   int most = scale > 1.0 ? (int)ceil (scale) + 1 : 2;
   float *w;
 
-  self->spans = g_new (Span, to);
+  self->spans = g_new (SlSpan, to);
   self->weights = w = g_new (float, (gsize)to *most);
   for (int i = 0; i < to; i++)
     {
-      Span *span = &self->spans[i];
       double low = scale > 1.0 ? i * scale : (i + 0.5) * scale - 0.5;
       double high = scale > 1.0 ? low + scale : low + 1.0;
       int first = (int)floor (low);
       int last = MIN ((int)ceil (high), first + most) - 1;
       double sum = 0.0;
+      gsize n = 0;
 
-      span->weights = w;
-      span->first = CLAMP (first, 0, from - 1);
-      span->n = 0;
       for (int k = first; k <= last; k++)
         {
           double share = scale > 1.0 ? MIN (high, k + 1.0) - MAX (low, (double)k)
@@ -104,47 +97,27 @@ axis_init (Axis *self, int from, int to)
           if (share <= 1e-9)
             continue;
           /* Beyond the border the border pixel counts again. */
-          if (span->n > 0 && (k >= from || k <= 0))
-            w[span->n - 1] += share;
+          if (n > 0 && (k >= from || k <= 0))
+            w[n - 1] += share;
           else
-            w[span->n++] = share;
+            w[n++] = share;
           sum += share;
         }
-      for (int k = 0; k < span->n; k++)
+      for (gsize k = 0; k < n; k++)
         w[k] /= sum;
-      w += span->n;
-    }
-}
-
-static void
-scale_row (const guint8 *src, const Axis *axis, int width, float *out)
-{
-  for (int x = 0; x < width; x++)
-    {
-      const Span *span = &axis->spans[x];
-      const guint8 *p = src + 3 * span->first;
-      float r = 0.0f, g = 0.0f, b = 0.0f;
-
-      for (int k = 0; k < span->n; k++, p += 3)
-        {
-          r += span->weights[k] * p[0];
-          g += span->weights[k] * p[1];
-          b += span->weights[k] * p[2];
-        }
-      out[3 * x] = r;
-      out[3 * x + 1] = g;
-      out[3 * x + 2] = b;
+      self->spans[i] = (SlSpan){ (gsize)CLAMP (first, 0, from - 1), n, w };
+      w += n;
     }
 }
 
 SlPicture *
 sl_picture_scale (const SlPicture *self, int width, int height)
 {
+  SlScaleShape shape = {
+    (gsize)self->height, (gsize)self->width, (gsize)height, (gsize)width, NULL, NULL
+  };
   Axis across, down;
-  g_autofree float *rows = NULL; /* the last two scaled rows, and the sum */
-  float *kept[2], *sum;
-  int kept_y[2] = { -1, -1 };
-  gsize n = (gsize)width * 3;
+  g_autofree float *scratch = NULL;
   SlPicture *out;
 
   g_return_val_if_fail (width > 0 && height > 0, NULL);
@@ -154,35 +127,10 @@ sl_picture_scale (const SlPicture *self, int width, int height)
   out->file_height = self->file_height;
   axis_init (&across, self->width, width);
   axis_init (&down, self->height, height);
-  rows = g_new (float, 3 * n);
-  kept[0] = rows;
-  kept[1] = rows + n;
-  sum = rows + 2 * n;
-
-  for (int y = 0; y < height; y++)
-    {
-      const Span *span = &down.spans[y];
-
-      for (gsize i = 0; i < n; i++)
-        sum[i] = 0.5f; /* to round */
-      for (int k = 0; k < span->n; k++)
-        {
-          int from = span->first + k;
-          const float *row = kept[from & 1];
-
-          if (kept_y[from & 1] != from)
-            {
-              scale_row (self->pixels + (gsize)from * self->width * 3, &across, width,
-                         kept[from & 1]);
-              kept_y[from & 1] = from;
-            }
-          for (gsize i = 0; i < n; i++)
-            sum[i] += span->weights[k] * row[i];
-        }
-      for (gsize i = 0; i < n; i++)
-        out->pixels[(gsize)y * n + i] = (guint8)CLAMP (sum[i], 0.0f, 255.0f);
-    }
-
+  shape.across = across.spans;
+  shape.down = down.spans;
+  scratch = g_new (float, 3 * shape.w + 1);
+  sl_kernels ()->scale_picture (&shape, self->pixels, scratch, out->pixels);
   axis_clear (&across);
   axis_clear (&down);
   return out;
