@@ -15,6 +15,7 @@ static const struct
   { "default", N_ ("Photographs"), N_ ("Flips, rotates, zooms and relights") },
   { "noflip", N_ ("Not mirrored"), N_ ("Rotates, zooms and relights: digits, letters, signs") },
   { "satellite", N_ ("From above"), N_ ("Every quarter turn and mirror image") },
+  { "tilt", N_ ("Tilt and light"), N_ ("Turned a little; nothing leaves the picture") },
   { "none", N_ ("None"), N_ ("Pictures are used as they are") },
 };
 

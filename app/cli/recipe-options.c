@@ -12,7 +12,9 @@ static struct
   gint epochs, freeze_to, threads, views, patience, from_stage;
   gint64 from;
   gboolean unfreeze, freeze_norms;
-  double weight_decay, dropout, label_smoothing, mixup, clip;
+  double weight_decay, dropout, label_smoothing, mixup, clip, threshold;
+  char *resize;
+  gboolean ignore_void, output_range;
 } opt = { .epochs = -1,
           .freeze_to = -1,
           .threads = -1,
@@ -20,6 +22,7 @@ static struct
           .patience = -1,
           .from_stage = -1,
           .mixup = NAN,
+          .threshold = NAN,
           .clip = NAN,
           .weight_decay = NAN,
           .dropout = NAN,
@@ -37,6 +40,10 @@ const GOptionEntry cli_recipe_options[] = {
   { "size", 0, 0, G_OPTION_ARG_STRING, &opt.size,
     N_ ("Size of the pictures in pixels, such as 128 or 96x160; by default as suits the pictures"),
     N_ ("N|HxW") },
+  { "resize", 0, 0, G_OPTION_ARG_STRING, &opt.resize,
+    N_ ("How pictures come to that size: auto (a square is cropped, another shape squished), crop, "
+        "squish, pad"),
+    N_ ("WAY") },
   { "batch", 0, 0, G_OPTION_ARG_STRING, &opt.batch, N_ ("Pictures in a batch, or auto (default)"),
     N_ ("N") },
   { "epochs", 0, 0, G_OPTION_ARG_INT, &opt.epochs,
@@ -60,6 +67,12 @@ const GOptionEntry cli_recipe_options[] = {
     N_ ("X") },
   { "label-smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &opt.label_smoothing, N_ ("Label smoothing (0)"),
     N_ ("X") },
+  { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &opt.threshold,
+    N_ ("Several labels: a label is said from this probability on (0.2)"), N_ ("X") },
+  { "ignore-void", 0, 0, G_OPTION_ARG_NONE, &opt.ignore_void,
+    N_ ("Masks: leave pixels of the class Void out of the loss too"), NULL },
+  { "output-range", 0, 0, G_OPTION_ARG_NONE, &opt.output_range,
+    N_ ("Points and numbers: keep answers within the range of the data"), NULL },
   { "mixup", 0, 0, G_OPTION_ARG_DOUBLE, &opt.mixup,
     N_ ("Mix pictures in pairs; the course’s strength is 0.4 (0: none)"), N_ ("X") },
   { "clip", 0, 0, G_OPTION_ARG_DOUBLE, &opt.clip,
@@ -76,7 +89,7 @@ const GOptionEntry cli_recipe_options[] = {
         "once for each (0: a new view each epoch)"),
     N_ ("N") },
   { "augment", 0, 0, G_OPTION_ARG_STRING, &opt.augment,
-    N_ ("What is done to training pictures: default, noflip, satellite, none"), N_ ("NAME") },
+    N_ ("What is done to training pictures: default, noflip, satellite, tilt, none"), N_ ("NAME") },
   { "precision", 0, 0, G_OPTION_ARG_STRING, &opt.precision,
     N_ ("What products are computed in while training: f32 (default), or bf16, quicker on some "
         "processors"),
@@ -275,10 +288,15 @@ take_all (const char *verb, SlRecipe *recipe)
   take_double (&recipe->dropout, opt.dropout);
   take_double (&recipe->label_smoothing, opt.label_smoothing);
   take_double (&recipe->mixup, opt.mixup);
+  take_double (&recipe->threshold, opt.threshold);
+  recipe->ignore_void = opt.ignore_void;
+  recipe->output_range = opt.output_range;
   take_double (&recipe->clip, opt.clip);
   recipe->freeze_norms = opt.freeze_norms;
   if (opt.size != NULL && !parse_size (opt.size, recipe))
     return cli_usage (verb, _ ("“%s” is not a size such as 128 or 96x160"), opt.size);
+  if (opt.resize != NULL && !sl_resize_parse (opt.resize, &recipe->resize))
+    return cli_usage (verb, _ ("“%s” is not auto, crop, squish or pad"), opt.resize);
   if (opt.batch != NULL && !parse_batch (opt.batch, recipe))
     return cli_usage (verb, _ ("“%s” is not a batch size such as 32 or auto"), opt.batch);
   if (opt.precision != NULL && !sl_precision_parse (opt.precision, &recipe->precision))

@@ -39,10 +39,18 @@ static const SlAugment augments[] = {
       .p_lighting = 0.75,
       .random_crop = TRUE,
   },
+  {
+      .name = "tilt", /* points: nothing leaves the picture, left stays left */
+      .rotate_deg = 10.0,
+      .max_zoom = 1.0,
+      .lighting = 0.2,
+      .p_affine = 0.75,
+      .p_lighting = 0.75,
+  },
   { .name = "none", .max_zoom = 1.0 },
 };
 
-static const char *const names[] = { "default", "noflip", "satellite", "none", NULL };
+static const char *const names[] = { "default", "noflip", "satellite", "tilt", "none", NULL };
 
 const SlAugment *
 sl_augment_find (const char *name)

@@ -64,5 +64,7 @@ sl_project_suggest_recipe (SlProject *self)
     recipe->stages[0].epochs = 12;
   else if (n_train < MANY_PICTURES)
     recipe->stages[0].epochs = 8;
+  if (self->problem->task->suggest != NULL)
+    self->problem->task->suggest (self->problem, recipe);
   return recipe;
 }

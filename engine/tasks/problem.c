@@ -20,6 +20,8 @@ sl_problem_new (const SlTask *task, const char *const *classes, const SlRange *r
   self->classes = (const char *const *)g_strdupv ((char **)classes);
   self->n_classes = n;
   self->ranges = ranges != NULL ? g_memdup2 (ranges, n * sizeof *ranges) : NULL;
+  if (task->prepare != NULL)
+    self->prepared = task->prepare (self);
   return self;
 }
 
@@ -37,6 +39,7 @@ sl_problem_unref (SlProblem *self)
     return;
   g_strfreev ((char **)self->classes);
   g_free ((SlRange *)self->ranges);
+  g_free (self->prepared);
   g_free (self);
 }
 
@@ -101,9 +104,9 @@ sl_problem_ranges_from_json (const char *json, guint n, GError **error)
     fine = read_range (json_array_get_element (array, i), &ranges[i]);
   if (fine)
     return g_steal_pointer (&ranges);
-  g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
-               "The ranges of its numbers cannot be read: they must be %u pairs, the lower one first",
-               n);
+  g_set_error (
+      error, SL_ERROR, SL_ERROR_FORMAT,
+      "The ranges of its numbers cannot be read: they must be %u pairs, the lower one first", n);
   return NULL;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <slope/task.h>
 
-static const SlTask *const tasks[] = { &sl_task_classify, NULL };
+static const SlTask *const tasks[] = { &sl_task_classify, &sl_task_multilabel, &sl_task_segment,
+                                       &sl_task_points,   &sl_task_numbers,    NULL };
 
 const SlTask *
 sl_task_find (const char *id)

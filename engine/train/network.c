@@ -109,6 +109,23 @@ sl_network_set_mixed (SlPlan *plan, const SlBatch *batch, const SlMixup *mixup)
                   sl_plan_input_data (plan, INPUT_WEIGHTS));
 }
 
+static SlResize
+choose_resize (const SlRecipe *recipe)
+{
+  switch (recipe->resize)
+    {
+    case SL_RECIPE_RESIZE_CROP:
+      return SL_RESIZE_CROP;
+    case SL_RECIPE_RESIZE_SQUISH:
+      return SL_RESIZE_SQUISH;
+    case SL_RECIPE_RESIZE_PAD:
+      return SL_RESIZE_PAD;
+    case SL_RECIPE_RESIZE_AUTO:
+    default:
+      return recipe->height == recipe->width ? SL_RESIZE_CROP : SL_RESIZE_SQUISH;
+    }
+}
+
 void
 sl_network_loader_options (const SlRecipe *recipe, guint batch, gboolean training,
                            SlLoaderOptions *options)
@@ -118,8 +135,7 @@ sl_network_loader_options (const SlRecipe *recipe, guint batch, gboolean trainin
     .width = recipe->width,
     .batch = batch,
     .augment = training ? sl_augment_find (recipe->augment) : NULL,
-    /* As the course: one number crops, a pair squishes. */
-    .resize = recipe->height == recipe->width ? SL_RESIZE_CROP : SL_RESIZE_SQUISH,
+    .resize = choose_resize (recipe),
     .normalise = sl_normalise_imagenet,
     .seed = recipe->seed,
     .views = training ? recipe->views : 0,

@@ -10,6 +10,7 @@
 
 static const char *const balance_names[] = { "none", "weights", "oversample", NULL };
 static const char *const keep_names[] = { "last", "metric", "loss", NULL };
+static const char *const resize_names[] = { "auto", "crop", "squish", "pad", NULL };
 static const char *const precision_names[] = { "f32", "bf16", NULL };
 
 #define AT(member) G_STRUCT_OFFSET (SlRecipe, member)
@@ -18,12 +19,16 @@ static const SlField recipe_fields[] = {
   { "pretrained", "pretrained weights", SL_FIELD_STRING, AT (pretrained) },
   { "height", "picture height", SL_FIELD_INT, AT (height), 8, MAX_SIZE },
   { "width", "picture width", SL_FIELD_INT, AT (width), 8, MAX_SIZE },
+  { "resize", "way to resize", SL_FIELD_CHOICE, AT (resize), .choices = resize_names },
   { "batch", "batch size", SL_FIELD_UINT, AT (batch), 0, MAX_BATCH },
   { "augment", "augmentation", SL_FIELD_STRING, AT (augment) },
   { "views", "number of views", SL_FIELD_UINT, AT (views), 0, 64 },
   { "weight_decay", "weight decay", SL_FIELD_DOUBLE, AT (weight_decay), 0, 1 },
   { "dropout", "dropout", SL_FIELD_DOUBLE, AT (dropout), 0, 0.95 },
   { "label_smoothing", "label smoothing", SL_FIELD_DOUBLE, AT (label_smoothing), 0, 0.9 },
+  { "threshold", "threshold of labels", SL_FIELD_DOUBLE, AT (threshold), 0, 1 },
+  { "ignore_void", "leaving out of Void", SL_FIELD_BOOLEAN, AT (ignore_void), 0, 1 },
+  { "output_range", "range of outputs", SL_FIELD_BOOLEAN, AT (output_range), 0, 1 },
   { "mixup", "mixup", SL_FIELD_DOUBLE, AT (mixup), 0, 10 },
   { "clip", "largest norm of the gradients", SL_FIELD_DOUBLE, AT (clip), 0, 1e9 },
   { "balance", "balance of classes", SL_FIELD_CHOICE, AT (balance), .choices = balance_names },
@@ -69,6 +74,7 @@ sl_recipe_new (void)
   self->augment = g_strdup ("default");
   self->weight_decay = 0.01;
   self->dropout = 0.5;
+  self->threshold = 0.5;
   return self;
 }
 
@@ -94,6 +100,18 @@ sl_recipe_free (SlRecipe *self)
   g_free (self->pretrained);
   g_free (self->augment);
   g_free (self);
+}
+
+gboolean
+sl_resize_parse (const char *text, SlRecipeResize *resize)
+{
+  for (guint i = 0; resize_names[i] != NULL; i++)
+    if (g_strcmp0 (text, resize_names[i]) == 0)
+      {
+        *resize = i;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 gboolean

@@ -37,6 +37,21 @@ has_two_classes (SlSampleSet *samples)
   return FALSE;
 }
 
+/* What the recipe asks for must make sense for this kind of problem. */
+static gboolean
+check_fits (const SlRecipe *recipe, const SlTask *task, GError **error)
+{
+  const char *what = NULL;
+
+  if (recipe->mixup > 0 && !task->may_mix)
+    what = "Pictures of this kind of problem cannot be mixed: set mixup to 0";
+  else if (recipe->balance != SL_BALANCE_NONE && !task->has_classes)
+    what = "Only pictures with labels have classes to balance: set the balance to none";
+  if (what != NULL)
+    g_set_error_literal (error, SL_ERROR, SL_ERROR_UNSUPPORTED, what);
+  return what == NULL;
+}
+
 static gboolean
 check_data (SlSampleSet *samples, GError **error)
 {
@@ -160,7 +175,9 @@ sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *ear
   self->old_threads = sl_parallel_get_threads ();
   if (setup->recipe->threads > 0)
     sl_parallel_set_threads (setup->recipe->threads);
-  if (!sl_recipe_check (setup->recipe, error) || !check_data (setup->train, error))
+  if (!sl_recipe_check (setup->recipe, error)
+      || !check_fits (setup->recipe, self->problem->task, error)
+      || !check_data (setup->train, error))
     return FALSE;
   self->recipe = sl_recipe_copy (setup->recipe);
   sl_epoch_draw_init (&self->draw, setup->train, self->recipe->balance);

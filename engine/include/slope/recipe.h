@@ -40,6 +40,15 @@ typedef enum
   SL_KEEP_MODEL_LOSS    /* those of the epoch of lowest validation loss */
 } SlKeepModel;
 
+/* How a picture of another shape comes to the recipe's size. */
+typedef enum
+{
+  SL_RECIPE_RESIZE_AUTO, /* as the course: a square is cropped, another shape squished */
+  SL_RECIPE_RESIZE_CROP,
+  SL_RECIPE_RESIZE_SQUISH,
+  SL_RECIPE_RESIZE_PAD
+} SlRecipeResize;
+
 /* What convolutions and linear layers multiply in while training.  Weights, activations, gradients
  * and all sums are float32 either way; validation, evaluation and prediction are float32 throughout,
  * so that a model says the same wherever it was trained. */
@@ -60,6 +69,7 @@ typedef struct
   char       *arch;        /* "resnet18" */
   char       *pretrained;  /* "none", "auto" (the catalogue's, already fetched) or a file */
   int         height, width;
+  SlRecipeResize resize;
   guint       batch;       /* 0: automatic */
   guint       n_stages;    /* ≥ 1 */
   SlStage     stages[SL_MAX_STAGES];
@@ -68,6 +78,9 @@ typedef struct
   double      weight_decay;
   double      dropout;
   double      label_smoothing;
+  double      threshold;   /* several labels: a label is said from this probability on */
+  gboolean    ignore_void; /* masks: pixels of the class Void are left out of the loss too */
+  gboolean    output_range; /* points, numbers: kept within the range of the data by a sigmoid */
   double      mixup;       /* alpha of Zhang et al. 2018: 0 none, the course's is 0.4 */
   double      clip;        /* largest norm of all gradients together; 0: as they are */
   SlBalance   balance;
@@ -87,6 +100,7 @@ void      sl_recipe_free      (SlRecipe *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlRecipe, sl_recipe_free)
 /* @error: %SL_ERROR_UNSUPPORTED or %SL_ERROR_DATA, naming the entry and its range. */
 gboolean  sl_recipe_check     (const SlRecipe *self, GError **error);
+gboolean  sl_resize_parse     (const char *text, SlRecipeResize *resize); /* "auto", "crop", "squish", "pad" */
 gboolean  sl_precision_parse  (const char *text, SlPrecision *precision); /* "f32", "bf16" */
 char     *sl_recipe_to_json   (const SlRecipe *self);
 SlRecipe *sl_recipe_from_json (const char *json, GError **error);

@@ -40,6 +40,7 @@ typedef struct
   const char *const *classes;   /* %NULL-terminated: of classes, points or numbers, as the task orders them */
   guint              n_classes;
   const SlRange     *ranges;    /* (nullable): n_classes; the task has_ranges */
+  gpointer           prepared;  /* what the task's prepare() found in the names */
 } SlProblem;
 
 /* @classes: copied.  @ranges: (nullable): copied; one a class. */
@@ -122,10 +123,16 @@ struct _SlTask
   guint        n_metrics;
   SlMetricDef  metrics[SL_MAX_METRICS]; /* the first one ranks runs */
 
+  /* (nullable) (transfer full): what the names say once for all, freed with g_free(): SlProblem.prepared */
+  gpointer  (*prepare)       (const SlProblem *problem);
   /* A target that is fit to be stored. */
   gboolean  (*check_target)  (const SlProblem *problem, const char *target, GError **error);
-  /* (nullable): changes what suggestions begin with: size, augmentation, … */
+  /* (nullable): changes what suggestions begin with: augmentation, threshold, … */
   void      (*suggest)       (const SlProblem *problem, SlRecipe *recipe);
+  /* (nullable): the ranges of numbers, from the targets of a data set.  @ranges: one a class.
+   * @error: %SL_ERROR_DATA */
+  gboolean  (*find_ranges)   (const char *const *classes, const char *const *targets, gsize n,
+                              SlRange *ranges, GError **error);
   guint     (*n_outputs)     (const SlProblem *problem);
   guint     (*n_sums)        (const SlProblem *problem);
   /* Type and shape of the targets of a batch. */
@@ -165,5 +172,9 @@ const SlTask        *sl_task_find (const char *id); /* %NULL: unknown */
 const SlTask *const *sl_task_all  (void);           /* %NULL-terminated */
 
 extern const SlTask sl_task_classify;
+extern const SlTask sl_task_multilabel;
+extern const SlTask sl_task_segment;
+extern const SlTask sl_task_points;
+extern const SlTask sl_task_numbers;
 
 G_END_DECLS

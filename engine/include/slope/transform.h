@@ -98,6 +98,28 @@ void sl_transform_draw_corner (SlTransform *self, const SlAugment *augment, guin
 void sl_transform_apply (const SlTransform *self, const SlPicture *picture,
                          const SlNormalise *normalise, float *out);
 
+/* ---- Targets follow the same draw. */
+
+/**
+ * sl_transform_apply_mask:
+ * @source_width, @source_height: of the picture that the transform was drawn for, pixels
+ * @mask: class of each pixel in the first channel; of another size too, then it is stretched
+ * @out: (out_height, out_width)
+ *
+ * The nearest pixel, reflected beyond the border as the picture is.  Threads: any.
+ */
+void     sl_transform_apply_mask  (const SlTransform *self, int source_width, int source_height,
+                                   const SlPicture *mask, gint32 *out);
+/* Where the source's point (@x, @y) comes to lie, in pixels.  FALSE: out of sight; then the place is
+ * 0, 0 or outside of the output.  Threads: any. */
+gboolean sl_transform_point       (const SlTransform *self, double x, double y, double *out_x,
+                                   double *out_y);
+/* The same back: from a place in the output to one in the source.  FALSE: there is none. */
+gboolean sl_transform_point_back  (const SlTransform *self, double x, double y, double *source_x,
+                                   double *source_y);
+/* Whether left and right have changed places. */
+gboolean sl_transform_is_mirrored (const SlTransform *self);
+
 /* (transfer full): the same as a picture to look at ("What the network sees"). */
 SlPicture *sl_transform_preview (const SlTransform *self, const SlPicture *picture);
 
