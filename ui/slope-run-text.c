@@ -62,6 +62,10 @@ slope_run_why_not_again (SlRun *run, const SlRecipe *recipe, guint stage)
   has = stages_before (recipe, stage);
   if (!g_str_equal (had, has))
     return g_strdup_printf (_ ("Run %" PRId64 " had other stages before this one"), id);
+  if (stage < sl_run_get_from_stage (run))
+    return g_strdup_printf (
+        _ ("Run %" PRId64 " began with a later stage of run %" PRId64 ": train that one again"), id,
+        sl_run_get_from_run (run));
   if (!sl_run_has_stage (run, stage))
     return g_strdup_printf (_ ("The weights that run %" PRId64
                                " began it with are not kept: it is too long ago, "

@@ -302,26 +302,43 @@ weigh_classes_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-use_recipe (SlopeTrainPage *self, gint64 id, gboolean weights)
+show_recipe (SlopeTrainPage *self, const SlRecipe *recipe, gint64 from_run)
 {
-  g_autoptr (SlRun) run = _slope_train_page_find_run (self, id);
-  if (!run)
-    return;
-  slope_recipe_panel_set_recipe (self->panel, sl_run_get_recipe (run));
-  slope_recipe_panel_set_from_run (self->panel, weights ? id : 0);
+  slope_recipe_panel_set_recipe (self->panel, recipe);
+  slope_recipe_panel_set_from_run (self->panel, from_run);
   adw_flap_set_reveal_flap (self->flap, TRUE);
 }
 
 static void
 continue_from_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  use_recipe (SLOPE_TRAIN_PAGE (widget), g_variant_get_int64 (parameter), TRUE);
+  SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
+  gint64 id = g_variant_get_int64 (parameter);
+  g_autoptr (SlRun) run = _slope_train_page_find_run (self, id);
+  if (run)
+    show_recipe (self, sl_run_get_recipe (run), id);
+}
+
+/* The weights that @run began with: what it was trained with is then trained again to the same curve. Where they
+ * are gone it is said, and the recipe's own stand in. */
+static gint64
+find_beginning (SlopeTrainPage *self, SlRun *run)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 from_run;
+  _slope_train_page_hide_failure (self);
+  if (!sl_project_find_beginning (self->project, run, &from_run, &error))
+    _slope_train_page_show_failure (self, error);
+  return from_run;
 }
 
 static void
 use_recipe_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  use_recipe (SLOPE_TRAIN_PAGE (widget), g_variant_get_int64 (parameter), FALSE);
+  SlopeTrainPage *self = SLOPE_TRAIN_PAGE (widget);
+  g_autoptr (SlRun) run = _slope_train_page_find_run (self, g_variant_get_int64 (parameter));
+  if (run)
+    show_recipe (self, sl_run_get_recipe (run), find_beginning (self, run));
 }
 
 /* The run's recipe with the one change that was advised, ready to be trained. */
@@ -341,9 +358,7 @@ take_advice_action (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   recipe = sl_recipe_copy (sl_run_get_recipe (run));
   sl_advice_apply (&advice, recipe);
-  slope_recipe_panel_set_recipe (self->panel, recipe);
-  slope_recipe_panel_set_from_run (self->panel, sl_run_get_from_run (run));
-  adw_flap_set_reveal_flap (self->flap, TRUE);
+  show_recipe (self, recipe, find_beginning (self, run));
 }
 
 /* ---- Deleting */

@@ -121,34 +121,37 @@ give_up (SlProject *self, SlProjectJob *job)
   sl_job_unref (job);
 }
 
-/* The weights that run @id left, or those that its stage @stage began with; 0: none, which is no
- * error. */
+/* The weights that run @id left; 0: none, which is no error. */
 static gboolean
-find_start (SlProject *self, gint64 id, guint stage, char **model, GError **error)
+find_model (SlProject *self, gint64 id, char **model, GError **error)
 {
   SlRun *run = id != 0 ? sl_project_find_run (self, id) : NULL;
-  g_autofree char *name = NULL;
 
   *model = NULL;
   if (id == 0)
     return TRUE;
-  if (stage > 0 && (run == NULL || !sl_run_has_stage (run, stage)))
-    {
-      g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
-                   "Run %" G_GINT64_FORMAT " has not kept the weights that its stage %u began "
-                   "with: begin with another stage, or another run",
-                   id, stage + 1);
-      return FALSE;
-    }
-  if (run == NULL || (stage == 0 && !sl_run_has_model (run)))
+  if (run == NULL || !sl_run_has_model (run))
     {
       g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
                    "Run %" G_GINT64_FORMAT " has no trained model: choose another run", id);
       return FALSE;
     }
-  name = stage > 0 ? sl_stage_file_name (stage) : g_strdup (SL_MODEL_FILE);
-  *model = sl_run_file (run, name);
+  *model = sl_run_file (run, SL_MODEL_FILE);
   return TRUE;
+}
+
+/* Those, or for @stage > 0 the ones that this stage of run @id began with. */
+static gboolean
+find_start (SlProject *self, gint64 id, guint stage, char **model, GError **error)
+{
+  g_autofree char *name = sl_stage_file_name (stage);
+  SlRun *run;
+
+  if (stage == 0)
+    return find_model (self, id, model, error);
+  run = sl_project_find_stage (self, sl_project_find_run (self, id), stage, error);
+  *model = run != NULL ? sl_run_file (run, name) : NULL;
+  return run != NULL;
 }
 
 static gboolean
@@ -222,7 +225,8 @@ reopen_run (SlProject *self, SlProjectJob *job, gint64 run_id, GError **error)
     }
   /* Where it was killed before its first checkpoint, it begins anew. */
   if (!sl_run_has_checkpoint (run)
-      && !find_start (self, run->from_run, run->from_stage, &job->start_model, error))
+      && !find_start (self, run->from_stage > 0 ? run->id : run->from_run, run->from_stage,
+                      &job->start_model, error))
     return FALSE;
   job->start_stage = job->start_model != NULL ? run->from_stage : 0;
   if (!make_run_folder (run, error)
@@ -274,7 +278,7 @@ prepare_lr_find (SlProject *self, const SlRecipe *recipe, guint stage, gint64 fr
 
   if (job == NULL)
     return NULL;
-  if (!sl_recipe_check (recipe, error) || !find_start (self, from_run, 0, &job->start_model, error))
+  if (!sl_recipe_check (recipe, error) || !find_model (self, from_run, &job->start_model, error))
     {
       give_up (self, job);
       return NULL;
@@ -297,7 +301,7 @@ prepare_evaluate (SlProject *self, gint64 run_id, GCancellable *cancellable, GEr
 
   if (job == NULL)
     return NULL;
-  if (!find_start (self, run_id, 0, &job->start_model, error))
+  if (!find_model (self, run_id, &job->start_model, error))
     {
       give_up (self, job);
       return NULL;
@@ -389,7 +393,7 @@ sl_project_train_finish (SlProject *self, GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* What sl_project_retrain() begins with: its run's own beginning, or a stage of it. */
+/* What sl_project_retrain() begins with: the first beginning, or a stage of the run that has it. */
 static SlProjectJob *
 prepare_retrain (SlProject *self, const SlRecipe *recipe, gint64 run_id, guint stage,
                  GCancellable *cancellable, GError **error)
@@ -412,9 +416,12 @@ prepare_retrain (SlProject *self, const SlRecipe *recipe, gint64 run_id, guint s
       return NULL;
     }
   memcpy (whole->stages, run->recipe->stages, stage * sizeof *whole->stages);
-  if (stage == 0)
-    return prepare_train (self, whole, run->from_run, run->from_stage, 0, cancellable, error);
-  return prepare_train (self, whole, run_id, stage, 0, cancellable, error);
+  run = stage == 0 ? sl_project_find_first (self, run, error)
+                   : sl_project_find_stage (self, run, stage, error);
+  if (run == NULL)
+    return NULL;
+  return prepare_train (self, whole, stage == 0 ? run->from_run : run->id, stage, 0, cancellable,
+                        error);
 }
 
 gboolean

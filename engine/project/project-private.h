@@ -88,7 +88,12 @@ gboolean sl_project_reload_items (SlProject *self, const gint64 *ids, gsize n, G
 char    *sl_split_to_stored      (const SlSplitSpec *split);
 gboolean sl_split_from_stored    (SlSplitSpec *split, const char *stored, GError **error);
 
-/* project-runs.c: a new run is first in the list; older ones than the newest few give up the weights at
+/* project-runs.c: the run that began where @run's curve begins: @run, or what the run that it goes on
+ * from in mid-way began with, and so on.  %NULL with @error when one of those is deleted. */
+SlRun   *sl_project_find_first   (SlProject *self, SlRun *run, GError **error);
+/* Who keeps the weights that stage @stage > 0 of @run began with: @run, or one that it goes on from. */
+SlRun   *sl_project_find_stage   (SlProject *self, SlRun *run, guint stage, GError **error);
+/* A new run is first in the list; older ones than the newest few give up the weights at
  * the beginning of their stages, but for run @used. */
 void     sl_project_prune_stages (SlProject *self, gint64 used);
 

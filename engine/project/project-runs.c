@@ -115,6 +115,80 @@ sl_project_forget_stages (SlProject *self, gint64 run_id, gsize *bytes, GError *
   return TRUE;
 }
 
+/* ---- Where a run began */
+
+/* The run that @run goes on from in mid-way; older, whatever the project file says, so that looking for
+ * the first one ends. */
+static SlRun *
+find_parent (SlProject *self, SlRun *run)
+{
+  return run->from_stage > 0 && run->from_run < run->id ? sl_project_find_run (self, run->from_run)
+                                                        : NULL;
+}
+
+SlRun *
+sl_project_find_first (SlProject *self, SlRun *run, GError **error)
+{
+  while (run->from_stage > 0)
+    {
+      SlRun *parent = find_parent (self, run);
+
+      if (parent == NULL)
+        {
+          g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                       "Run %" G_GINT64_FORMAT " began in mid-way of run %" G_GINT64_FORMAT
+                       ", which is deleted: begin with stage %u, or with pretrained weights",
+                       run->id, run->from_run, run->from_stage + 1);
+          return NULL;
+        }
+      run = parent;
+    }
+  return run;
+}
+
+SlRun *
+sl_project_find_stage (SlProject *self, SlRun *run, guint stage, GError **error)
+{
+  const gint64 id = run->id;
+
+  while (run != NULL && !sl_run_has_stage (run, stage))
+    run = stage <= run->from_stage ? find_parent (self, run) : NULL;
+  if (run == NULL)
+    g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                 "Run %" G_GINT64_FORMAT " has not kept the weights that its stage %u began "
+                 "with: begin with another stage, or another run",
+                 id, stage + 1);
+  return run;
+}
+
+gboolean
+sl_project_find_beginning (SlProject *self, SlRun *run, gint64 *from_run, GError **error)
+{
+  SlRun *first;
+
+  g_return_val_if_fail (SL_IS_PROJECT (self) && SL_IS_RUN (run) && from_run != NULL, FALSE);
+
+  *from_run = 0;
+  first = sl_project_find_first (self, run, error);
+  if (first == NULL)
+    return FALSE;
+  if (first->from_run != 0)
+    {
+      SlRun *from = sl_project_find_run (self, first->from_run);
+
+      if (from == NULL || !sl_run_has_model (from))
+        {
+          g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                       "Run %" G_GINT64_FORMAT " began with what run %" G_GINT64_FORMAT
+                       " had learned, which is gone: begin with other weights",
+                       run->id, first->from_run);
+          return FALSE;
+        }
+      *from_run = first->from_run;
+    }
+  return TRUE;
+}
+
 /* ---- Deleting */
 
 gboolean

@@ -252,8 +252,10 @@ start (Trainer *self, const SlRecipe *earlier, GError **error)
   if (setup->start_stage > 0 && !check_start (self, earlier, error))
     return FALSE;
   memset (&self->state.best, 0, sizeof self->state.best); /* its weights are another run's */
+  /* A stage's weights are laid by here too: what that run keeps, or whether it stays, is its own matter. */
   return sl_network_load_start (self->session.params, self->session.recipe, setup->start_model,
                                 error)
+         && (setup->start_stage == 0 || sl_run_files_save_stage (&self->files, &self->state, error))
          && begin_stage (self, error);
 }
 

@@ -237,7 +237,10 @@ SlRun    *sl_project_train_finish  (SlProject *self, GAsyncResult *result, GErro
  * @new_id: (out): the new run
  *
  * A new run that begins as @run_id's stage @stage did; what lies before is that run's, recipe and curve.
- * With an unchanged recipe and pictures it is that run again.  Stage 0 begins as that run began.
+ * With an unchanged recipe and pictures it is that run again, to the bit.  Where @run_id itself began with a stage
+ * of another run, that stage repeats it; an earlier one begins as that other run did, and stage 0 as
+ * sl_project_find_beginning() says: the same curve as long as nothing but later stages was changed
+ * between the two.
  * @error: %SL_ERROR_NOT_FOUND: the weights at the beginning of the stage are not kept
  */
 gboolean  sl_project_retrain       (SlProject *self, const SlRecipe *recipe, gint64 run_id,
@@ -247,6 +250,10 @@ gboolean  sl_project_retrain       (SlProject *self, const SlRecipe *recipe, gin
 void      sl_project_retrain_async (SlProject *self, const SlRecipe *recipe, gint64 run_id,
                                     guint stage, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data);
+/* Whose weights the first stage of @run began with, *@from_run 0: those that its recipe names.  Follows the
+ * runs that it goes on from in mid-way: this and @run's recipe train it from the beginning.
+ * @error: %SL_ERROR_NOT_FOUND: one of those runs is deleted */
+gboolean  sl_project_find_beginning (SlProject *self, SlRun *run, gint64 *from_run, GError **error);
 /* Goes on where the checkpoint of an interrupted, stopped or failed run is. */
 gboolean  sl_project_resume        (SlProject *self, gint64 run_id, const SlJobWatch *watch,
                                     GCancellable *cancellable, GError **error);

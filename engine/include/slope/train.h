@@ -97,7 +97,7 @@ typedef struct
   const char     *start_model; /* (nullable): model.safetensors of another run to start from */
   /* Begin with this stage: then @start_model is the stage-K.safetensors that another run left at its
    * beginning (sl_stage_file_name()), and the stages before must be the same as that run's.  With an
-   * unchanged recipe and data the curve from there is that run's. */
+   * unchanged recipe and data the curve from there is that run's.  The file is copied to @folder. */
   guint           start_stage; /* 0 … */
   /* Go on from folder/checkpoint.safetensors.  When there is none yet the run begins anew, which
    * gives the same curve: give the same @start_model. */
