@@ -122,11 +122,13 @@ create_file (const Unpacking *self, const char *path, const char **reason)
 }
 
 static gboolean
-is_picture (const char *path, const void *data, gsize size)
+is_wanted (const char *path, const void *data, gsize size)
 {
   const char *kind;
+  gboolean is_table;
 
-  return sl_picture_format_is_suffix (path) || sl_picture_format_find (data, size, &kind) != NULL;
+  return sl_picture_format_is_suffix (path) || _sl_is_side_file (path, &is_table)
+         || sl_picture_format_find (data, size, &kind) != NULL;
 }
 
 /* Copies the data of the current entry from its first block on. */
@@ -174,7 +176,7 @@ unpack_file (Unpacking *self, const char *name, const char *rel_path, GCancellab
     return set_damaged (self, error);
   if (result == ARCHIVE_EOF)
     size = 0;
-  if (!is_picture (rel_path, block, size))
+  if (!is_wanted (rel_path, block, size))
     return TRUE;
   fd = create_file (self, path, &reason);
   if (fd < 0 && reason == NULL)

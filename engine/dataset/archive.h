@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @error: %SL_ERROR_FORMAT: no archive, damaged, locked by a password; %SL_ERROR_DATA: too much
  *   inside; %SL_ERROR_FAILED: the disk is full; %G_IO_ERROR_CANCELLED
  *
- * Unpacks regular files that are pictures by name or by contents, and nothing else.  Whatever the archive says, nothing is written outside
- * @folder.  Threads: any.
+ * Unpacks regular files that are pictures by name or by contents, tables and lists of texts, and
+ * nothing else.  Whatever the archive says, nothing is written outside @folder.  Threads: any.
  */
 gboolean _sl_archive_extract (const char *path, const char *folder, GPtrArray *skipped,
                               guint64 max_bytes, GCancellable *cancellable, SlProgressFunc progress,

@@ -1,26 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dataset/archive.h"
-#include "dataset/scan.h"
-#include "dataset/staging.h"
+#include "dataset/import-source.h"
+#include "dataset/labeller.h"
 
 #include <string.h>
 
 #define N_SPLITS 3
 
+/* What one reading of the labels makes of the files. */
+typedef struct
+{
+  SlLabels *labels;
+  SlProblem *problem;
+  GPtrArray *items;   /* of SlCandidate */
+  GPtrArray *skipped; /* of SlSkipped */
+  SlSplitSpec split;
+  gsize *counts; /* (classes, N_SPLITS) */
+} Contents;
+
 struct _SlImport
 {
   gatomicrefcount ref_count;
-  const SlTask *task;
-  char *source;
-  char *name;
-  char *staging;      /* (nullable): removed with the import */
-  SlProblem *problem; /* (nullable): made once the classes are known */
-  GPtrArray *items;   /* of SlCandidate */
-  GPtrArray *skipped; /* of SlSkipped */
-  gboolean has_train;
-  char *valid_name; /* (nullable) */
-  SlSplitSpec split;
-  gsize *counts; /* (classes, N_SPLITS) */
+  char *text; /* the source, as given */
+  SlImportSource source;
+  SlFolderScan scan;
+  GPtrArray *left_out; /* of SlSkipped, that an archive could not give */
+  guint64 seed;
+  Contents *now;
 };
 
 static void
@@ -35,151 +40,206 @@ candidate_free (gpointer data)
   g_free (self);
 }
 
-/* ---- Where the pictures are */
-
-/* "~/x" and "file:///x" come from hands and from drops. */
-static char *
-local_path (const char *source)
+static void
+contents_free (Contents *self)
 {
-  g_autofree char *path = NULL;
-
-  if (g_str_has_prefix (source, "file:"))
-    path = g_filename_from_uri (source, NULL, NULL);
-  else if (source[0] == '~' && (source[1] == '/' || source[1] == '\0'))
-    path = g_build_filename (g_get_home_dir (), source + 1, NULL);
-  return g_canonicalize_filename (path ? path : source, NULL);
+  g_clear_pointer (&self->labels, _sl_labels_free);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_pointer (&self->skipped, g_ptr_array_unref);
+  g_clear_pointer (&self->problem, sl_problem_unref);
+  sl_split_spec_clear (&self->split);
+  g_free (self->counts);
+  g_free (self);
 }
 
-/* "Pictures/bears.tar.gz" → "bears". */
-static char *
-proposed_name (const char *path)
-{
-  static const char *const endings[] = { ".zip", ".tar.gz", ".tgz", ".tar" };
-  g_autofree char *base = g_path_get_basename (path);
-  char *name = _sl_display_name (base);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Contents, contents_free)
 
-  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+/* ---- Items and what is skipped */
+
+/* One pass over the files that are pictures. */
+typedef struct
+{
+  const SlLabels *labels;
+  GPtrArray *files;
+  SlLabel *found; /* of each file */
+} LabelPass;
+
+static void
+label_one (guint index, gpointer data)
+{
+  LabelPass *self = data;
+  const SlFound *file = self->files->pdata[index];
+
+  if (file->usable && (self->labels->is_label == NULL || !self->labels->is_label[index]))
+    self->labels->way->label (self->labels, index, file, &self->found[index]);
+}
+
+static const char *
+name_of (guint index, gpointer data)
+{
+  const LabelPass *self = data;
+
+  return ((const SlFound *)self->files->pdata[index])->rel_path;
+}
+
+static void
+skip (Contents *self, const char *rel_path, const char *reason)
+{
+  g_ptr_array_add (self->skipped, _sl_skipped_new (rel_path, reason));
+}
+
+static void
+take_file (Contents *self, const SlFound *file, SlLabel *label)
+{
+  SlCandidate *item;
+
+  if (!file->usable || label->reason != NULL)
     {
-      gsize length = strlen (name), tail = strlen (endings[i]);
-
-      if (length > tail && g_ascii_strcasecmp (name + length - tail, endings[i]) == 0)
-        {
-          name[length - tail] = '\0';
-          break;
-        }
+      skip (self, file->rel_path, file->usable ? label->reason : file->reason);
+      return;
     }
-  return name;
+  item = g_new0 (SlCandidate, 1);
+  item->path = g_strdup (file->path);
+  item->rel_path = g_strdup (file->rel_path);
+  item->target = g_steal_pointer (&label->target);
+  item->part = g_strdup (label->part != NULL ? label->part : file->part);
+  item->bytes = file->bytes;
+  item->info = file->info;
+  g_ptr_array_add (self->items, item);
 }
 
+static void
+copy_skipped (Contents *self, GPtrArray *from)
+{
+  for (guint i = 0; i < from->len; i++)
+    {
+      const SlSkipped *file = from->pdata[i];
+
+      skip (self, file->path, file->reason);
+    }
+}
+
+static void
+take_files (Contents *self, const SlImport *import, SlLabel *found)
+{
+  const guint8 *is_label = self->labels->is_label;
+
+  for (guint i = 0; i < import->scan.files->len; i++)
+    if (is_label == NULL || !is_label[i])
+      take_file (self, import->scan.files->pdata[i], &found[i]);
+  copy_skipped (self, import->left_out);
+  copy_skipped (self, import->scan.skipped);
+  if (self->labels->way->leftover != NULL)
+    self->labels->way->leftover (self->labels, self->skipped);
+}
+
+/* Decodes the pictures where that has not been done, and asks for the label of each. */
 static gboolean
-check_no_project (const char *folder, GError **error)
+label_files (Contents *self, const SlImport *import, GCancellable *cancellable,
+             SlProgressFunc progress, gpointer user_data, GError **error)
 {
-  g_autofree char *file = g_build_filename (folder, "project.db", NULL);
-  g_autofree char *shown = g_filename_display_name (folder);
-
-  if (!g_file_test (file, G_FILE_TEST_EXISTS))
-    return TRUE;
-  g_set_error (error, SL_ERROR, SL_ERROR_EXISTS, "%s is a Slope project already: open it instead",
-               shown);
-  return FALSE;
-}
-
-/* (transfer full): the folder to walk, after drawing or unpacking where needed. */
-static char *
-open_source (SlImport *self, GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
-             GError **error)
-{
-  g_autofree char *path = NULL;
+  GPtrArray *files = import->scan.files;
+  const guint8 *is_label = self->labels->is_label;
+  g_autoptr (GPtrArray) pictures = g_ptr_array_new ();
+  g_autofree SlLabel *found = g_new0 (SlLabel, MAX (files->len, 1));
+  LabelPass pass = { self->labels, files, found };
   gboolean ok;
 
-  if (g_str_has_prefix (self->source, "sample:"))
+  for (guint i = 0; i < files->len; i++)
+    if (is_label == NULL || !is_label[i])
+      g_ptr_array_add (pictures, files->pdata[i]);
+  ok = _sl_check_files (pictures, cancellable, progress, user_data, error)
+       && _sl_for_each (files->len, label_one, name_of, &pass, cancellable, progress, user_data,
+                        error);
+  if (ok)
+    take_files (self, import, found);
+  for (guint i = 0; i < files->len; i++)
     {
-      self->name = g_strdup (self->source + strlen ("sample:"));
-      self->staging = _sl_staging_new (error);
-      ok = self->staging != NULL
-           && sl_sample_write (self->name, self->staging, NULL, cancellable, progress, user_data,
-                               error);
-      return ok ? g_strdup (self->staging) : NULL;
+      g_free (found[i].target);
+      g_free (found[i].reason);
     }
-
-  path = local_path (self->source);
-  self->name = proposed_name (path);
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return check_no_project (path, error) ? g_steal_pointer (&path) : NULL;
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      g_autofree char *shown = g_filename_display_name (path);
-
-      g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
-                   "%s does not exist: check the spelling, or that its disk is connected", shown);
-      return NULL;
-    }
-  self->staging = _sl_staging_new (error);
-  ok = self->staging != NULL
-       && _sl_archive_extract (path, self->staging, self->skipped, 0, cancellable, progress,
-                               user_data, error);
-  return ok ? g_strdup (self->staging) : NULL;
+  return ok;
 }
 
-/* ---- Items, classes, split */
+/* ---- The problem */
 
-static void
-take_scan (SlImport *self, SlFolderScan *scan)
+/* (transfer full): the smallest and largest number in each place, a little apart. */
+static SlRange *
+find_ranges (const Contents *self, guint n)
 {
-  for (guint i = 0; i < scan->files->len; i++)
-    {
-      SlFound *found = scan->files->pdata[i];
-      SlCandidate *item;
+  SlRange *ranges = g_new (SlRange, MAX (n, 1));
 
-      if (!found->usable)
-        {
-          SlSkipped *skipped = g_new (SlSkipped, 1);
-
-          skipped->path = g_steal_pointer (&found->rel_path);
-          skipped->reason = g_steal_pointer (&found->reason);
-          g_ptr_array_add (self->skipped, skipped);
-          continue;
-        }
-      item = g_new0 (SlCandidate, 1);
-      item->path = g_steal_pointer (&found->path);
-      item->rel_path = g_steal_pointer (&found->rel_path);
-      item->target = g_steal_pointer (&found->label);
-      item->part = g_strdup (found->part);
-      item->bytes = found->bytes;
-      item->info = found->info;
-      g_ptr_array_add (self->items, item);
-    }
-  g_ptr_array_extend_and_steal (self->skipped, g_steal_pointer (&scan->skipped));
-  self->has_train = scan->has_train;
-  self->valid_name = g_steal_pointer (&scan->valid_name);
-}
-
-static int
-compare_strings (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-static void
-find_problem (SlImport *self)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-
+  for (guint k = 0; k < n; k++)
+    ranges[k] = (SlRange){ G_MAXDOUBLE, -G_MAXDOUBLE };
   for (guint i = 0; i < self->items->len; i++)
     {
-      const SlCandidate *item = self->items->pdata[i];
+      const char *at = ((const SlCandidate *)self->items->pdata[i])->target;
 
-      if (item->target != NULL && g_hash_table_add (seen, item->target))
-        g_ptr_array_add (names, item->target);
+      for (guint k = 0; at != NULL && k < n; k++)
+        {
+          char *end;
+          double value = g_ascii_strtod (at, &end);
+
+          if (end == at)
+            break;
+          ranges[k].low = MIN (ranges[k].low, value);
+          ranges[k].high = MAX (ranges[k].high, value);
+          at = end;
+        }
     }
-  g_ptr_array_sort (names, compare_strings);
-  g_ptr_array_add (names, NULL);
-  self->problem = sl_problem_new (self->task, (const char *const *)names->pdata, NULL);
+  for (guint k = 0; k < n; k++)
+    if (!(ranges[k].low < ranges[k].high))
+      {
+        double value = ranges[k].low <= ranges[k].high ? ranges[k].low : 0.0;
+
+        ranges[k] = (SlRange){ value - 0.5, value + 0.5 };
+      }
+  return ranges;
+}
+
+static void
+find_problem (Contents *self)
+{
+  const SlTask *task = self->labels->task;
+  g_autofree const char **targets = g_new (const char *, MAX (self->items->len, 1));
+  g_auto (GStrv) classes = NULL;
+  g_autofree SlRange *ranges = NULL;
+
+  for (guint i = 0; i < self->items->len; i++)
+    targets[i] = ((const SlCandidate *)self->items->pdata[i])->target;
+  classes = _sl_labels_classes (self->labels, targets, self->items->len);
+  if (task->has_ranges)
+    ranges = find_ranges (self, g_strv_length (classes));
+  self->problem = sl_problem_new (task, (const char *const *)classes, ranges);
+}
+
+/* All pictures of one class, or of none. */
+static void
+set_too_few_classes (const Contents *self, const char *name, GError **error)
+{
+  const char *first = self->problem->classes[0];
+
+  if (self->labels->way == &_sl_labeller_folder)
+    g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                 "All %u pictures in %s %s%s%s: put those of each class into a folder named after "
+                 "it, such as cat/1.jpg and dog/2.jpg, or say where their labels are (regex:… "
+                 "finds them in file names, csv:… in a table)",
+                 self->items->len, name,
+                 first == NULL ? "lie outside of any class folder" : "are in one class folder, “",
+                 first == NULL ? "" : first, first == NULL ? "" : "”");
+  else if (first == NULL)
+    g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                 "No picture in %s has a label by “%s”: say where labels are in another way", name,
+                 self->labels->understood->labels);
+  else
+    g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                 "All %u pictures in %s have one label, “%s”, by “%s”: say where labels are in "
+                 "another way",
+                 self->items->len, name, first, self->labels->understood->labels);
 }
 
 static gboolean
-check_contents (const SlImport *self, GError **error)
+check_contents (const Contents *self, const char *name, GError **error)
 {
   guint n_classes = self->problem->n_classes;
   const SlSkipped *first = self->skipped->len > 0 ? self->skipped->pdata[0] : NULL;
@@ -187,33 +247,29 @@ check_contents (const SlImport *self, GError **error)
   if (self->items->len == 0 && first != NULL)
     g_set_error (error, SL_ERROR, SL_ERROR_DATA,
                  "None of the %u files in %s can be used (%s: %s): choose another source",
-                 self->skipped->len, self->name, first->path, first->reason);
+                 self->skipped->len, name, first->path, first->reason);
   else if (self->items->len == 0)
     g_set_error (error, SL_ERROR, SL_ERROR_DATA,
                  "There are no pictures in %s: choose a folder or archive with a folder of "
                  "pictures for each class",
-                 self->name);
-  else if (n_classes < 2)
-    g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-                 "All %u pictures in %s %s%s%s: put those of each class into a folder named after "
-                 "it, such as cat/1.jpg and dog/2.jpg (labels inside file names, which regex:… "
-                 "would find, are not read yet)",
-                 self->items->len, self->name,
-                 n_classes == 0 ? "lie outside of any class folder" : "are in one class folder, “",
-                 n_classes == 0 ? "" : self->problem->classes[0], n_classes == 0 ? "" : "”");
+                 name);
+  else if (n_classes < (self->labels->task->one_class ? 2 : 1))
+    set_too_few_classes (self, name, error);
   else
     return TRUE;
   return FALSE;
 }
 
 static gboolean
-check_targets (const SlImport *self, GError **error)
+check_targets (const Contents *self, GError **error)
 {
+  const SlTask *task = self->labels->task;
+
   for (guint i = 0; i < self->items->len; i++)
     {
       const SlCandidate *item = self->items->pdata[i];
 
-      if (item->target != NULL && !self->task->check_target (self->problem, item->target, error))
+      if (item->target != NULL && !task->check_target (self->problem, item->target, error))
         {
           g_prefix_error (error, "%s: ", item->rel_path);
           return FALSE;
@@ -223,8 +279,9 @@ check_targets (const SlImport *self, GError **error)
 }
 
 static void
-count_items (SlImport *self)
+count_items (Contents *self)
 {
+  const SlTask *task = self->labels->task;
   guint n_classes = self->problem->n_classes;
   g_autofree guint *indices = NULL;
 
@@ -234,17 +291,18 @@ count_items (SlImport *self)
   for (guint i = 0; i < self->items->len; i++)
     {
       const SlCandidate *item = self->items->pdata[i];
-      guint n = item->target
-                    ? self->task->classes_of (self->problem, item->target, indices, n_classes)
-                    : 0;
+      guint n = item->target ? task->classes_of (self->problem, item->target, indices, n_classes)
+                             : 0;
 
       for (guint k = 0; k < n; k++)
         self->counts[indices[k] * N_SPLITS + item->split]++;
     }
 }
 
-gboolean
-sl_import_set_split (SlImport *self, const SlSplitSpec *split, GError **error)
+/* ---- Split */
+
+static gboolean
+assign_split (Contents *self, const SlSplitSpec *split, GError **error)
 {
   guint n = self->items->len;
   g_autofree const char **targets = g_new (const char *, n);
@@ -274,86 +332,137 @@ sl_import_set_split (SlImport *self, const SlSplitSpec *split, GError **error)
   return TRUE;
 }
 
-/* The folders' own split where there is one, else a fifth of each class; a handful of pictures
- * that cannot be divided is taken whole. */
-static gboolean
-split_by_default (SlImport *self, guint64 seed, GError **error)
+/* (transfer none) (nullable): a list of the validation pictures that lies beside them. */
+static const char *
+find_list (const SlImport *import)
 {
-  SlSplitSpec spec = { .kind = SL_SPLIT_BY_STRATIFIED, .fraction = 0.2, .seed = seed };
+  static const char *const names[] = { "valid.txt", "val.txt", "validation.txt" };
 
-  if (sl_import_has_parts (self, (const char **)&spec.name))
+  for (guint i = 0; i < import->scan.texts->len; i++)
+    for (gsize k = 0; k < G_N_ELEMENTS (names); k++)
+      {
+        const SlSideFile *file = import->scan.texts->pdata[i];
+
+        if (g_ascii_strcasecmp (file->rel_path, names[k]) == 0)
+          return file->path;
+      }
+  return NULL;
+}
+
+/* What the source itself says, by a column, by folders, by a list; else a fifth; a handful of
+ * pictures that cannot be divided is taken whole. */
+static gboolean
+split_by_default (Contents *self, const SlImport *import, GError **error)
+{
+  const SlTableInfo *table = self->labels->understood->table;
+  const char *column = table != NULL && table->split_column >= 0
+                           ? table->columns[table->split_column]
+                           : NULL;
+  const char *folder = import->scan.has_train ? import->scan.valid_name : NULL;
+  const struct
+  {
+    SlSplitKind kind;
+    const char *name;
+  } own[] = { { SL_SPLIT_BY_COLUMN, column },
+              { SL_SPLIT_BY_FOLDER, folder },
+              { SL_SPLIT_BY_LIST, find_list (import) } };
+  SlSplitSpec spec = { .fraction = 0.2, .seed = import->seed };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (own); i++)
     {
-      spec.kind = SL_SPLIT_BY_FOLDER;
-      if (sl_import_set_split (self, &spec, NULL))
+      spec.kind = own[i].kind;
+      spec.name = (char *)own[i].name;
+      if (spec.name != NULL && assign_split (self, &spec, NULL))
         return TRUE;
-      spec.kind = SL_SPLIT_BY_STRATIFIED;
-      spec.name = NULL;
     }
-  if (sl_import_set_split (self, &spec, NULL))
+  spec.name = NULL;
+  spec.kind = self->labels->task->one_class ? SL_SPLIT_BY_STRATIFIED : SL_SPLIT_BY_RANDOM;
+  if (assign_split (self, &spec, NULL))
     return TRUE;
   spec.kind = SL_SPLIT_BY_NONE;
-  return sl_import_set_split (self, &spec, error);
+  return assign_split (self, &spec, error);
 }
 
 static gboolean
-is_default_split (const SlImportOptions *options)
+is_default_split (const SlSplitSpec *split)
 {
-  return options == NULL
-         || (options->split.kind == SL_SPLIT_BY_STRATIFIED && options->split.fraction == 0.0);
+  return split == NULL || (split->kind == SL_SPLIT_BY_STRATIFIED && split->fraction == 0.0);
 }
 
-static gboolean
-check_options (const SlImportOptions *options, GError **error)
-{
-  if (options == NULL || options->labels == NULL || g_str_equal (options->labels, "folder"))
-    return TRUE;
-  g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
-               "Labels cannot be read by “%s”: use “folder”, with a folder for each class",
-               options->labels);
-  return FALSE;
-}
+/* ---- All together */
 
+/* Reads the labels and replaces what was read before, or leaves it. */
 static gboolean
-fill (SlImport *self, const SlImportOptions *options, GCancellable *cancellable,
-      SlProgressFunc progress, gpointer user_data, GError **error)
+read_contents (SlImport *self, const char *text, const SlTask *task, const SlSplitSpec *split,
+               GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
+               GError **error)
 {
-  g_autofree char *root = open_source (self, cancellable, progress, user_data, error);
-  SlFolderScan scan = { 0 };
-  gboolean ok;
+  g_autoptr (Contents) fresh = g_new0 (Contents, 1);
+  SlLabelSource source = {
+    .root = self->scan.root,
+    .files = self->scan.files,
+    .texts = self->scan.texts,
+    .table = self->source.table,
+    .task = task,
+    .split_column = split != NULL && split->kind == SL_SPLIT_BY_COLUMN ? split->name : NULL,
+  };
 
-  ok = root != NULL && _sl_scan_folder (root, &scan, cancellable, progress, user_data, error)
-       && _sl_check_files (scan.files, cancellable, progress, user_data, error);
-  if (ok)
-    take_scan (self, &scan);
-  _sl_folder_scan_clear (&scan);
-  if (!ok)
+  fresh->items = g_ptr_array_new_with_free_func (candidate_free);
+  fresh->skipped = g_ptr_array_new_with_free_func (_sl_skipped_free);
+  fresh->labels = _sl_labels_open (&source, text, error);
+  if (fresh->labels == NULL || !label_files (fresh, self, cancellable, progress, user_data, error))
     return FALSE;
-
-  find_problem (self);
-  if (!check_contents (self, error) || !check_targets (self, error))
+  find_problem (fresh);
+  if (!check_contents (fresh, self->source.name, error) || !check_targets (fresh, error)
+      || !(is_default_split (split) ? split_by_default (fresh, self, error)
+                                    : assign_split (fresh, split, error)))
     return FALSE;
-  if (is_default_split (options))
-    return split_by_default (self, options ? options->split.seed : 0, error);
-  return sl_import_set_split (self, &options->split, error);
+  g_clear_pointer (&self->now, contents_free);
+  self->now = g_steal_pointer (&fresh);
+  return TRUE;
+}
+
+gboolean
+sl_import_set_labels (SlImport *self, const char *labels, const SlTask *task,
+                      GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
+                      GError **error)
+{
+  return read_contents (self, labels, task, NULL, cancellable, progress, user_data, error);
+}
+
+/* Another column of the table is read with the labels, which are read anew. */
+gboolean
+sl_import_set_split (SlImport *self, const SlSplitSpec *split, GError **error)
+{
+  g_autofree char *labels = g_strdup (self->now->labels->understood->labels);
+
+  if (split->kind == SL_SPLIT_BY_COLUMN && self->now->labels->understood->table != NULL)
+    return read_contents (self, labels, self->now->labels->task, split, NULL, NULL, NULL, error);
+  return assign_split (self->now, split, error);
 }
 
 SlImport *
 sl_import_scan (const char *source, const SlImportOptions *options, GCancellable *cancellable,
                 SlProgressFunc progress, gpointer user_data, GError **error)
 {
+  static const SlImportOptions none;
   g_autoptr (SlImport) self = NULL;
 
   g_return_val_if_fail (source != NULL, NULL);
 
-  if (!check_options (options, error))
-    return NULL;
+  if (options == NULL)
+    options = &none;
   self = g_new0 (SlImport, 1);
   g_atomic_ref_count_init (&self->ref_count);
-  self->task = options && options->task ? options->task : &sl_task_classify;
-  self->source = g_strdup (source);
-  self->items = g_ptr_array_new_with_free_func (candidate_free);
-  self->skipped = g_ptr_array_new_with_free_func (_sl_skipped_free);
-  if (!fill (self, options, cancellable, progress, user_data, error))
+  self->text = g_strdup (source);
+  self->seed = options->split.seed;
+  self->left_out = g_ptr_array_new_with_free_func (_sl_skipped_free);
+  if (!_sl_import_source_open (&self->source, source, self->left_out, cancellable, progress,
+                               user_data, error)
+      || !_sl_scan_folder (self->source.folder, &self->scan, cancellable, progress, user_data,
+                           error)
+      || !read_contents (self, options->labels, options->task, &options->split, cancellable,
+                         progress, user_data, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -370,17 +479,11 @@ sl_import_unref (SlImport *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  if (self->staging != NULL)
-    _sl_staging_remove (self->staging);
-  g_ptr_array_unref (self->items);
-  g_ptr_array_unref (self->skipped);
-  g_clear_pointer (&self->problem, sl_problem_unref);
-  sl_split_spec_clear (&self->split);
-  g_free (self->counts);
-  g_free (self->valid_name);
-  g_free (self->staging);
-  g_free (self->source);
-  g_free (self->name);
+  g_clear_pointer (&self->now, contents_free);
+  _sl_folder_scan_clear (&self->scan);
+  _sl_import_source_clear (&self->source);
+  g_ptr_array_unref (self->left_out);
+  g_free (self->text);
   g_free (self);
 }
 
@@ -389,91 +492,97 @@ sl_import_unref (SlImport *self)
 const SlTask *
 sl_import_get_task (const SlImport *self)
 {
-  return self->task;
+  return self->now->labels->task;
 }
 
 const char *
 sl_import_get_source (const SlImport *self)
 {
-  return self->source;
+  return self->text;
 }
 
 const char *
 sl_import_get_name (const SlImport *self)
 {
-  return self->name;
+  return self->source.name;
 }
 
 gboolean
 sl_import_is_staged (const SlImport *self)
 {
-  return self->staging != NULL;
+  return self->source.staging != NULL;
 }
 
 SlProblem *
 sl_import_get_problem (const SlImport *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
-  return self->problem;
+  return self->now->problem;
 }
 
 const char *const *
 sl_import_get_classes (const SlImport *self)
 {
-  return self->problem->classes;
+  return self->now->problem->classes;
 }
 
 gsize
 sl_import_n_items (const SlImport *self)
 {
-  return self->items->len;
+  return self->now->items->len;
 }
 
 const SlCandidate *
 sl_import_get_item (const SlImport *self, gsize i)
 {
-  g_return_val_if_fail (i < self->items->len, NULL);
-  return self->items->pdata[i];
+  g_return_val_if_fail (i < self->now->items->len, NULL);
+  return self->now->items->pdata[i];
 }
 
 gsize
 sl_import_n_skipped (const SlImport *self)
 {
-  return self->skipped->len;
+  return self->now->skipped->len;
 }
 
 const SlSkipped *
 sl_import_get_skipped (const SlImport *self, gsize i)
 {
-  g_return_val_if_fail (i < self->skipped->len, NULL);
-  return self->skipped->pdata[i];
+  g_return_val_if_fail (i < self->now->skipped->len, NULL);
+  return self->now->skipped->pdata[i];
 }
 
 gsize
 sl_import_n_found (const SlImport *self)
 {
-  return (gsize)self->items->len + self->skipped->len;
+  return (gsize)self->now->items->len + self->now->skipped->len;
 }
 
 gsize
 sl_import_count (const SlImport *self, guint class_index, SlSplit split)
 {
-  g_return_val_if_fail (class_index < self->problem->n_classes && split < N_SPLITS, 0);
-  return self->counts[class_index * N_SPLITS + split];
+  g_return_val_if_fail (class_index < self->now->problem->n_classes && split < N_SPLITS, 0);
+  return self->now->counts[class_index * N_SPLITS + split];
 }
 
 gboolean
 sl_import_has_parts (const SlImport *self, const char **valid_name)
 {
-  gboolean both = self->has_train && self->valid_name != NULL;
+  gboolean both = self->scan.has_train && self->scan.valid_name != NULL;
 
   if (both && valid_name != NULL)
-    *valid_name = self->valid_name;
+    *valid_name = self->scan.valid_name;
   return both;
 }
 
 const SlSplitSpec *
 sl_import_get_split (const SlImport *self)
 {
-  return &self->split;
+  return &self->now->split;
+}
+
+const SlUnderstanding *
+sl_import_get_understanding (const SlImport *self)
+{
+  return self->now->labels->understood;
 }

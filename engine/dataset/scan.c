@@ -134,10 +134,43 @@ list_folder (const char *path)
 }
 
 static void
+side_file_free (gpointer data)
+{
+  SlSideFile *self = data;
+
+  g_free (self->path);
+  g_free (self->rel_path);
+  g_free (self);
+}
+
+gboolean
+_sl_is_side_file (const char *name, gboolean *is_table)
+{
+  static const char *const suffixes[] = { ".csv", ".tsv", ".txt" };
+  gsize length = strlen (name);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    if (length > 4 && g_ascii_strcasecmp (name + length - 4, suffixes[i]) == 0)
+      {
+        *is_table = i < 2;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
 add_file (Walk *walk, const Place *place, const char *path, const char *rel, gint64 bytes)
 {
   SlFound *found;
+  gboolean is_table;
 
+  if (_sl_is_side_file (path, &is_table))
+    {
+      SlSideFile *file = g_new (SlSideFile, 1);
+
+      *file = (SlSideFile){ g_strdup (path), _sl_display_name (rel), is_table };
+      g_ptr_array_add (walk->scan->texts, file);
+    }
   if (!sl_picture_format_is_suffix (path) && !_sl_picture_sniff (path))
     return;
   found = g_new0 (SlFound, 1);
@@ -295,7 +328,9 @@ _sl_scan_folder (const char *root, SlFolderScan *scan, GCancellable *cancellable
   Place place = { top, "", NULL, NULL, 0 };
   GDir *dir = g_dir_open (root, 0, error);
 
-  *scan = (SlFolderScan){ .files = g_ptr_array_new_with_free_func (found_free),
+  *scan = (SlFolderScan){ .root = g_strdup (top),
+                          .files = g_ptr_array_new_with_free_func (found_free),
+                          .texts = g_ptr_array_new_with_free_func (side_file_free),
                           .skipped = g_ptr_array_new_with_free_func (_sl_skipped_free) };
   if (dir == NULL)
     return FALSE;
@@ -309,7 +344,9 @@ _sl_scan_folder (const char *root, SlFolderScan *scan, GCancellable *cancellable
 void
 _sl_folder_scan_clear (SlFolderScan *scan)
 {
+  g_clear_pointer (&scan->root, g_free);
   g_clear_pointer (&scan->files, g_ptr_array_unref);
+  g_clear_pointer (&scan->texts, g_ptr_array_unref);
   g_clear_pointer (&scan->skipped, g_ptr_array_unref);
   g_clear_pointer (&scan->valid_name, g_free);
 }

@@ -13,14 +13,25 @@ typedef struct
   char *label;      /* (nullable): name of the folder it lies in; UTF-8 */
   const char *part; /* (nullable): "train", "valid", "test" */
   gint64 bytes;
-  gboolean usable; /* after _sl_check_files() */
-  char *reason;    /* why not */
+  gboolean checked; /* by _sl_check_files(), as all below */
+  gboolean usable;
+  char *reason; /* why not */
   SlPictureInfo info;
 } SlFound;
 
+/* A table or list of texts that lies among the pictures: .csv, .tsv, .txt. */
 typedef struct
 {
+  char *path;     /* as the file system spells it */
+  char *rel_path; /* UTF-8 */
+  gboolean is_table;
+} SlSideFile;
+
+typedef struct
+{
+  char *root;         /* the folder that rel_paths begin at */
   GPtrArray *files;   /* of SlFound, in the order of their paths */
+  GPtrArray *texts;   /* of SlSideFile, likewise */
   GPtrArray *skipped; /* of SlSkipped: what is no file or no open folder */
   gboolean has_train;
   char *valid_name; /* (nullable): what the validation folder beside "train" is called */
@@ -31,9 +42,20 @@ gboolean _sl_scan_folder (const char *root, SlFolderScan *scan, GCancellable *ca
                           SlProgressFunc progress, gpointer user_data, GError **error);
 void _sl_folder_scan_clear (SlFolderScan *scan);
 
-/* Decodes every file on all cores and fills usable, reason and info.  @error: cancelled. */
+/* Calls @func for every index below @n on all cores.  @what: what progress tells of an index.
+ * @error: cancelled; then some were not called. */
+typedef void (*SlIndexFunc) (guint index, gpointer data);
+typedef const char *(*SlIndexName) (guint index, gpointer data);
+gboolean _sl_for_each (guint n, SlIndexFunc func, SlIndexName what, gpointer data,
+                       GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
+                       GError **error);
+
+/* Decodes those of @files (SlFound) that were not checked yet.  @error: cancelled. */
 gboolean _sl_check_files (GPtrArray *files, GCancellable *cancellable, SlProgressFunc progress,
                           gpointer user_data, GError **error);
+
+/* Whether a name is that of a table or list of texts, that may tell labels. */
+gboolean _sl_is_side_file (const char *name, gboolean *is_table);
 
 /* (transfer full): @name as UTF-8; bytes that are none are written \xNN, so that two names
  * never become one. */

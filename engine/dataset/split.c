@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <slope/dataset.h>
+#include "dataset/split-private.h"
+
 #include <slope/random.h>
 
 #include <errno.h>
@@ -20,40 +21,65 @@ static const struct
   { SL_SPLIT_BY_RANDOM, "random" },
   { SL_SPLIT_BY_FOLDER, "folder" },
   { SL_SPLIT_BY_LIST, "list" },
+  { SL_SPLIT_BY_COLUMN, "column" },
+  { SL_SPLIT_BY_GROUP, "group" },
+  { SL_SPLIT_BY_TIME, "time" },
   { SL_SPLIT_BY_NONE, "none" },
 };
 
+/* A share and nothing else. */
 static gboolean
-has_fraction (SlSplitKind kind)
+has_only_fraction (SlSplitKind kind)
 {
-  return kind == SL_SPLIT_BY_STRATIFIED || kind == SL_SPLIT_BY_RANDOM;
+  return kind == SL_SPLIT_BY_STRATIFIED || kind == SL_SPLIT_BY_RANDOM || kind == SL_SPLIT_BY_TIME;
+}
+
+static gboolean
+parse_fraction (const char *text, gsize length, double *fraction)
+{
+  g_autofree char *number = g_strndup (text, length);
+  char *end;
+
+  *fraction = g_ascii_strtod (number, &end);
+  return end != number && *end == '\0' && *fraction > 0.0 && *fraction <= MAX_FRACTION;
+}
+
+/* "0.3:([a-z]+)_" or the expression alone. */
+static const char *
+strip_fraction (SlSplitSpec *self, const char *argument)
+{
+  const char *colon = strchr (argument, ':');
+  double fraction;
+
+  if (colon == NULL || !parse_fraction (argument, (gsize)(colon - argument), &fraction))
+    return argument;
+  self->fraction = fraction;
+  return colon + 1;
 }
 
 static gboolean
 parse_argument (SlSplitSpec *self, const char *argument, GError **error)
 {
-  if (has_fraction (self->kind))
+  if (has_only_fraction (self->kind))
     {
-      char *end;
-
-      if (argument == NULL)
-        return TRUE;
-      self->fraction = g_ascii_strtod (argument, &end);
-      if (end != argument && *end == '\0' && self->fraction > 0.0 && self->fraction <= MAX_FRACTION)
+      if (argument == NULL || parse_fraction (argument, strlen (argument), &self->fraction))
         return TRUE;
       g_set_error (error, SL_ERROR, SL_ERROR_DATA,
                    "“%s” is no share to hold back: give a number between 0 and 0.9", argument);
       return FALSE;
     }
+  if (self->kind == SL_SPLIT_BY_GROUP && argument != NULL)
+    argument = strip_fraction (self, argument);
   if (self->kind == SL_SPLIT_BY_NONE ? argument == NULL : argument != NULL && *argument != '\0')
     {
       self->name = g_strdup (argument);
       return TRUE;
     }
-  g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-               self->kind == SL_SPLIT_BY_NONE
-                   ? "The split “none” takes no argument: leave it out"
-                   : "The split lacks a name: write folder:NAME or list:FILE");
+  g_set_error (
+      error, SL_ERROR, SL_ERROR_DATA,
+      self->kind == SL_SPLIT_BY_NONE
+          ? "The split “none” takes no argument: leave it out"
+          : "The split lacks a name: write folder:NAME, list:FILE, column:NAME or group:RE");
   return FALSE;
 }
 
@@ -75,8 +101,8 @@ sl_split_spec_parse (SlSplitSpec *self, const char *text, guint64 seed, GError *
         return parse_argument (self, colon ? colon + 1 : NULL, error);
       }
   g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-               "“%s” is no way to split: write stratified:0.2, random:0.2, folder:NAME, list:FILE "
-               "or none",
+               "“%s” is no way to split: write stratified:0.2, random:0.2, folder:NAME, list:FILE, "
+               "column:NAME, group:RE, time:0.2 or none",
                text);
   return FALSE;
 }
@@ -90,9 +116,11 @@ sl_split_spec_to_string (const SlSplitSpec *self)
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (kinds[i].kind == self->kind)
       name = kinds[i].name;
-  if (has_fraction (self->kind))
-    return g_strdup_printf ("%s:%s", name,
-                            g_ascii_formatd (number, sizeof number, "%.10g", self->fraction));
+  g_ascii_formatd (number, sizeof number, "%.10g", self->fraction);
+  if (has_only_fraction (self->kind))
+    return g_strdup_printf ("%s:%s", name, number);
+  if (self->kind == SL_SPLIT_BY_GROUP)
+    return g_strdup_printf ("%s:%s:%s", name, number, self->name);
   return self->name ? g_strdup_printf ("%s:%s", name, self->name) : g_strdup (name);
 }
 
@@ -234,7 +262,7 @@ draw_fraction (const SlSplitSpec *spec, gsize n, const char *const *targets,
     }
 }
 
-/* ---- By folder and by list */
+/* ---- By folder, list and column */
 
 /* Whether one of the folders of @rel_path is called @name. */
 static gboolean
@@ -295,12 +323,19 @@ read_list (const char *file, GError **error)
   return set;
 }
 
-/* Whether @rel_path, or what is left of it from any of its slashes on, is in @list. */
+/* Whether @rel_path, or what is left of it from any of its slashes on, is in @list, with or
+ * without the suffix. */
 static gboolean
 is_listed (GHashTable *list, const char *rel_path)
 {
+  const char *slash = strrchr (rel_path, '/'), *dot = strrchr (rel_path, '.');
+  g_autofree char *bare = dot != NULL && dot > (slash ? slash + 1 : rel_path)
+                              ? g_strndup (rel_path, (gsize)(dot - rel_path))
+                              : NULL;
+
   for (const char *at = rel_path; at != NULL; at = strchr (at, '/') ? strchr (at, '/') + 1 : NULL)
-    if (g_hash_table_contains (list, at))
+    if (g_hash_table_contains (list, at)
+        || (bare != NULL && g_hash_table_contains (list, bare + (at - rel_path))))
       return TRUE;
   return FALSE;
 }
@@ -323,6 +358,27 @@ assign_by_list (const SlSplitSpec *spec, gsize n, const char *const *targets,
   if (!found)
     g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
                  "No picture is named in %s: it should have a file name on each line", spec->name);
+  return found;
+}
+
+/* What the column says stands in @parts since the labels were read. */
+static gboolean
+assign_by_column (const SlSplitSpec *spec, gsize n, const char *const *targets,
+                  const char *const *parts, SlSplit *out, GError **error)
+{
+  gboolean found = FALSE;
+
+  for (gsize i = 0; i < n; i++)
+    if (targets[i] != NULL && parts != NULL && g_strcmp0 (parts[i], "valid") == 0)
+      {
+        out[i] = SL_SPLIT_VALID;
+        found = TRUE;
+      }
+  if (!found)
+    g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+                 "No column “%s” marks a picture for validation: choose a column of the table of "
+                 "labels that has true or false, or train and valid",
+                 spec->name);
   return found;
 }
 
@@ -350,6 +406,33 @@ check_sides (const SlSplitSpec *spec, gsize n, const SlSplit *out, GError **erro
   return TRUE;
 }
 
+static gboolean
+assign (const SlSplitSpec *spec, gsize n, const char *const *targets, const char *const *parts,
+        const char *const *rel_paths, const char *const *hashes, SlSplit *out, GError **error)
+{
+  switch (spec->kind)
+    {
+    case SL_SPLIT_BY_STRATIFIED:
+    case SL_SPLIT_BY_RANDOM:
+      draw_fraction (spec, n, targets, hashes, out);
+      return TRUE;
+    case SL_SPLIT_BY_FOLDER:
+      return assign_by_folder (spec, n, targets, parts, rel_paths, out, error);
+    case SL_SPLIT_BY_LIST:
+      return assign_by_list (spec, n, targets, rel_paths, out, error);
+    case SL_SPLIT_BY_COLUMN:
+      return assign_by_column (spec, n, targets, parts, out, error);
+    case SL_SPLIT_BY_GROUP:
+      return _sl_split_by_group (spec, n, rel_paths, out, error);
+    case SL_SPLIT_BY_TIME:
+      _sl_split_by_time (spec, n, rel_paths, out);
+      return TRUE;
+    case SL_SPLIT_BY_NONE:
+    default:
+      return TRUE;
+    }
+}
+
 gboolean
 sl_split_assign (const SlSplitSpec *spec, gsize n, const char *const *targets,
                  const char *const *parts, const char *const *rel_paths, const char *const *hashes,
@@ -360,23 +443,6 @@ sl_split_assign (const SlSplitSpec *spec, gsize n, const char *const *targets,
   for (gsize i = 0; i < n; i++)
     out[i] = targets[i] == NULL || (parts && g_strcmp0 (parts[i], "test") == 0) ? SL_SPLIT_TEST
                                                                                 : SL_SPLIT_TRAIN;
-  switch (spec->kind)
-    {
-    case SL_SPLIT_BY_STRATIFIED:
-    case SL_SPLIT_BY_RANDOM:
-      draw_fraction (spec, n, targets, hashes, out);
-      break;
-    case SL_SPLIT_BY_FOLDER:
-      if (!assign_by_folder (spec, n, targets, parts, rel_paths, out, error))
-        return FALSE;
-      break;
-    case SL_SPLIT_BY_LIST:
-      if (!assign_by_list (spec, n, targets, rel_paths, out, error))
-        return FALSE;
-      break;
-    case SL_SPLIT_BY_NONE:
-    default:
-      break;
-    }
-  return check_sides (spec, n, out, error);
+  return assign (spec, n, targets, parts, rel_paths, hashes, out, error)
+         && check_sides (spec, n, out, error);
 }

@@ -14,21 +14,25 @@ typedef enum
   SL_SPLIT_TEST = 2 /* no label needed; neither trained nor scored */
 } SlSplit;
 
-/* ---- How the validation set is made: "random:0.2", "stratified:0.2", "folder:valid", "none". */
+/* ---- How the validation set is made: "random:0.2", "stratified:0.2", "folder:valid",
+ * "list:valid.txt", "column:is_valid", "group:0.2:^(\\w+)_", "time:0.2", "none". */
 typedef enum
 {
-  SL_SPLIT_BY_STRATIFIED,
+  SL_SPLIT_BY_STRATIFIED, /* a share of each class */
   SL_SPLIT_BY_RANDOM,
   SL_SPLIT_BY_FOLDER,
   SL_SPLIT_BY_LIST,
+  SL_SPLIT_BY_COLUMN,     /* as a column of the table of labels says */
+  SL_SPLIT_BY_GROUP,      /* whole groups, drawn: what the expression's first group finds in paths */
+  SL_SPLIT_BY_TIME,       /* the last of each folder, in the order of names and numbers in them */
   SL_SPLIT_BY_NONE
 } SlSplitKind;
 
 typedef struct
 {
   SlSplitKind kind;
-  double      fraction; /* 0 … 0.9 for random and stratified */
-  char       *name;     /* folder name or list file; owned */
+  double      fraction; /* 0 … 0.9 for random, stratified, group and time */
+  char       *name;     /* folder, list file, column or regular expression; owned */
   guint64     seed;
 } SlSplitSpec;
 
@@ -59,9 +63,50 @@ typedef struct
 typedef struct
 {
   const SlTask *task;   /* %NULL: guess */
-  char         *labels; /* "folder"; %NULL is the same */
+  char         *labels; /* (nullable): where labels are found, as below; %NULL: guess */
   SlSplitSpec   split;  /* stratified with fraction 0: as without options, with this seed */
 } SlImportOptions;
+
+/**
+ * Where labels are found, as a text:
+ *
+ * "folder": the name of the folder that a picture lies in.
+ * "regex:RE": what RE's first group matches in the path from the source's root, with "/" on every system.
+ * "csv:[FILE:]NAME,LABEL[,DELIMITER]": columns of a table, each by the name in its header or by its
+ *   number from 1; LABEL may be a range FIRST..LAST: columns of 0 and 1, or of numbers.  DELIMITER
+ *   divides several labels in one cell: a character, or space, comma, semicolon, tab, pipe, none.
+ *   What is left out ("csv", "csv:tags.csv") is guessed.
+ */
+
+/* A table of labels, as it was read. */
+typedef struct
+{
+  char    *file;         /* relative to the source's root */
+  char    *encoding;     /* "UTF-8", "ISO-8859-1", … */
+  char     separator;    /* between cells */
+  gboolean has_header;
+  char   **columns;      /* their names, or "1", "2", … without a header; NULL-terminated */
+  guint    name_column;  /* from 0 */
+  guint    first_column; /* of the labels */
+  guint    last_column;
+  int      split_column; /* that divides training from validation; -1: none */
+  char     delimiter;    /* between labels in one cell; 0: none */
+  char    *prefix;       /* what stands before and after the names in the paths of pictures, */
+  char    *suffix;       /*   as it does for the first of them */
+  gsize    n_rows;       /* without the header */
+  gsize    n_matched;    /* rows that name a picture which no row above does */
+  gsize    n_missing;    /* rows without a picture, or with several; listed as skipped */
+  gsize    n_repeated;   /* rows that name a picture again */
+} SlTableInfo;
+
+/* How labels were found: to be shown, and changed with sl_import_set_labels(). */
+typedef struct
+{
+  char        *labels; /* complete, as above: read again, it means the same */
+  SlTableInfo *table;  /* (nullable) */
+  char       **others; /* other ways that fit too, as above; NULL-terminated */
+  char       **notes;  /* sentences on what was found or guessed; NULL-terminated */
+} SlUnderstanding;
 
 /**
  * SlImport:
@@ -75,16 +120,18 @@ typedef struct _SlImport SlImport;
 
 /**
  * sl_import_scan:
- * @source: a folder, .zip / .tar.gz / .tgz / .tar, or sample:NAME
- * @options: (nullable): defaults: guessed task, labels from folders, train/valid folders if there
- *   are both, else stratified:0.2
- * @error: %SL_ERROR_NOT_FOUND, %SL_ERROR_FORMAT, %SL_ERROR_DATA (no usable picture, no class),
- *   %SL_ERROR_UNSUPPORTED, %G_IO_ERROR_CANCELLED
+ * @source: a folder, .zip / .tar.gz / .tgz / .tar, .csv, or sample:NAME
+ * @options: (nullable): defaults: guessed labels and task; split by train/valid folders, by a
+ *   column of the table of labels or by a list valid.txt if there are such, else stratified:0.2
+ * @error: %SL_ERROR_NOT_FOUND, %SL_ERROR_FORMAT, %SL_ERROR_DATA (no usable picture, no class, labels
+ *   that do not fit), %SL_ERROR_UNSUPPORTED, %G_IO_ERROR_CANCELLED
+ *
+ * @source may be a table of labels too, "pictures/labels.csv": the pictures lie beside it.
  *
  * Every picture is decoded once, on all cores.  Hidden files, desktop metadata (__MACOSX,
  * Thumbs.db, .DS_Store) and files without a picture's suffix that are no pictures (labels.csv,
  * README) are not counted as found; a file with a picture's suffix that is none is listed as
- * skipped.  Threads: any.
+ * skipped, and so is a row of a table that names no picture.  Threads: any.
  */
 SlImport *sl_import_scan (const char *source, const SlImportOptions *options,
                           GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
@@ -115,6 +162,18 @@ gsize               sl_import_count       (const SlImport *self, guint class_ind
 /* Whether the source has its own train/valid folders; *@valid_name is the validation one. */
 gboolean            sl_import_has_parts   (const SlImport *self, const char **valid_name);
 const SlSplitSpec  *sl_import_get_split   (const SlImport *self);
+const SlUnderstanding *sl_import_get_understanding (const SlImport *self);
+/**
+ * sl_import_set_labels:
+ * @labels: (nullable): as above; %NULL: guess
+ * @task: (nullable): guess
+ * @error: as sl_import_scan(); the import is then as it was
+ *
+ * Reads the labels anew, without decoding pictures again, and splits by default.  Threads: any.
+ */
+gboolean            sl_import_set_labels  (SlImport *self, const char *labels, const SlTask *task,
+                                           GCancellable *cancellable, SlProgressFunc progress,
+                                           gpointer user_data, GError **error);
 /* Splits anew. @error: %SL_ERROR_DATA when a side would be empty, %SL_ERROR_NOT_FOUND for an
  * unknown folder. */
 gboolean            sl_import_set_split   (SlImport *self, const SlSplitSpec *split, GError **error);
@@ -125,12 +184,13 @@ gboolean            sl_import_set_split   (SlImport *self, const SlSplitSpec *sp
  * @parts: (nullable): n of them, each nullable: "train", "valid", "test" where the source has such
  *   folders.  Pictures of "test" stay aside unless the folder asked for is that one
  * @rel_paths: n of them; folder:NAME also finds NAME among their folders, list:FILE has one of
- *   them, or its last part, on each line
+ *   them, or its last parts, with or without the suffix, on each line
  * @hashes: (nullable): n of them, each nullable: pictures with equal ones are exact twins and land
  *   on the same side of a random or stratified split
  * @out: n splits
- * @error: %SL_ERROR_DATA when a side would be empty, %SL_ERROR_NOT_FOUND for a folder or list that
- *   matches nothing, %G_FILE_ERROR for a list that cannot be read
+ * @error: %SL_ERROR_DATA when a side would be empty or for a bad expression, %SL_ERROR_NOT_FOUND for
+ *   a folder, list, column or expression that matches nothing, %G_FILE_ERROR for a list that cannot
+ *   be read
  *
  * Random: the rounded fraction of all; stratified: of each class, but at least one of each class
  * that has two.  Pure function of the arguments.  Threads: any.

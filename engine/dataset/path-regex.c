@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dataset/path-regex.h"
+
+#include <string.h>
+
+GRegex *
+_sl_path_regex_new (const char *pattern, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GRegex) regex = NULL;
+
+  if (g_utf8_validate (pattern, -1, NULL))
+    regex = g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, &local);
+  if (regex == NULL)
+    g_set_error (error, SL_ERROR, SL_ERROR_DATA, "%s: correct it",
+                 local != NULL ? local->message : "The regular expression is not UTF-8");
+  else if (g_regex_get_capture_count (regex) < 1)
+    g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                 "The regular expression “%s” has no group: put the part that is meant into "
+                 "parentheses, as in ([a-z]+)_[0-9]+",
+                 pattern);
+  else
+    return g_steal_pointer (&regex);
+  return NULL;
+}
+
+char *
+_sl_path_regex_match (const GRegex *self, const char *rel_path, GError **error)
+{
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autoptr (GError) local = NULL;
+  g_autofree char *text = NULL;
+
+  if (g_regex_match_full (self, rel_path, -1, 0, 0, &match, &local))
+    text = g_match_info_fetch (match, 1);
+  if (local != NULL)
+    g_set_error (error, SL_ERROR, SL_ERROR_DATA, "The regular expression gives up on %s: %s",
+                 rel_path, local->message);
+  return text != NULL && *text != '\0' ? g_steal_pointer (&text) : NULL;
+}
+
+/* GLib tells the place only in words, "… ‘PATTERN’ at char 7: …". */
+int
+_sl_path_regex_error_offset (const char *pattern, const GError *error)
+{
+  const char *quoted = *pattern != '\0' ? strstr (error->message, pattern) : NULL;
+  const char *digits = quoted != NULL ? strpbrk (quoted + strlen (pattern), "0123456789") : NULL;
+  guint64 offset = digits != NULL ? g_ascii_strtoull (digits, NULL, 10) : G_MAXUINT64;
+
+  return offset <= strlen (pattern) ? (int)offset : -1;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/error.h>
+
+G_BEGIN_DECLS
+
+/* Regular expressions (PCRE) on paths of pictures, with "/" between folders on every system.
+ * @error: %SL_ERROR_DATA: not well formed, said with the place; or without a group in parentheses,
+ * whose first match is what counts. */
+GRegex *_sl_path_regex_new   (const char *pattern, GError **error);
+
+/* (transfer full) (nullable): what the first group matches; %NULL: nothing, or an empty text.
+ * @error: %SL_ERROR_DATA: gave up on this path, which takes too long.  Threads: any. */
+char   *_sl_path_regex_match (const GRegex *self, const char *rel_path, GError **error);
+
+/* Where a pattern is wrong, in bytes from its beginning; -1: unknown. */
+int     _sl_path_regex_error_offset (const char *pattern, const GError *error);
+
+G_END_DECLS
