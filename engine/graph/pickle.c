@@ -356,7 +356,9 @@ do_build (Machine *m)
 
   if (object == NULL)
     return FALSE;
-  if (object->kind != SL_PICKLE_DICT)
+  if (object->kind == SL_PICKLE_CALL && object->global->has_state)
+    object->state = state;
+  else if (object->kind != SL_PICKLE_DICT)
     return refuse (m, "something without a name");
   drop (m, 1);
   return TRUE;

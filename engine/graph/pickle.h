@@ -31,6 +31,7 @@ typedef struct
 {
   const char   *module, *name;
   gboolean      makes_dict; /* a call gives a dictionary */
+  gboolean      has_state;  /* something may be laid into what a call gives */
   gconstpointer data;       /* the caller's */
 } SlPickleGlobal;
 
@@ -47,6 +48,7 @@ struct _SlPickleValue
     const SlPickleGlobal *global;
   };
   SlPickleValue        *of;
+  SlPickleValue        *state; /* of a call: what was laid into its result afterwards, or NULL */
 };
 
 /* All values of one pickle. */

@@ -32,14 +32,29 @@ enum
   ORDERED_DICT,
   REBUILD_TENSOR,
   REBUILD_TENSOR_V2,
-  REBUILD_PARAMETER
+  REBUILD_PARAMETER,
+  PARAMETER,
+  FLOAT_TENSOR,
+  DOUBLE_TENSOR,
+  HALF_TENSOR,
+  LONG_TENSOR,
+  INT_TENSOR,
+  BYTE_TENSOR
 };
 
 static const SlPickleGlobal functions[] = {
-  [ORDERED_DICT] = { "collections", "OrderedDict", TRUE, NULL },
-  [REBUILD_TENSOR] = { "torch._utils", "_rebuild_tensor", FALSE, NULL },
-  [REBUILD_TENSOR_V2] = { "torch._utils", "_rebuild_tensor_v2", FALSE, NULL },
-  [REBUILD_PARAMETER] = { "torch._utils", "_rebuild_parameter", FALSE, NULL },
+  [ORDERED_DICT] = { "collections", "OrderedDict", .makes_dict = TRUE },
+  [REBUILD_TENSOR] = { "torch._utils", "_rebuild_tensor" },
+  [REBUILD_TENSOR_V2] = { "torch._utils", "_rebuild_tensor_v2" },
+  [REBUILD_PARAMETER] = { "torch._utils", "_rebuild_parameter" },
+  /* Before 0.4: torchvision's first ResNets are such files. */
+  [PARAMETER] = { "torch.nn.parameter", "Parameter", .has_state = TRUE },
+  [FLOAT_TENSOR] = { "torch", "FloatTensor", .has_state = TRUE },
+  [DOUBLE_TENSOR] = { "torch", "DoubleTensor", .has_state = TRUE },
+  [HALF_TENSOR] = { "torch", "HalfTensor", .has_state = TRUE },
+  [LONG_TENSOR] = { "torch", "LongTensor", .has_state = TRUE },
+  [INT_TENSOR] = { "torch", "IntTensor", .has_state = TRUE },
+  [BYTE_TENSOR] = { "torch", "ByteTensor", .has_state = TRUE },
 };
 
 /* torch.FloatStorage and its like; their data are the element types. */
@@ -54,8 +69,8 @@ find_storage_type (const char *name)
       for (gsize i = 0; _sl_element_types[i].size > 0; i++)
         {
           g_assert (i < G_N_ELEMENTS (globals));
-          globals[i] = (SlPickleGlobal){ "torch", _sl_element_types[i].torch, FALSE,
-                                         &_sl_element_types[i] };
+          globals[i] = (SlPickleGlobal){ "torch", _sl_element_types[i].torch,
+                                         .data = &_sl_element_types[i] };
         }
       g_once_init_leave (&made, 1);
     }
@@ -85,24 +100,36 @@ free_tensor (gpointer data)
   g_free (tensor);
 }
 
-/* What was called to give a tensor: the arguments of _rebuild_tensor(_v2), or NULL. */
+/* The tensor in a parameter, which is @value itself where it is none.  It is what the parameter is made
+ * of, or, until 0.1.9, the first of five that were laid into it; what else was is about gradients. */
+static const SlPickleValue *
+unwrap_parameter (const SlPickleValue *value)
+{
+  SlPickleValue **parts;
+
+  if (value->kind != SL_PICKLE_CALL
+      || (value->global != &functions[REBUILD_PARAMETER] && value->global != &functions[PARAMETER]))
+    return value;
+  parts = _sl_pickle_tuple (value->of, 1);
+  if (parts == NULL && value->state != NULL)
+    parts = _sl_pickle_tuple (value->state, 5);
+  return parts != NULL ? parts[0] : value;
+}
+
+/* What a tensor is made of: storage, offset, size, stride; or NULL.  The first releases made an empty
+ * tensor and laid them into it. */
 static SlPickleValue **
 tensor_arguments (const SlPickleValue *value)
 {
-  SlPickleValue **arguments;
-
-  if (value->kind == SL_PICKLE_CALL && value->global == &functions[REBUILD_PARAMETER])
-    {
-      arguments = _sl_pickle_tuple (value->of, 1);
-      if (arguments == NULL)
-        return NULL;
-      value = arguments[0];
-    }
-  if (value->kind != SL_PICKLE_CALL
-      || (value->global != &functions[REBUILD_TENSOR]
-          && value->global != &functions[REBUILD_TENSOR_V2]))
+  value = unwrap_parameter (value);
+  if (value->kind != SL_PICKLE_CALL)
     return NULL;
-  return _sl_pickle_tuple (value->of, 4);
+  if (value->global == &functions[REBUILD_TENSOR] || value->global == &functions[REBUILD_TENSOR_V2])
+    return _sl_pickle_tuple (value->of, 4);
+  if (value->global >= &functions[FLOAT_TENSOR] && value->global <= &functions[BYTE_TENSOR]
+      && value->state != NULL)
+    return _sl_pickle_tuple (value->state, 4);
+  return NULL;
 }
 
 static gboolean

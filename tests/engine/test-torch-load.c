@@ -71,6 +71,24 @@ test_same_bits (gconstpointer data)
   assert_same_tensors (dict, expected);
 }
 
+/* As PyTorch wrote before 0.4, torchvision's first ResNets too: parameters, not tensors, are in the
+ * dictionary. */
+static void
+test_parameters (gconstpointer data)
+{
+  g_autofree char *path = golden_path (data);
+  g_autofree char *other = golden_path ("expected-parameters.safetensors");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlStateDict) dict = sl_state_dict_load (path, &error);
+  g_autoptr (SlStateDict) expected = NULL;
+
+  g_assert_no_error (error);
+  expected = sl_state_dict_load (other, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (sl_state_dict_n (expected), ==, 11);
+  assert_same_tensors (dict, expected);
+}
+
 static void
 test_network (void)
 {
@@ -534,8 +552,11 @@ main (int argc, char **argv)
   add ("same-bits", "old", "old.pth", test_same_bits);
   add ("same-bits", "old-protocol-4", "old-protocol4.pth", test_same_bits);
   add ("same-bits", "checkpoint", "checkpoint.pth", test_same_bits);
+  add ("parameters", "0.3", "parameters-0.3.pth", test_parameters);
+  add ("parameters", "0.1", "parameters-0.1.pth", test_parameters);
   add ("cut", "zip", "zip.pth", test_cut);
   add ("cut", "old", "old.pth", test_cut);
+  add ("cut", "parameters", "parameters-0.1.pth", test_cut);
   g_test_add_func ("/engine/torch-load/network", test_network);
   g_test_add_func ("/engine/torch-load/whole-network", test_whole_network);
   g_test_add_func ("/engine/torch-load/big-endian", test_big_endian);

@@ -6,10 +6,13 @@ usage: tests/golden/make-torch.py   (Debian: python3-torch; the files are checke
 
 zip.pth, old.pth, old-protocol4.pth: one dictionary in each format; expected.safetensors: its numbers
 checkpoint.pth: a training's checkpoint: its tensors are expected.safetensors' too, under other names
-model.pth: a whole network, which Slope refuses"""
+model.pth: a whole network, which Slope refuses
+parameters-0.3.pth, parameters-0.1.pth: the tensors that PyTorch had before 0.4, as it wrote them then"""
 import collections
+import copyreg
 import json
 import os
+import pickle
 import struct
 
 import torch
@@ -68,6 +71,79 @@ def save_expected(path, dictionary):
         f.write(struct.pack('<Q', len(text)) + text + data)
 
 
+class Storage:
+    """Data of a tensor, outside the pickle."""
+
+    def __init__(self, key, kind, values):
+        self.key, self.kind, self.values = key, kind, values
+
+
+class Called:
+    """Pickled as a call, and what is laid into its result."""
+
+    def __init__(self, function, arguments, state=None):
+        self.call = (function, arguments) if state is None else (function, arguments, state)
+
+    def __reduce_ex__(self, protocol):
+        return self.call
+
+
+class Made(Called):
+    """The same, made by NEWOBJ, for which pickle wants an object of the kind."""
+
+    def __init__(self, kind, state):
+        super().__init__(copyreg.__newobj__, (kind,), state)
+        self.kind = kind
+
+    __class__ = property(lambda self: self.kind)
+
+
+class OldPickler(pickle.Pickler):
+    def persistent_id(self, thing):
+        if isinstance(thing, Storage):
+            return ('storage', thing.kind, thing.key, 'cpu', len(thing.values), None)
+        return None
+
+
+def old_parts():
+    """Name, storage's kind, storage and what a tensor says of it."""
+    kinds = {torch.float32: torch.FloatStorage, torch.float64: torch.DoubleStorage, torch.int64: torch.LongStorage}
+    for i, (name, t) in enumerate((n, t) for n, t in tensors().items() if t.dtype in kinds):
+        t = t.detach()
+        values = t.flatten() if t.is_contiguous() else t.as_strided((len(t.storage()),), (1,), 0)
+        offset = 0 if t.is_contiguous() else t.storage_offset()
+        yield name, t, Storage(str(90000 + i), kinds[t.dtype], values), (offset, tuple(t.size()), tuple(t.stride()))
+
+
+def save_old(path, dictionary, storages):
+    """As torch.save() of 2017: magic number, version, machine, the dictionary, keys and data of storages."""
+    with open(path, 'wb') as f:
+        for part in (0x1950a86a20f9469cfc6c, 1001, {'little_endian': True, 'protocol_version': 1001, 'type_sizes': {}}):
+            pickle.dump(part, f, protocol=2)
+        OldPickler(f, protocol=2).dump(dictionary)
+        pickle.dump([s.key for s in storages], f, protocol=2)
+        for storage in storages:
+            f.write(struct.pack('<q', len(storage.values)) + storage.values.numpy().tobytes())
+
+
+def make_old():
+    new, older, expected, storages = (collections.OrderedDict(), collections.OrderedDict(), collections.OrderedDict(), [])
+    hooks = collections.OrderedDict()
+    for name, t, storage, (offset, size, stride) in old_parts():
+        storages.append(storage)
+        expected[name] = t
+        # 0.1.10 to 0.3: a parameter of a tensor, then requires_grad, volatile and hooks.
+        tensor = Called(torch._utils._rebuild_tensor, (storage, offset, size, stride))
+        new[name] = Called(torch.nn.Parameter, (tensor,), (True, False, hooks)) if 'weight' in name else tensor
+        # Before: empty ones, then data, gradient, hooks, requires_grad and volatile; storage, offset, size and stride.
+        kind = getattr(torch, storage.kind.__name__.replace('Storage', 'Tensor'))
+        tensor = Made(kind, (storage, offset, size, stride))
+        older[name] = Made(torch.nn.Parameter, (tensor, None, hooks, True, False)) if 'weight' in name else tensor
+    save_old('parameters-0.3.pth', new, storages)
+    save_old('parameters-0.1.pth', older, storages)
+    save_expected('expected-parameters.safetensors', expected)
+
+
 def main():
     os.makedirs(HERE, exist_ok=True)
     os.chdir(HERE)
@@ -85,6 +161,7 @@ def main():
                'checkpoint.pth')
     torch.save(network, 'model.pth')
     torch.save(network.state_dict(), 'network.pth')  # OrderedDict with the attribute _metadata
+    make_old()
     for name in os.listdir('.'):
         assert os.path.getsize(name) < 100_000, name
 
