@@ -6,7 +6,8 @@
 
 /* Whole numbers with no more values than this are classes, such as digits. */
 #define MAX_NUMBER_CLASSES 50
-#define MAX_TOKENS 64 /* labels of one picture: more words are a sentence */
+#define REPEATED_ONE_IN 20 /* different cells */
+#define MAX_TOKENS 64      /* labels of one picture: more words are a sentence */
 
 typedef struct _Reading Reading;
 
@@ -79,9 +80,10 @@ clean_label (const char *text)
 static void
 add_labels (const Reading *self, gsize row, GPtrArray *labels)
 {
-  const char separator[2] = { self->delimiter, '\0' };
+  /* Without a delimiter the cell is one label: a line break stands in none. */
+  const char separator[2] = { self->delimiter != '\0' ? self->delimiter : '\n', '\0' };
   const char *cell = _sl_table_cell (self->table.table, row, self->table.first);
-  g_auto (GStrv) parts = g_strsplit (cell, separator, self->delimiter != '\0' ? -1 : 1);
+  g_auto (GStrv) parts = g_strsplit (cell, separator, -1);
 
   for (gsize i = 0; parts[i] != NULL; i++)
     {
@@ -274,14 +276,15 @@ is_measure (const SlLabelTable *self, guint column)
   return g_hash_table_size (values) > MAX_NUMBER_CLASSES;
 }
 
-/* Cells that hold several labels each: more cells differ than labels do, and no label is twice in
- * one.  "polar bear" and "brown bear" are two cells of three words. */
+/* Cells that hold several labels each: more cells differ than labels do, and hardly any has a label
+ * twice, as real tables sometimes do.  "polar bear" and "brown bear" are two cells of three words. */
 static gboolean
 divides (const SlLabelTable *self, char delimiter)
 {
   g_autoptr (GHashTable) cells = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   const char separator[2] = { delimiter, '\0' };
+  guint n_repeated = 0;
 
   for (gsize i = self->first_row; i < self->table->n_rows; i++)
     {
@@ -296,12 +299,12 @@ divides (const SlLabelTable *self, char delimiter)
       for (gsize k = 0; parts[k] != NULL; k++)
         {
           for (gsize m = 0; m < k; m++)
-            if (*parts[k] != '\0' && g_str_equal (parts[k], parts[m]))
-              return FALSE;
+            n_repeated += *parts[k] != '\0' && g_str_equal (parts[k], parts[m]);
           g_hash_table_add (words, g_strdup (parts[k]));
         }
     }
-  return g_hash_table_size (cells) > g_hash_table_size (words);
+  return g_hash_table_size (cells) > g_hash_table_size (words)
+         && n_repeated * REPEATED_ONE_IN <= g_hash_table_size (cells);
 }
 
 static char
