@@ -9,11 +9,11 @@
  * left, so that a batch is ready as early as it can be; what they write depends on the picture's
  * id and never on which of them it was.  Batch b lies in slot b modulo the number of slots.
  *
- * Pictures a second on one core of a busy AMD EPYC, out of the cache with the default
- * augmentation: 17,000 at 28 px, 3,000 at 64, 1,000 at 128, 400 at
- * 224.  A ResNet-18 takes in some hundreds at 64 px, so training does not wait for this.  Decoding,
- * in the first epoch: 5,000 of the sample's small JPEGs at 28 px, 1,400 at 128 px; of photographs
- * of 100 kB, many of them PNG and WEBP, 57 at 128 px.  `slope-cli bench pictures:128` measures it. */
+ * Pictures a second on one core of an AMD EPYC, out of the cache with the default augmentation:
+ * 105,000 at 28 px, 8,000 at 128, 2,900 at 224 (before sampling was a kernel 32,000, 2,550 and 870).
+ * A ResNet-18 takes in 70 at 128 px, so training does not wait for this.  Decoding, in the first
+ * epoch: of JPEGs of 500 × 375 1,280, 860 and 500; of photographs of 100 kB, many of them PNG and
+ * WEBP, 57 at 128 px.  `slope-cli bench pictures:128` measures it. */
 
 #define DEFAULT_AHEAD 3
 #define MOST_THREADS 8

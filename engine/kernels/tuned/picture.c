@@ -16,8 +16,10 @@
  *   this, AVX2                                                            148    8.8   2.7
  *   this, SSE2                                                             53    3.2   0.8
  *
- * A table of light costs 1,024 values to make, a picture of 28 pixels has 2,352, and looking up is
- * no faster than computing where sixteen values are done at a time. */
+ * `slope-cli bench pictures:28 pictures:128 pictures:224`, all of loading once pictures are decoded:
+ * 32.1, 2.6 and 0.9 before, 105, 8.0 and 2.9 since.  A table of light costs 1,024 values to make, a
+ * picture of 28 pixels has 2,352, and looking up is no faster than computing where sixteen values
+ * are done at a time. */
 #include <math.h>
 
 #include "kernels/tuned/functions.h"
