@@ -2,6 +2,7 @@
 #pragma once
 
 #include "slope-clean-page.h"
+#include "slope-heat-maps.h"
 #include "slope-note.h"
 #include "slope-review-list.h"
 #include "slope-review-panel.h"
@@ -29,6 +30,9 @@ struct _SlopeCleanPage
   SlItem              *focus_item; /* owned; the one it waits for */
   gboolean             acting;     /* a change of the project is this page's own */
   int                  split;      /* -1: all */
+  SlopeHeatMaps       *maps;       /* owned */
+  guint                maps_tick;  /* what is seen has changed, or what is known of it: one frame, */
+  guint                maps_id;    /* and then an idle */
 
   /* template children: not owned */
   AdwToastOverlay *page_toasts; /* where there is no grid */
@@ -41,11 +45,15 @@ struct _SlopeCleanPage
   GtkLabel        *chip_label;
   GtkLabel        *counter;
   GtkToggleButton *hide_done;
+  GtkToggleButton *heat_toggle;
+  GtkRevealer     *heat_revealer;
+  GtkLabel        *heat_line;
   GtkRevealer     *progress_revealer;
   GtkProgressBar  *progress;
   SlopeNote       *failure;
   AdwToastOverlay *toasts; /* over the grid */
   GtkStack        *grid_stack;
+  GtkScrolledWindow *scroller;
   GtkGridView     *grid;
   SlopeNote       *advice;
   GtkLabel        *selected;
@@ -61,6 +69,12 @@ void _slope_clean_page_add_keys          (SlopeCleanPage *self);
 void _slope_clean_page_update_actions    (SlopeCleanPage *self);
 void _slope_clean_page_dismiss_toast     (SlopeCleanPage *self);
 void _slope_clean_page_drop_focus        (SlopeCleanPage *self);
+
+/* slope-clean-heat-maps.c: heat maps over the pictures that are seen. */
+void _slope_clean_page_class_bind_heat_maps (GtkWidgetClass *widget_class);
+void _slope_clean_page_init_heat_maps       (SlopeCleanPage *self);
+void _slope_clean_page_forget_heat_maps     (SlopeCleanPage *self); /* another model, or none */
+void _slope_clean_page_queue_heat_maps      (SlopeCleanPage *self);
 
 /* slope-clean-page.c */
 void _slope_clean_page_refresh (SlopeCleanPage *self); /* counts, notes, side panel, filters */

@@ -167,6 +167,7 @@ update_state (SlopeCleanPage *self)
   gtk_revealer_set_reveal_child (self->progress_revealer, evaluating);
   update_progress (self);
   update_advice (self); /* its button goes while something runs */
+  _slope_clean_page_queue_heat_maps (self);
 }
 
 static void
@@ -198,6 +199,7 @@ _slope_clean_page_refresh (SlopeCleanPage *self)
   update_advice (self);
   slope_review_panel_update (self->panel, self->project, self->split);
   _slope_clean_page_update_actions (self);
+  _slope_clean_page_queue_heat_maps (self);
 }
 
 static gboolean
@@ -246,6 +248,7 @@ take_pictures (SlopeCleanPage *self)
 static void
 project_evaluated_cb (SlopeCleanPage *self)
 {
+  _slope_clean_page_forget_heat_maps (self);
   take_pictures (self);
   update_state (self);
   if (self->wants_focus && gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -392,6 +395,7 @@ tile_bind_cb (SlopeCleanPage *self, GtkListItem *row)
   /* The ring of a selected tile hugs it, however wide the column is. */
   gtk_widget_set_halign (gtk_widget_get_parent (tile), GTK_ALIGN_CENTER);
   slope_tile_set_item (SLOPE_TILE (tile), gtk_list_item_get_item (row));
+  _slope_clean_page_queue_heat_maps (self);
 }
 
 static void
@@ -489,6 +493,13 @@ slope_clean_page_map (GtkWidget *widget)
 }
 
 static void
+slope_clean_page_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (slope_clean_page_parent_class)->unmap (widget);
+  _slope_clean_page_queue_heat_maps (SLOPE_CLEAN_PAGE (widget));
+}
+
+static void
 slope_clean_page_dispose (GObject *object)
 {
   SlopeCleanPage *self = SLOPE_CLEAN_PAGE (object);
@@ -502,6 +513,7 @@ slope_clean_page_dispose (GObject *object)
   g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->selection);
   g_clear_object (&self->list);
+  g_clear_object (&self->maps);
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_CLEAN_PAGE);
   self->grid = NULL;
@@ -553,6 +565,7 @@ slope_clean_page_class_init (SlopeCleanPageClass *klass)
   G_OBJECT_CLASS (klass)->set_property = slope_clean_page_set_property;
   widget_class->grab_focus = slope_clean_page_grab_focus;
   widget_class->map = slope_clean_page_map;
+  widget_class->unmap = slope_clean_page_unmap;
   props[PROP_SHOW_SIDEBAR] = g_param_spec_boolean ("show-sidebar", NULL, NULL, TRUE,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
                                                        | G_PARAM_STATIC_STRINGS);
@@ -571,6 +584,7 @@ slope_clean_page_class_init (SlopeCleanPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, failure_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);
   _slope_clean_page_class_add_actions (widget_class);
+  _slope_clean_page_class_bind_heat_maps (widget_class);
   gtk_widget_class_install_action (widget_class, "clean.show-all", NULL, show_all_action);
   gtk_widget_class_install_action (widget_class, "clean.show-everything", NULL,
                                    show_everything_action);
@@ -610,6 +624,7 @@ slope_clean_page_init (SlopeCleanPage *self)
                            G_CALLBACK (_slope_clean_page_update_actions), self, G_CONNECT_SWAPPED);
   _slope_clean_page_add_keys (self);
   _slope_clean_page_update_actions (self);
+  _slope_clean_page_init_heat_maps (self);
   connect_project_signals (self);
 }
 
@@ -651,6 +666,7 @@ slope_clean_page_set_project (SlopeCleanPage *self, SlProject *project)
   leave_project (self);
   g_set_object (&self->project, project);
   g_signal_group_set_target (self->project_signals, project);
+  _slope_clean_page_forget_heat_maps (self);
   if (project == NULL)
     return;
   self->view = slope_task_view_for (sl_project_get_task (project));

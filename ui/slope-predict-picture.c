@@ -209,16 +209,20 @@ ask_heat_map (SlopePredictPicture *self)
                              heat_mapped_cb, request_new (self, self->heat_cancellable));
 }
 
-/* The map of a new picture is that of the answer. */
+/* The map of a new picture is that of the answer.  Where that is another class than before, the
+ * row says so, and the map is asked for then. */
 static void
 choose_heat_class (SlopePredictPicture *self, const char *predicted)
 {
   const char *const *classes = sl_project_get_classes (self->project);
+  guint i = 0;
 
-  for (guint i = 0; classes[i] != NULL; i++)
-    if (g_str_equal (classes[i], predicted))
-      adw_combo_row_set_selected (self->heat_class, i);
-  ask_heat_map (self);
+  while (classes[i] != NULL && !g_str_equal (classes[i], predicted))
+    i++;
+  if (classes[i] == NULL || i == adw_combo_row_get_selected (self->heat_class))
+    ask_heat_map (self);
+  else
+    adw_combo_row_set_selected (self->heat_class, i);
 }
 
 /* ---- Prediction */

@@ -343,7 +343,9 @@ slope_thumbnail_set_overlay (SlopeThumbnail *self, GdkPaintable *overlay,
   g_return_if_fail (SLOPE_IS_THUMBNAIL (self));
   g_return_if_fail (overlay == NULL || (GDK_IS_PAINTABLE (overlay) && where != NULL));
 
-  g_set_object (&self->overlay, overlay);
+  if (!g_set_object (&self->overlay, overlay)
+      && (overlay == NULL || graphene_rect_equal (&self->overlay_where, where)))
+    return;
   if (overlay != NULL)
     self->overlay_where = *where;
   gtk_widget_queue_draw (GTK_WIDGET (self));

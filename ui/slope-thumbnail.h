@@ -22,8 +22,9 @@ void       slope_thumbnail_set_path (SlopeThumbnail *self, const char *path); /*
 void       slope_thumbnail_set_size (SlopeThumbnail *self, int size);
 /* A texture instead of a file (augmented draws). */
 void       slope_thumbnail_set_paintable (SlopeThumbnail *self, GdkPaintable *paintable);
-/* Lays @overlay (nullable) over the part @where of the whole picture, in shares of its sides; for a
- * thumbnail that shows it whole.  Goes with the picture. */
+/* Lays @overlay (nullable) over the part @where of what is seen (the picture, or its middle square
+ * where it is cropped), in shares of the sides; what reaches beyond is cut off.  Goes with the
+ * picture. */
 void       slope_thumbnail_set_overlay (SlopeThumbnail *self, GdkPaintable *overlay,
                                         const graphene_rect_t *where);
 void       slope_thumbnail_set_overlay_opacity (SlopeThumbnail *self, double opacity); /* 0 … 1 */

@@ -21,6 +21,7 @@ struct _SlopeTile
   const SlopeTaskView *view;
   char **classes; /* owned */
   SlopeCaptionKind kind;
+  char *heat_class;           /* owned; NULL: no heat map lies over the picture */
   SlItem *item;               /* owned; NULL while the row waits to be used again */
   GSignalGroup *item_signals; /* owned */
 };
@@ -158,9 +159,15 @@ slope_tile_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, Gt
 {
   SlopeTile *self = SLOPE_TILE (widget);
 
+  g_autofree char *text = NULL;
+
   if (self->item == NULL)
     return FALSE;
-  gtk_tooltip_set_text (tooltip, sl_item_get_rel_path (self->item));
+  if (self->heat_class != NULL)
+    /* translators: a file, and the class that its heat map explains */
+    text = g_strdup_printf (_ ("%1$s\nHeat map: bright is what speaks for %2$s"),
+                            sl_item_get_rel_path (self->item), self->heat_class);
+  gtk_tooltip_set_text (tooltip, text != NULL ? text : sl_item_get_rel_path (self->item));
   return TRUE;
 }
 
@@ -174,6 +181,7 @@ slope_tile_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_TILE);
   slope_widget_unparent_children (GTK_WIDGET (self));
   g_clear_pointer (&self->classes, g_strfreev);
+  g_clear_pointer (&self->heat_class, g_free);
   G_OBJECT_CLASS (slope_tile_parent_class)->dispose (object);
 }
 
@@ -200,6 +208,7 @@ static void
 slope_tile_init (SlopeTile *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  slope_thumbnail_set_overlay_opacity (self->thumbnail, SL_HEAT_MAP_ALPHA);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   self->item_signals = g_signal_group_new (SL_TYPE_ITEM);
   g_signal_group_connect_closure (
@@ -230,7 +239,8 @@ slope_tile_set_item (SlopeTile *self, SlItem *item)
   g_return_if_fail (SLOPE_IS_TILE (self));
   g_return_if_fail (item == NULL || SL_IS_ITEM (item));
 
-  g_set_object (&self->item, item);
+  if (g_set_object (&self->item, item))
+    slope_tile_set_heat_map (self, NULL, NULL, NULL);
   g_signal_group_set_target (self->item_signals, item);
   if (item != NULL)
     update (self, item);
@@ -255,4 +265,24 @@ slope_tile_set_size (SlopeTile *self, int size_px)
   slope_thumbnail_set_size (self->thumbnail, size_px);
   /* Long names give way to the picture, and the columns stay even. */
   gtk_widget_set_size_request (self->text, size_px, -1);
+}
+
+void
+slope_tile_set_heat_map (SlopeTile *self, GdkTexture *map, const graphene_rect_t *where,
+                         const char *class_name)
+{
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (SLOPE_IS_TILE (self));
+  g_return_if_fail (map == NULL || (where != NULL && class_name != NULL));
+
+  slope_thumbnail_set_overlay (self->thumbnail, GDK_PAINTABLE (map), where);
+  if (g_strcmp0 (self->heat_class, map != NULL ? class_name : NULL) == 0)
+    return;
+  g_free (self->heat_class);
+  self->heat_class = map != NULL ? g_strdup (class_name) : NULL;
+  /* translators: for screen readers; %s is a class */
+  text = map != NULL ? g_strdup_printf (_ ("With the heat map for %s"), class_name) : g_strdup ("");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
+                                  -1);
 }

@@ -20,6 +20,10 @@ GtkWidget *slope_tile_new      (const SlTask *task, const char *const *classes,
 void       slope_tile_set_item (SlopeTile *self, SlItem *item); /* nullable: a recycled row */
 SlItem    *slope_tile_get_item (SlopeTile *self);               /* (transfer none) (nullable) */
 void       slope_tile_set_size (SlopeTile *self, int size_px);  /* side of the picture */
+/* Lays @map (nullable) over the part @where of the picture that is seen, in shares of its side, and
+ * says so: it speaks for @class_name.  Goes with the item. */
+void       slope_tile_set_heat_map (SlopeTile *self, GdkTexture *map, const graphene_rect_t *where,
+                                    const char *class_name);
 
 /* Looked at: kept, relabelled or removed. */
 gboolean   slope_item_is_done  (SlItem *item);

@@ -286,6 +286,28 @@ sl_model_predict (SlModel *self, const char *path, GError **error)
 
 /* ---- Heat maps */
 
+/* The smallest square pictures whose last map has cells enough, in steps of the network's stride.
+ * SqueezeNets pad nowhere: 64 pixels leave them 3 × 3 cells. */
+static guint
+least_side_for_maps (const SlArch *arch)
+{
+  guint side = 3 * arch->stride;
+  gsize n_cells = 0;
+
+  while (n_cells < SL_HEAT_MAP_LEAST_CELLS)
+    {
+      g_autoptr (SlGraph) graph = sl_graph_new ();
+      SlValue x;
+      SlShape shape;
+
+      side += arch->stride;
+      x = sl_graph_input (graph, "pictures", SL_DTYPE_F32, SL_SHAPE4 (1, side, side, 3));
+      shape = sl_graph_shape (graph, arch->build_body (graph, x, NULL));
+      n_cells = shape.dim[1] * shape.dim[2];
+    }
+  return side;
+}
+
 static gboolean
 ensure_map_plan (SlModel *self, GError **error)
 {
@@ -311,7 +333,7 @@ ensure_map_plan (SlModel *self, GError **error)
                  "A heat map of pictures of %d × %d pixels would have only %zu × %zu cells: train "
                  "with at least %u pixels",
                  self->recipe->width, self->recipe->height, shape.dim[2], shape.dim[1],
-                 4 * sl_arch_find (self->recipe->arch)->stride);
+                 least_side_for_maps (sl_arch_find (self->recipe->arch)));
   return self->head != NULL;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "project-fixture.h"
-#include "slope-ui-resources.h"
+#include "ui-test.h"
 
 #include "slope-class-bars.h"
 #include "slope-columns-layout.h"
@@ -307,6 +307,34 @@ test_heat_map (Page *self, gconstpointer data)
   g_assert_null (strstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (row)), "128"));
 }
 
+/* Each request holds the widget until it is answered; by then the file has long been looked at. */
+static void
+test_heat_map_asked_once (Page *self, gconstpointer data)
+{
+  GtkWidget *view = find (self->page, SLOPE_TYPE_PREDICT_PICTURE, NULL);
+  GtkWidget *nine_views = find (view, GTK_TYPE_SWITCH, NULL);
+  GtkWidget *row = find (view, ADW_TYPE_EXPANDER_ROW, NULL);
+  AdwComboRow *classes = ADW_COMBO_ROW (find (row, ADW_TYPE_COMBO_ROW, NULL));
+  const char *path = sl_item_get_path (fixture_item (self->fixture, "teddy/0.png"));
+  guint holders;
+
+  gtk_switch_set_active (GTK_SWITCH (nine_views), TRUE);
+  adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (row), TRUE);
+  ui_test_settle ();
+  holders = G_OBJECT (view)->ref_count;
+  /* The list says the first class at first, and the second time what it said last. */
+  for (guint i = 0; i < 2; i++)
+    {
+      slope_predict_picture_open (SLOPE_PREDICT_PICTURE (view), path, NULL);
+      wait_for_text (find_answer (view));
+      g_assert_cmpuint (G_OBJECT (view)->ref_count, ==, holders + 1);
+      ui_test_wait_for (G_OBJECT (view)->ref_count == holders);
+    }
+  adw_combo_row_set_selected (classes, (adw_combo_row_get_selected (classes) + 1) % 3);
+  g_assert_cmpuint (G_OBJECT (view)->ref_count, ==, holders + 1);
+  ui_test_wait_for (G_OBJECT (view)->ref_count == holders);
+}
+
 /* A second file before the first is answered: only the second is. */
 static void
 test_hurry (Page *self, gconstpointer data)
@@ -431,6 +459,7 @@ main (int argc, char **argv)
   add ("/ui/predict-page/picture", TRUE, test_picture);
   add ("/ui/predict-page/nine-views", TRUE, test_nine_views);
   add ("/ui/predict-page/heat-map", TRUE, test_heat_map);
+  add ("/ui/predict-page/heat-map-asked-once", TRUE, test_heat_map_asked_once);
   add ("/ui/predict-page/hurry", TRUE, test_hurry);
   add ("/ui/predict-page/bad-picture", TRUE, test_bad_picture);
   add ("/ui/predict-page/folder", TRUE, test_folder);

@@ -2,6 +2,7 @@
 #include "project-fixture.h"
 #include "slope-ui-resources.h"
 
+#include "slope-thumbnailer.h"
 #include "slope-tile.h"
 
 #include <adwaita.h>
@@ -104,6 +105,38 @@ test_marks (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (tile);
 }
 
+static void
+assert_description (GtkWidget *widget, const char *text)
+{
+  char *wrong = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget),
+                                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text);
+
+  g_assert_cmpstr (wrong, ==, NULL);
+}
+
+/* It belongs to one picture, and goes when the tile shows another. */
+static void
+test_heat_map (Fixture *fixture, gconstpointer data)
+{
+  static const guint8 red[] = { 255, 0, 0 };
+  const graphene_rect_t where = GRAPHENE_RECT_INIT (0, 0, 1, 1);
+  g_autoptr (GdkTexture) map = slope_texture_new_from_rgb (red, 1, 1);
+  GtkWidget *tile = tile_new (fixture, SLOPE_CAPTION_REVIEW);
+
+  slope_tile_set_item (SLOPE_TILE (tile), fixture_item (fixture, "black/0.png"));
+  slope_tile_set_heat_map (SLOPE_TILE (tile), map, &where, "black");
+  assert_description (tile, "With the heat map for black");
+  slope_tile_set_item (SLOPE_TILE (tile), fixture_item (fixture, "black/0.png"));
+  assert_description (tile, "With the heat map for black");
+  slope_tile_set_item (SLOPE_TILE (tile), fixture_item (fixture, "black/1.png"));
+  assert_description (tile, "");
+  slope_tile_set_heat_map (SLOPE_TILE (tile), map, &where, "grizzly");
+  slope_tile_set_heat_map (SLOPE_TILE (tile), NULL, NULL, NULL);
+  assert_description (tile, "");
+  g_assert_finalize_object (tile);
+  g_assert_finalize_object (g_steal_pointer (&map));
+}
+
 /* A tile that goes away before its item does not hear of it any more. */
 static void
 test_outlived (Fixture *fixture, gconstpointer data)
@@ -131,6 +164,8 @@ main (int argc, char **argv)
               test_label_only, fixture_tear_down);
   g_test_add ("/ui/tile/marks", Fixture, GINT_TO_POINTER (FIXTURE_EVALUATED), fixture_set_up,
               test_marks, fixture_tear_down);
+  g_test_add ("/ui/tile/heat-map", Fixture, GINT_TO_POINTER (FIXTURE_EVALUATED), fixture_set_up,
+              test_heat_map, fixture_tear_down);
   g_test_add ("/ui/tile/outlived", Fixture, GINT_TO_POINTER (FIXTURE_EVALUATED), fixture_set_up,
               test_outlived, fixture_tear_down);
   return g_test_run ();
