@@ -40,8 +40,9 @@ static const Case cases[] = {
 #define N_RESULTS 4
 
 static void
-run (const SlKernels *kernels, const Case *t, Buffer out[N_RESULTS])
+run (const SlKernels *kernels, gconstpointer data, Buffer *out)
 {
+  const Case *t = data;
   SlConvShape s = { t->n,
                     t->h,
                     t->w,
@@ -72,33 +73,18 @@ run (const SlKernels *kernels, const Case *t, Buffer out[N_RESULTS])
   buffer_free (&dy);
 }
 
+static double
+bound (gsize i)
+{
+  return i < 3 ? PIXEL_BOUND : WEIGHT_BOUND;
+}
+
 static void
 check_table (const SlKernels *kernels, gconstpointer data)
 {
-  const Case *t = data;
-  Buffer expected[N_RESULTS], first[N_RESULTS], r[N_RESULTS];
+  static const Comparison what = { N_RESULTS, run, bound };
 
-  run (sl_kernels_reference (), t, expected);
-  for (gsize i = 0; i < G_N_ELEMENTS (thread_counts); i++)
-    {
-      g_snprintf (kernel_case, sizeof kernel_case, "%s, %s, %u threads", kernels->name, t->name,
-                  thread_counts[i]);
-      sl_parallel_set_threads (thread_counts[i]);
-      run (kernels, t, i == 0 ? first : r);
-      for (gsize j = 0; j < N_RESULTS; j++)
-        if (i == 0)
-          assert_close (&first[j], &expected[j], j < 3 ? PIXEL_BOUND : WEIGHT_BOUND);
-        else
-          {
-            assert_same_bits (&r[j], &first[j]);
-            buffer_free (&r[j]);
-          }
-    }
-  for (gsize j = 0; j < N_RESULTS; j++)
-    {
-      buffer_free (&first[j]);
-      buffer_free (&expected[j]);
-    }
+  compare_table (&what, kernels, data, ((const Case *)data)->name);
 }
 
 static void

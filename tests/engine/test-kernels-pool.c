@@ -30,8 +30,9 @@ count (const Case *t, gsize size)
 }
 
 static void
-run (const SlKernels *kernels, const Case *t, Buffer out[N_RESULTS])
+run (const SlKernels *kernels, gconstpointer data, Buffer *out)
 {
+  const Case *t = data;
   SlPoolShape s = { t->n,      t->h,      t->w,  t->c, count (t, t->h), count (t, t->w),
                     t->kernel, t->stride, t->pad };
   gsize n_x = s.n * s.h * s.w * s.c, n_y = s.n * s.oh * s.ow * s.c, hw = s.h * s.w, nc = s.n * s.c;
@@ -67,33 +68,18 @@ run (const SlKernels *kernels, const Case *t, Buffer out[N_RESULTS])
   buffer_free (&d);
 }
 
+static double
+bound (gsize i)
+{
+  return i == 0 || i == 2 || i == 5 ? 0 : MEAN_BOUND;
+}
+
 static void
 check_table (const SlKernels *kernels, gconstpointer data)
 {
-  const Case *t = data;
-  Buffer expected[N_RESULTS], first[N_RESULTS], r[N_RESULTS];
+  static const Comparison what = { N_RESULTS, run, bound };
 
-  run (sl_kernels_reference (), t, expected);
-  for (gsize i = 0; i < G_N_ELEMENTS (thread_counts); i++)
-    {
-      g_snprintf (kernel_case, sizeof kernel_case, "%s, %s, %u threads", kernels->name, t->name,
-                  thread_counts[i]);
-      sl_parallel_set_threads (thread_counts[i]);
-      run (kernels, t, i == 0 ? first : r);
-      for (gsize j = 0; j < N_RESULTS; j++)
-        if (i == 0)
-          assert_close (&first[j], &expected[j], j == 0 || j == 2 || j == 5 ? 0 : MEAN_BOUND);
-        else
-          {
-            assert_same_bits (&r[j], &first[j]);
-            buffer_free (&r[j]);
-          }
-    }
-  for (gsize j = 0; j < N_RESULTS; j++)
-    {
-      buffer_free (&first[j]);
-      buffer_free (&expected[j]);
-    }
+  compare_table (&what, kernels, data, ((const Case *)data)->name);
 }
 
 static void

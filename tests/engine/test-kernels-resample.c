@@ -14,8 +14,9 @@ static const SlResizeShape cases[] = {
 #define N_RESULTS 6
 
 static void
-run (const SlKernels *kernels, const SlResizeShape *s, Buffer out[N_RESULTS])
+run (const SlKernels *kernels, gconstpointer data, Buffer *out)
 {
+  const SlResizeShape *s = data;
   gsize n_x = s->n * s->h * s->w * s->c, pixels = s->n * s->oh * s->ow, room = s->y_step - s->c;
   Buffer x = buffer_random (n_x, 1), dy = buffer_random (pixels * s->y_step - room, 2);
   Buffer wide = buffer_random (4 * n_x, 3);
@@ -37,33 +38,21 @@ run (const SlKernels *kernels, const SlResizeShape *s, Buffer out[N_RESULTS])
   buffer_free (&wide);
 }
 
+static double
+bound (gsize i)
+{
+  return i == 1 || i == 2 ? SUM_BOUND : 0;
+}
+
 static void
 check_table (const SlKernels *kernels, gconstpointer data)
 {
+  static const Comparison what = { N_RESULTS, run, bound };
   const SlResizeShape *s = data;
-  Buffer expected[N_RESULTS], first[N_RESULTS], r[N_RESULTS];
+  char name[64];
 
-  run (sl_kernels_reference (), s, expected);
-  for (gsize i = 0; i < G_N_ELEMENTS (thread_counts); i++)
-    {
-      g_snprintf (kernel_case, sizeof kernel_case, "%s, %zu×%zu to %zu×%zu, %u threads",
-                  kernels->name, s->h, s->w, s->oh, s->ow, thread_counts[i]);
-      sl_parallel_set_threads (thread_counts[i]);
-      run (kernels, s, i == 0 ? first : r);
-      for (gsize j = 0; j < N_RESULTS; j++)
-        if (i == 0)
-          assert_close (&first[j], &expected[j], j == 1 || j == 2 ? SUM_BOUND : 0);
-        else
-          {
-            assert_same_bits (&r[j], &first[j]);
-            buffer_free (&r[j]);
-          }
-    }
-  for (gsize j = 0; j < N_RESULTS; j++)
-    {
-      buffer_free (&first[j]);
-      buffer_free (&expected[j]);
-    }
+  g_snprintf (name, sizeof name, "%zu×%zu to %zu×%zu", s->h, s->w, s->oh, s->ow);
+  compare_table (&what, kernels, s, name);
 }
 
 static void

@@ -118,6 +118,48 @@ static char kernel_case[256];
 /* Thread counts, the first being the one that the others must equal to the bit. */
 static const guint thread_counts[] = { 1, 2, 5 };
 
+/* What a test computes with one table or another, and compares. */
+typedef struct
+{
+  gsize n_results; /* up to MAX_RESULTS */
+  void (*run) (const SlKernels *kernels, gconstpointer data, Buffer *results); /* makes them all */
+  double (*bound) (gsize i); /* of result i's error against the reference */
+} Comparison;
+
+#define MAX_RESULTS 16
+
+/* A table against the reference, and against itself on more threads.  @name: of @data, for the
+ * message of a failure. */
+static inline void
+compare_table (const Comparison *what, const SlKernels *kernels, gconstpointer data,
+               const char *name)
+{
+  Buffer expected[MAX_RESULTS], first[MAX_RESULTS], more[MAX_RESULTS];
+
+  g_assert_cmpuint (what->n_results, <=, MAX_RESULTS);
+  what->run (sl_kernels_reference (), data, expected);
+  for (gsize i = 0; i < G_N_ELEMENTS (thread_counts); i++)
+    {
+      g_snprintf (kernel_case, sizeof kernel_case, "%s, %s, %u threads", kernels->name, name,
+                  thread_counts[i]);
+      sl_parallel_set_threads (thread_counts[i]);
+      what->run (kernels, data, i == 0 ? first : more);
+      for (gsize j = 0; j < what->n_results; j++)
+        if (i == 0)
+          assert_close (&first[j], &expected[j], what->bound (j));
+        else
+          {
+            assert_same_bits (&more[j], &first[j]);
+            buffer_free (&more[j]);
+          }
+    }
+  for (gsize j = 0; j < what->n_results; j++)
+    {
+      buffer_free (&first[j]);
+      buffer_free (&expected[j]);
+    }
+}
+
 typedef void (*TableCheck) (const SlKernels *kernels, gconstpointer data);
 
 /* Calls @check (table, @data) with each tuned table that this computer has. */
