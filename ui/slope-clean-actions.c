@@ -262,6 +262,7 @@ relabel_selected (SlopeCleanPage *self, const char *target)
 {
   guint last = 0;
   g_autoptr (GPtrArray) items = selected_items (self, &last);
+  g_autofree char *words = NULL;
   g_autofree char *text = NULL;
 
   drop_items (items, is_removed_or_has_target, target);
@@ -270,13 +271,14 @@ relabel_selected (SlopeCleanPage *self, const char *target)
       gtk_widget_error_bell (GTK_WIDGET (self));
       return;
     }
+  words = self->view->say_target (sl_project_get_classes (self->project), target);
   if (items->len == 1)
     /* translators: a file name and its new label */
-    text = g_strdup_printf (_ ("“%1$s” is now %2$s"), sl_item_get_name (items->pdata[0]), target);
+    text = g_strdup_printf (_ ("“%1$s” is now %2$s"), sl_item_get_name (items->pdata[0]), words);
   else
     text = g_strdup_printf (
         ngettext ("%1$u picture is now %2$s", "%1$u pictures are now %2$s", items->len), items->len,
-        target);
+        words);
   if (change_selected (self, items, last, change_relabel, (gpointer)target,
                        _ ("The pictures could not be relabelled.")))
     show_toast (self, text, _ ("Undo"), "win.undo");
@@ -292,9 +294,11 @@ static void
 relabel_digit_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
-  const char *target = self->view->target_for_digit (sl_project_get_classes (self->project),
-                                                     g_variant_get_uint32 (parameter));
+  const char *target = NULL;
 
+  if (self->view->target_for_digit != NULL)
+    target = self->view->target_for_digit (sl_project_get_classes (self->project),
+                                           g_variant_get_uint32 (parameter));
   if (target != NULL)
     relabel_selected (self, target);
   else

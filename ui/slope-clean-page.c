@@ -436,10 +436,15 @@ set_chooser (SlopeCleanPage *self)
   const guint n = MIN (g_strv_length ((char **)classes), 9);
   g_autofree char *hint = NULL;
 
-  gtk_popover_set_child (GTK_POPOVER (self->relabel_popover),
-                         self->view->chooser_new (classes, target_chosen_cb, self));
-  /* translators: keys that work on the selected pictures; %u is the number of the last class */
-  hint = g_strdup_printf (_ ("1–%u relabel · Enter keeps · Delete removes"), n);
+  gtk_widget_set_visible (GTK_WIDGET (self->relabel), self->view->chooser_new != NULL);
+  if (self->view->chooser_new != NULL)
+    gtk_popover_set_child (GTK_POPOVER (self->relabel_popover),
+                           self->view->chooser_new (classes, target_chosen_cb, self));
+  if (self->view->target_for_digit != NULL)
+    /* translators: keys that work on the selected pictures; %u is the number of the last class */
+    hint = g_strdup_printf (_ ("1–%u relabel · Enter keeps · Delete removes"), n);
+  else
+    hint = g_strdup (_ ("Enter keeps · Delete removes"));
   gtk_label_set_text (self->hint, hint);
 }
 

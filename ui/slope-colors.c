@@ -88,6 +88,14 @@ slope_format_percent (double value)
 }
 
 char *
+slope_format_number (double value)
+{
+  if (!isfinite (value))
+    return g_strdup ("–");
+  return g_strdup_printf ("%s%.6g", signbit (value) && value != 0. ? "−" : "", fabs (value));
+}
+
+char *
 slope_format_clock (double seconds)
 {
   guint64 s;
@@ -168,6 +176,15 @@ slope_metric_label (const char *name)
   } labels[] = {
     { "accuracy", N_ ("Accuracy") },
     { "error_rate", N_ ("Error") },
+    { "fbeta", N_ ("F-beta") },
+    { "accuracy_thresh", N_ ("Labels right") },
+    { "pixel_accuracy", N_ ("Pixels right") },
+    { "mean_iou", N_ ("Overlap") },
+    { "distance_px", N_ ("Distance, px") },
+    { "mae", N_ ("Mean error") },
+    { "rmse", N_ ("RMSE") },
+    { "r2", N_ ("R²") },
+    { "mse", N_ ("MSE") },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)

@@ -16,6 +16,8 @@ char *slope_format_rates (double low, double high);
 gboolean slope_parse_rates (const char *text, double *low, double *high);
 /* "4.0 %" in the locale, from 0 … 1.  (transfer full) */
 char *slope_format_percent (double value);
+/* "12.5", "−3.4": six digits at most, in the locale.  (transfer full) */
+char *slope_format_number (double value);
 /* "0:09", "1:02:03".  (transfer full) */
 char *slope_format_clock (double seconds);
 /* "about 1 min 20 s", "28 s left" take this: "1 min 20 s", "28 s", "2 h 5 min".  (transfer full) */

@@ -25,6 +25,7 @@ struct _SlopeDataFilters
   SlopeDataFilter *filter; /* owned, nullable */
   GtkSearchEntry *search;
   GtkListBox *views;
+  GtkWidget *classes_group; /* only where pictures belong to classes */
   GtkBox *classes;
   GtkWidget *rows[SLOPE_N_VIEWS];
   GtkLabel *counts[SLOPE_N_VIEWS];
@@ -197,6 +198,9 @@ fill_classes (SlopeDataFilters *self)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->classes))) != NULL)
     gtk_box_remove (self->classes, child);
   g_array_set_size (self->class_rows, 0);
+  gtk_widget_set_visible (self->classes_group, sl_project_get_task (self->project)->has_classes);
+  if (!sl_project_get_task (self->project)->has_classes)
+    return;
   for (guint i = 0; classes[i] != NULL; i++)
     {
       ClassRow row = make_class_row (self, i, classes[i]);
@@ -272,6 +276,7 @@ slope_data_filters_class_init (SlopeDataFiltersClass *klass)
                                                "/org/slopeml/Slope/slope-data-filters.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, search);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, views);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, classes_group);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, classes);
   gtk_widget_class_bind_template_callback (widget_class, view_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, view_selected_cb);

@@ -251,7 +251,8 @@ update_tiny (SlopeDataProblems *self)
     text = g_strdup_printf (ngettext ("“%s” has only %lu picture to learn from",
                                       "“%s” has only %lu pictures to learn from", smallest),
                             classes[self->tiny_class], (unsigned long)smallest);
-  set_row (self, PROBLEM_TINY, n > 0, title, text);
+  set_row (self, PROBLEM_TINY, n > 0 && sl_project_get_task (self->project)->has_classes, title,
+           text);
 }
 
 /* Empty classes are another problem. */
@@ -284,7 +285,8 @@ update_unequal (SlopeDataProblems *self)
     text = g_strdup_printf (_ ("“%s” has %lu to learn from, “%s” only %lu"), classes[frequent],
                             (unsigned long)most, classes[rare], (unsigned long)least);
   set_row (self, PROBLEM_UNEQUAL,
-           most > 0 && most > UNEQUAL_CLASSES * least && recipe->balance == SL_BALANCE_NONE,
+           sl_project_get_task (self->project)->one_class && most > 0
+               && most > UNEQUAL_CLASSES * least && recipe->balance == SL_BALANCE_NONE,
            _ ("Some classes are much rarer than others"), text);
 }
 

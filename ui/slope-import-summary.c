@@ -9,6 +9,7 @@
 #include "slope-swatch.h"
 #include "slope-thumbnail.h"
 #include "slope-widgets.h"
+#include "task-views/slope-task-view.h"
 
 #include <glib/gi18n.h>
 
@@ -120,8 +121,11 @@ fill_classes (SlopeImportSummary *self)
       ngettext ("%'lu Picture", "%'lu Pictures", n_items), (unsigned long)n_items);
   /* translators: "3 Classes, 128 Pictures" */
   g_autofree char *title = g_strdup_printf (_ ("%s, %s"), n_classes, n_pictures);
+  const gboolean has_classes = sl_import_get_task (self->import)->has_classes;
 
-  adw_preferences_group_set_title (self->classes_group, title);
+  /* Of points, numbers and masks nobody knows how many pictures each has. */
+  adw_preferences_group_set_title (self->classes_group, has_classes ? title : n_pictures);
+  gtk_widget_set_visible (GTK_WIDGET (self->classes), has_classes);
   for (guint i = 0; i < shown; i++)
     largest = MAX (largest, count_class (self, i));
   empty_list (self->classes);
@@ -148,12 +152,12 @@ class_index_of (const char *const *classes, const char *target)
 }
 
 static GtkWidget *
-make_example (const SlCandidate *item, int class_index)
+make_example (const SlCandidate *item, const char *words, int class_index)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *caption = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *picture = slope_thumbnail_new (EXAMPLE_PX);
-  GtkWidget *label = gtk_label_new (item->target != NULL ? item->target : _ ("no label"));
+  GtkWidget *label = gtk_label_new (words);
 
   slope_thumbnail_set_path (SLOPE_THUMBNAIL (picture), item->path);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
@@ -170,6 +174,7 @@ static void
 fill_examples (SlopeImportSummary *self)
 {
   const char *const *classes = sl_import_get_classes (self->import);
+  const SlopeTaskView *view = slope_task_view_for (sl_import_get_task (self->import));
   const gsize n = sl_import_n_items (self->import);
   const gsize shown = MIN (n, N_EXAMPLES);
   GtkWidget *child;
@@ -180,9 +185,10 @@ fill_examples (SlopeImportSummary *self)
     {
       /* Spread over all of them, and so over the classes; odd steps mix their order. */
       const SlCandidate *item = sl_import_get_item (self->import, (i * 7 % shown) * n / shown);
-      GtkWidget *example = make_example (item, class_index_of (classes, item->target));
-      g_autofree char *spoken = g_strdup_printf ("%s, %s", item->rel_path,
-                                                 item->target != NULL ? item->target : "");
+      g_autofree char *words = item->target != NULL ? view->say_target (classes, item->target)
+                                                    : g_strdup (_ ("no label"));
+      GtkWidget *example = make_example (item, words, class_index_of (classes, item->target));
+      g_autofree char *spoken = g_strdup_printf ("%s, %s", item->rel_path, words);
 
       gtk_flow_box_append (self->examples, example);
       gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (example)),
@@ -247,17 +253,16 @@ fill_splits (SlopeImportSummary *self)
 static void
 describe_split (SlopeImportSummary *self)
 {
-  const guint n_classes = g_strv_length ((char **)sl_import_get_classes (self->import));
   const gsize n = sl_import_n_items (self->import);
   const SlSplitSpec *spec = sl_import_get_split (self->import);
   g_autofree char *text = NULL;
   gsize valid = 0;
 
-  for (guint i = 0; i < n_classes; i++)
-    valid += sl_import_count (self->import, i, SL_SPLIT_VALID);
+  for (gsize i = 0; i < n; i++)
+    valid += sl_import_get_item (self->import, i)->split == SL_SPLIT_VALID;
   if (valid == 0)
     text = g_strdup (_ ("No way to tell how good the network is"));
-  else if (spec->kind == SL_SPLIT_BY_STRATIFIED)
+  else if (spec->kind == SL_SPLIT_BY_STRATIFIED && sl_import_get_task (self->import)->one_class)
     text = g_strdup_printf (_ ("%lu of %lu, the same share of each class"), (unsigned long)valid,
                             (unsigned long)n);
   else

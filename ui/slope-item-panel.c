@@ -8,6 +8,7 @@
 #include "slope-swatch.h"
 #include "slope-thumbnail.h"
 #include "slope-window.h"
+#include "task-views/slope-task-view.h"
 
 #include <glib/gi18n.h>
 
@@ -22,7 +23,8 @@ struct _SlopeItemPanel
   GtkLabel *name;
   GtkLabel *facts;
   GtkWidget *choices;
-  AdwComboRow *label_row;
+  AdwComboRow *label_row;  /* where a label is one of the classes */
+  AdwActionRow *words_row; /* elsewhere */
   SlopeSwatch *swatch;
   AdwComboRow *split_row;
   GtkWidget *show_button;
@@ -75,6 +77,23 @@ common_choices (SlopeItemPanel *self, guint *label, guint *split)
       if (sl_item_get_split (item) != *split)
         *split = GTK_INVALID_LIST_POSITION;
     }
+}
+
+/* The label of one picture, of which the class cannot tell. */
+static void
+show_words (SlopeItemPanel *self)
+{
+  const SlopeTaskView *view = slope_task_view_for (sl_project_get_task (self->project));
+  const char *target = sl_item_get_target (first_item (self));
+  g_autofree char *words = NULL;
+
+  if (self->items->len > 1)
+    words = g_strdup (C_ ("labels of several pictures", "various"));
+  else if (target != NULL)
+    words = view->say_target (sl_project_get_classes (self->project), target);
+  else
+    words = g_strdup (C_ ("picture", "No label"));
+  adw_action_row_set_subtitle (self->words_row, words);
 }
 
 static char *
@@ -132,6 +151,7 @@ update (SlopeItemPanel *self)
   common_choices (self, &label, &split);
   adw_combo_row_set_selected (self->label_row, label);
   slope_swatch_set_index (self->swatch, label != GTK_INVALID_LIST_POSITION ? (int)label : -1);
+  show_words (self);
   adw_combo_row_set_selected (self->split_row, split);
   gtk_widget_set_sensitive (self->choices, !removed);
   gtk_button_set_label (self->remove_button, removed ? _ ("Put Back") : _ ("Remove"));
@@ -280,6 +300,7 @@ slope_item_panel_class_init (SlopeItemPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, facts);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, choices);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, label_row);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, words_row);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, swatch);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, split_row);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, show_button);
@@ -315,8 +336,11 @@ slope_item_panel_set_project (SlopeItemPanel *self, SlProject *project)
   if (project != NULL)
     {
       g_autoptr (GtkStringList) classes = gtk_string_list_new (sl_project_get_classes (project));
+      const gboolean one_class = sl_project_get_task (project)->one_class;
 
       adw_combo_row_set_model (self->label_row, G_LIST_MODEL (classes));
+      gtk_widget_set_visible (GTK_WIDGET (self->label_row), one_class);
+      gtk_widget_set_visible (GTK_WIDGET (self->words_row), !one_class);
     }
   self->updating = project == NULL;
   update (self);

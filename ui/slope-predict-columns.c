@@ -30,15 +30,18 @@ static char *
 spoken_row (SlopePredictionRow *row)
 {
   const char *name = slope_prediction_row_get_name (row);
-  const char *predicted = slope_prediction_row_get_predicted (row);
+  const char *words = slope_prediction_row_get_words (row);
   g_autofree char *percent = NULL;
 
-  if (predicted == NULL)
+  if (words == NULL)
     /* translators: a row of the table of predictions, for screen readers; a file name */
     return g_strdup_printf (_ ("%s, could not be used"), name);
+  if (slope_prediction_row_get_sure (row) < 0.)
+    /* translators: a row of the table of predictions, for screen readers: file, answer */
+    return g_strdup_printf (_ ("%1$s, %2$s"), name, words);
   percent = slope_format_percent (slope_prediction_row_get_sure (row));
   /* translators: a row of the table of predictions, for screen readers: file, class, how sure */
-  return g_strdup_printf (_ ("%1$s, %2$s, %3$s"), name, predicted, percent);
+  return g_strdup_printf (_ ("%1$s, %2$s, %3$s"), name, words, percent);
 }
 
 static void
@@ -78,7 +81,8 @@ said_bind_cb (char **classes, GtkListItem *item)
 
   slope_swatch_set_index (SLOPE_SWATCH (gtk_widget_get_first_child (box)),
                           slope_class_index ((const char *const *)classes, predicted));
-  gtk_label_set_text (GTK_LABEL (label), predicted != NULL ? predicted : _ ("Could not be used"));
+  gtk_label_set_text (GTK_LABEL (label), predicted != NULL ? slope_prediction_row_get_words (row)
+                                                           : _ ("Could not be used"));
   gtk_widget_set_tooltip_text (label, slope_prediction_row_get_reason (row));
   if (predicted != NULL)
     gtk_widget_remove_css_class (label, "error");
@@ -115,8 +119,8 @@ compare_names (gconstpointer a, gconstpointer b, gpointer user_data)
 static int
 compare_said (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  const char *first = slope_prediction_row_get_predicted ((SlopePredictionRow *)a);
-  const char *second = slope_prediction_row_get_predicted ((SlopePredictionRow *)b);
+  const char *first = slope_prediction_row_get_words ((SlopePredictionRow *)a);
+  const char *second = slope_prediction_row_get_words ((SlopePredictionRow *)b);
 
   /* What could not be used comes first: that is what one looks for. */
   if (first == NULL || second == NULL)

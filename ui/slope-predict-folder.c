@@ -182,8 +182,13 @@ predicted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   path = self->paths->pdata[g_list_model_get_n_items (G_LIST_MODEL (self->rows))];
   name = shown_name (self, path);
   if (prediction != NULL)
-    row = slope_prediction_row_new (path, name, prediction->predicted,
-                                    self->view->confidence (prediction));
+    {
+      g_autofree char *words = slope_task_view_say (
+          self->view, sl_project_get_classes (self->project), prediction->predicted);
+
+      row = slope_prediction_row_new (path, name, prediction->predicted, words,
+                                      prediction->probability);
+    }
   else
     row = slope_prediction_row_new_failed (path, name, error->message);
   g_list_store_append (self->rows, row);
@@ -264,10 +269,10 @@ static gboolean
 row_matches (gpointer item, gpointer user_data)
 {
   SlopePredictFolder *self = user_data;
-  const char *predicted = slope_prediction_row_get_predicted (item);
+  const char *words = slope_prediction_row_get_words (item);
   g_autofree char *key = g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (self->search)), -1);
   g_autofree char *name = g_utf8_casefold (slope_prediction_row_get_name (item), -1);
-  g_autofree char *said = g_utf8_casefold (predicted != NULL ? predicted : "", -1);
+  g_autofree char *said = g_utf8_casefold (words != NULL ? words : "", -1);
 
   return strstr (name, key) != NULL || strstr (said, key) != NULL;
 }

@@ -7,6 +7,7 @@
 #include "slope-picture-files.h"
 #include "slope-predict-folder.h"
 #include "slope-predict-picture.h"
+#include "slope-run-text.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
@@ -311,30 +312,24 @@ run_is_usable (gpointer item, gpointer user_data)
   return sl_run_has_model (item) && sl_run_get_state (item) != SL_RUN_RUNNING;
 }
 
-static double
-run_error_rate (SlopePredictPage *self, SlRun *run)
-{
-  const SlTask *task = sl_project_get_task (self->project);
-
-  for (guint i = 0; i < task->n_metrics; i++)
-    if (g_str_equal (task->metrics[i].name, "error_rate"))
-      return sl_run_get_metric (run, i);
-  return NAN;
-}
-
 static char *
 run_text (SlopePredictPage *self, SlRun *run)
 {
-  const double error_rate = run != NULL ? run_error_rate (self, run) : NAN;
-  g_autofree char *percent = NULL;
+  const SlTask *task = sl_project_get_task (self->project);
+  const int metric = slope_task_shown_metric (task);
+  g_autofree char *figure = NULL;
 
   if (run == NULL)
     return g_strdup ("");
-  if (isnan (error_rate))
+  if (metric < 0 || isnan (sl_run_get_metric (run, (guint)metric)))
     return g_strdup_printf (_ ("Run %u"), (guint)sl_run_get_id (run));
-  percent = slope_format_percent (error_rate);
-  /* translators: a run and the share of validation pictures it gets wrong: "Run 4, error 4.0 %" */
-  return g_strdup_printf (_ ("Run %1$u, error %2$s"), (guint)sl_run_get_id (run), percent);
+  figure = slope_run_figure (run, task);
+  if (g_str_equal (task->metrics[metric].name, "error_rate"))
+    /* translators: a run and the share of validation pictures it gets wrong: "Run 4, error 4.0 %" */
+    return g_strdup_printf (_ ("Run %1$u, error %2$s"), (guint)sl_run_get_id (run), figure);
+  /* translators: a run, the name of its figure and the figure: "Run 4, F-beta 0.912" */
+  return g_strdup_printf (_ ("Run %1$u, %2$s %3$s"), (guint)sl_run_get_id (run),
+                          slope_metric_label (task->metrics[metric].name), figure);
 }
 
 static void

@@ -13,6 +13,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+#include <math.h>
 
 #define HEAT_MAP_PX 256 /* of its colours, which are stretched over the picture */
 
@@ -26,12 +27,14 @@ struct _SlopePredictPicture
   GtkLabel *sure;
   GtkLabel *facts;
   GtkWidget *details;
+  GtkWidget *more; /* nine views, heat map */
+  GtkWidget *nine_views_row;
   GtkSpinner *spinner;
   GtkSwitch *nine_views;
   AdwExpanderRow *heat_map;
   AdwComboRow *heat_class;
   GtkAdjustment *heat_opacity;
-  GtkWidget *answer_view; /* the task's; in details */
+  GtkWidget *answer_view; /* the task's; in details; NULL: it has none */
   SlProject *project;     /* owned */
   const SlopeTaskView *view;
   gint64 run_id;
@@ -209,20 +212,30 @@ ask_heat_map (SlopePredictPicture *self)
                              heat_mapped_cb, request_new (self, self->heat_cancellable));
 }
 
-/* The map of a new picture is that of the answer.  Where that is another class than before, the
- * row says so, and the map is asked for then. */
-static void
-choose_heat_class (SlopePredictPicture *self, const char *predicted)
+static gboolean
+has_heat_map (SlProject *project)
 {
-  const char *const *classes = sl_project_get_classes (self->project);
-  guint i = 0;
+  const SlTask *task = sl_project_get_task (project);
 
-  while (classes[i] != NULL && !g_str_equal (classes[i], predicted))
-    i++;
-  if (classes[i] == NULL || i == adw_combo_row_get_selected (self->heat_class))
+  return task->has_classes && !task->dense;
+}
+
+/* The map of a new picture is that of the likeliest class.  Where that is another one than before,
+ * the row says so, and the map is asked for then. */
+static void
+choose_heat_class (SlopePredictPicture *self, const SlPrediction *prediction)
+{
+  guint best = 0;
+
+  if (!has_heat_map (self->project))
+    return;
+  for (guint i = 1; i < prediction->n_outputs; i++)
+    if (prediction->outputs[i] > prediction->outputs[best])
+      best = i;
+  if (best == adw_combo_row_get_selected (self->heat_class))
     ask_heat_map (self);
   else
-    adw_combo_row_set_selected (self->heat_class, i);
+    adw_combo_row_set_selected (self->heat_class, best);
 }
 
 /* ---- Prediction */
@@ -243,17 +256,29 @@ set_working (SlopePredictPicture *self, gboolean working)
 }
 
 static void
+show_details (SlopePredictPicture *self, gboolean show)
+{
+  const SlTask *task = sl_project_get_task (self->project);
+
+  gtk_widget_set_visible (self->details, show && self->answer_view != NULL);
+  gtk_widget_set_visible (self->more, show && (task->may_blend || has_heat_map (self->project)));
+}
+
+static void
 show_answer (SlopePredictPicture *self, const SlPrediction *prediction)
 {
   const char *const *classes = sl_project_get_classes (self->project);
-  g_autofree char *sure = slope_format_percent (self->view->confidence (prediction));
+  g_autofree char *words = slope_task_view_say (self->view, classes, prediction->predicted);
+  g_autofree char *sure = slope_format_percent (prediction->probability);
 
-  gtk_label_set_text (self->answer, prediction->predicted);
+  gtk_label_set_text (self->answer, words);
   gtk_label_set_text (self->sure, sure);
-  self->view->answer_set (self->answer_view, classes, prediction);
-  gtk_widget_set_visible (self->details, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->sure), !isnan (prediction->probability));
+  if (self->answer_view != NULL)
+    self->view->answer_set (self->answer_view, classes, prediction);
+  show_details (self, TRUE);
   self->answered = TRUE;
-  choose_heat_class (self, prediction->predicted);
+  choose_heat_class (self, prediction);
   gtk_stack_set_visible_child_name (self->stack, "answer");
 }
 
@@ -354,6 +379,8 @@ slope_predict_picture_class_init (SlopePredictPictureClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, sure);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, facts);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, details);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, more);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, nine_views_row);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, spinner);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, nine_views);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, heat_map);
@@ -397,6 +424,10 @@ slope_predict_picture_set_project (SlopePredictPicture *self, SlProject *project
   classes = gtk_string_list_new (sl_project_get_classes (project));
   adw_combo_row_set_model (self->heat_class, G_LIST_MODEL (classes));
   self->view = slope_task_view_for (sl_project_get_task (project));
+  gtk_widget_set_visible (self->nine_views_row, sl_project_get_task (project)->may_blend);
+  gtk_widget_set_visible (GTK_WIDGET (self->heat_map), has_heat_map (project));
+  if (self->view->answer_new == NULL)
+    return;
   self->answer_view = self->view->answer_new ();
   gtk_box_append (GTK_BOX (self->details), self->answer_view);
 }
@@ -428,7 +459,7 @@ slope_predict_picture_open (SlopePredictPicture *self, const char *path, const c
                                   self->name, -1);
   gtk_label_set_text (self->answer, "");
   gtk_label_set_text (self->sure, "");
-  gtk_widget_set_visible (self->details, FALSE);
+  show_details (self, FALSE);
   gtk_stack_set_visible_child_name (self->stack, "answer");
   predict (self);
 }

@@ -3,12 +3,15 @@
 
 #include "slope-prediction-row.h"
 
+#include <math.h>
+
 struct _SlopePredictionRow
 {
   GObject parent_instance;
   char *path;
   char *name;
   char *predicted;
+  char *words;
   char *reason;
   double sure;
 };
@@ -23,6 +26,7 @@ slope_prediction_row_finalize (GObject *object)
   g_free (self->path);
   g_free (self->name);
   g_free (self->predicted);
+  g_free (self->words);
   g_free (self->reason);
   G_OBJECT_CLASS (slope_prediction_row_parent_class)->finalize (object);
 }
@@ -50,15 +54,18 @@ row_new (const char *path, const char *name)
 }
 
 SlopePredictionRow *
-slope_prediction_row_new (const char *path, const char *name, const char *predicted, double sure)
+slope_prediction_row_new (const char *path, const char *name, const char *predicted,
+                          const char *words, double sure)
 {
   SlopePredictionRow *self;
 
-  g_return_val_if_fail (path != NULL && name != NULL && predicted != NULL, NULL);
+  g_return_val_if_fail (path != NULL && name != NULL, NULL);
+  g_return_val_if_fail (predicted != NULL && words != NULL, NULL);
 
   self = row_new (path, name);
   self->predicted = g_strdup (predicted);
-  self->sure = sure;
+  self->words = g_strdup (words);
+  self->sure = isnan (sure) ? -1. : sure;
   return self;
 }
 
@@ -93,6 +100,13 @@ slope_prediction_row_get_predicted (SlopePredictionRow *self)
 {
   g_return_val_if_fail (SLOPE_IS_PREDICTION_ROW (self), NULL);
   return self->predicted;
+}
+
+const char *
+slope_prediction_row_get_words (SlopePredictionRow *self)
+{
+  g_return_val_if_fail (SLOPE_IS_PREDICTION_ROW (self), NULL);
+  return self->words;
 }
 
 double
@@ -146,7 +160,7 @@ slope_prediction_rows_to_csv (GListModel *rows)
       g_string_append_c (csv, ',');
       append_field (csv, row->predicted);
       g_string_append_c (csv, ',');
-      if (row->predicted != NULL)
+      if (row->sure >= 0.)
         g_string_append (csv, g_ascii_formatd (number, sizeof number, "%.4f", row->sure));
       g_string_append_c (csv, ',');
       append_field (csv, row->reason);

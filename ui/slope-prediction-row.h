@@ -15,15 +15,18 @@ G_BEGIN_DECLS
 #define SLOPE_TYPE_PREDICTION_ROW (slope_prediction_row_get_type ())
 G_DECLARE_FINAL_TYPE (SlopePredictionRow, slope_prediction_row, SLOPE, PREDICTION_ROW, GObject)
 
-/* @name: as shown, such as "holiday/1.jpg". */
+/* @name: as shown, such as "holiday/1.jpg".  @predicted: as the kind of problem writes it; @words: as
+ * people read it.  @sure: 0 … 1, NaN: not known. */
 SlopePredictionRow *slope_prediction_row_new      (const char *path, const char *name,
-                                                   const char *predicted, double sure);
+                                                   const char *predicted, const char *words,
+                                                   double sure);
 SlopePredictionRow *slope_prediction_row_new_failed (const char *path, const char *name,
                                                      const char *reason);
 const char *slope_prediction_row_get_path      (SlopePredictionRow *self);
 const char *slope_prediction_row_get_name      (SlopePredictionRow *self);
 const char *slope_prediction_row_get_predicted (SlopePredictionRow *self); /* (nullable): failed */
-double      slope_prediction_row_get_sure      (SlopePredictionRow *self); /* 0 … 1; failed: -1 */
+const char *slope_prediction_row_get_words     (SlopePredictionRow *self); /* (nullable): failed */
+double      slope_prediction_row_get_sure      (SlopePredictionRow *self); /* 0 … 1; -1: failed, or not known */
 const char *slope_prediction_row_get_reason    (SlopePredictionRow *self); /* (nullable): why it failed */
 
 /* "file,prediction,probability,error", one line a row, quoted as in RFC 4180, numbers with a point

@@ -114,6 +114,9 @@ describe_kind (const SlProjectSummary *facts)
   g_autofree char *pictures = g_strdup_printf (
       ngettext ("%'lu picture", "%'lu pictures", facts->n_items), (unsigned long)facts->n_items);
 
+  if (task != NULL && !task->has_classes)
+    /* translators: "Masks, 128 pictures" */
+    return g_strdup_printf (_ ("%s, %s"), _ (task->label), pictures);
   if (task == NULL)
     /* translators: "3 classes, 128 pictures" */
     return g_strdup_printf (_ ("%s, %s"), classes, pictures);

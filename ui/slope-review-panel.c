@@ -7,6 +7,7 @@
 #include "slope-thumbnail.h"
 #include "slope-widgets.h"
 #include "task-views/slope-classify-caption.h"
+#include "task-views/slope-task-view.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -19,6 +20,7 @@ struct _SlopeReviewPanel
 {
   GtkWidget parent_instance;
   GtkLabel *what; /* template children: not owned */
+  GtkWidget *matrix_group;
   SlopeConfusionMatrix *matrix;
   GtkWidget *pairs_group;
   GtkListBox *pairs;
@@ -89,6 +91,7 @@ slope_review_panel_class_init (SlopeReviewPanelClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-review-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, what);
+  gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, matrix_group);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, matrix);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, pairs_group);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, pairs);
@@ -229,8 +232,18 @@ twin_title (SlItem *first, SlItem *second)
   return g_strdup (_ ("Exactly the same"));
 }
 
+static char *
+label_of (SlProject *project, SlItem *item)
+{
+  const SlopeTaskView *view = slope_task_view_for (sl_project_get_task (project));
+  const char *target = sl_item_get_target (item);
+
+  return target != NULL ? view->say_target (sl_project_get_classes (project), target)
+                        : g_strdup ("–");
+}
+
 static GtkWidget *
-twin_row_new (SlItem *first, SlItem *second)
+twin_row_new (SlProject *project, SlItem *first, SlItem *second)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *thumbs = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
@@ -238,11 +251,11 @@ twin_row_new (SlItem *first, SlItem *second)
   SlItem *items[] = { first, second };
   guint64 twin = sl_item_get_twin (first);
   g_autofree char *title = twin_title (first, second);
+  g_autofree char *first_label = label_of (project, first);
+  g_autofree char *second_label = label_of (project, second);
   g_autofree char *labels = g_strdup_printf (
       /* translators: the labels of two equal pictures */
-      C_ ("two labels", "%1$s, %2$s"),
-      sl_item_get_target (first) != NULL ? sl_item_get_target (first) : "–",
-      sl_item_get_target (second) != NULL ? sl_item_get_target (second) : "–");
+      C_ ("two labels", "%1$s, %2$s"), first_label, second_label);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
@@ -286,7 +299,7 @@ update_twins (SlopeReviewPanel *self, SlProject *project)
         g_hash_table_insert (firsts, g_memdup2 (&twin, sizeof twin), item);
       else
         {
-          gtk_list_box_append (self->twins, twin_row_new (first, item));
+          gtk_list_box_append (self->twins, twin_row_new (project, first, item));
           g_hash_table_add (listed, g_memdup2 (&twin, sizeof twin));
           n_rows++;
         }
@@ -309,9 +322,14 @@ slope_review_panel_update (SlopeReviewPanel *self, SlProject *project, int split
       empty_list (self->twins);
       return;
     }
-  set_what (self, project, split);
-  update_confusion (self, project, split);
-  slope_confusion_matrix_set_selected (self->matrix, self->actual, self->predicted);
+  gtk_widget_set_visible (self->matrix_group, sl_project_get_task (project)->one_class);
+  gtk_widget_set_visible (self->pairs_group, FALSE);
+  if (sl_project_get_task (project)->one_class)
+    {
+      set_what (self, project, split);
+      update_confusion (self, project, split);
+      slope_confusion_matrix_set_selected (self->matrix, self->actual, self->predicted);
+    }
   update_twins (self, project);
 }
 

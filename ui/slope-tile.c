@@ -8,6 +8,7 @@
 #include "slope-widgets.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 struct _SlopeTile
 {
@@ -97,7 +98,12 @@ set_detail (SlopeTile *self, SlItem *item, TileState state)
       gtk_widget_add_css_class (GTK_WIDGET (self->detail), "accent");
       text = g_strdup (C_ ("picture", "Relabelled"));
     }
-  else if (sl_item_get_prediction (item, &loss, &probability, NULL))
+  else if (!sl_item_get_prediction (item, &loss, &probability, NULL))
+    ;
+  else if (isnan (probability))
+    /* translators: loss of a picture */
+    text = g_strdup_printf (_ ("Loss %.2f"), loss);
+  else
     {
       percent = slope_format_percent (probability);
       /* translators: loss of a picture, and the probability the model gives to its label */
@@ -109,8 +115,8 @@ set_detail (SlopeTile *self, SlItem *item, TileState state)
 static char *
 accessible_name (SlopeTile *self, SlItem *item, TileState state)
 {
-  g_autofree char *says = self->view->describe ((const char *const *)self->classes, item,
-                                                self->kind);
+  g_autofree char *says = slope_task_view_describe (self->view, (const char *const *)self->classes,
+                                                    item, self->kind);
   const char *name = sl_item_get_name (item);
 
   switch (state)

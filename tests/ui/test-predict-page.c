@@ -18,9 +18,9 @@ test_csv (void)
 {
   g_autoptr (GListStore) rows = g_list_store_new (SLOPE_TYPE_PREDICTION_ROW);
   g_autoptr (SlopePredictionRow)
-      plain = slope_prediction_row_new ("/a/1.jpg", "1.jpg", "black", .5);
-  g_autoptr (SlopePredictionRow)
-      odd = slope_prediction_row_new ("/a/2.jpg", "a \"b\", c.jpg", "two\nlines", 1. / 3);
+      plain = slope_prediction_row_new ("/a/1.jpg", "1.jpg", "black", "black", .5);
+  g_autoptr (SlopePredictionRow) odd = slope_prediction_row_new ("/a/2.jpg", "a \"b\", c.jpg",
+                                                                 "two\nlines", "two lines", 1. / 3);
   g_autoptr (SlopePredictionRow)
       failed = slope_prediction_row_new_failed ("/a/3.jpg", "3.jpg", "cut short");
   g_autofree char *csv = NULL;

@@ -28,31 +28,44 @@ typedef struct
 {
   const char *task; /* id of the SlTask */
 
+  /* A target in words, for captions, tables and screen readers: "clear, primary"; "roll 12.5, pitch −3.4". */
+  char       *(*say_target)  (const char *const *classes, const char *target); /* (transfer full) */
+  /* The same of what a model says; %NULL: words add nothing to those of the target. */
+  char       *(*say_answer)  (const char *const *classes, const char *predicted); /* (nullable) */
+
   /* The line under a picture.  caption_set() is called again whenever the item changes. */
   GtkWidget  *(*caption_new) (void);
   void        (*caption_set) (GtkWidget *caption, const char *const *classes, SlItem *item,
                               SlopeCaptionKind kind);
-  /* The same in words, for screen readers: "label grizzly, model says black, loss 4.63".
-   * (transfer full) */
-  char       *(*describe)    (const char *const *classes, SlItem *item, SlopeCaptionKind kind);
 
-  /* Target that the key @digit (1 … 9) stands for; %NULL: none. */
+  /* (nullable): target that the key @digit (1 … 9) stands for; %NULL: none. */
   const char *(*target_for_digit) (const char *const *classes, guint digit);
-  /* What stands in the "Relabel" popover; @chosen gets the new target. */
+  /* (nullable): what stands in the "Relabel" popover; @chosen gets the new target. */
   GtkWidget  *(*chooser_new) (const char *const *classes, SlopeTargetChosen chosen,
                               gpointer user_data);
 
-  /* What a model says of one picture, at length. */
+  /* (nullable): what a model says of one picture, at length; without it the words are all. */
   GtkWidget  *(*answer_new)  (void);
   void        (*answer_set)  (GtkWidget *answer, const char *const *classes,
                               const SlPrediction *prediction);
-  /* How sure the model is of what it says, 0 … 1. */
-  double      (*confidence)  (const SlPrediction *prediction);
 } SlopeTaskView;
 
 /* The view of @task; every task has one. */
 const SlopeTaskView *slope_task_view_for (const SlTask *task);
 
+/* What a model says, in words, also where they add nothing to a label's.  (transfer full) */
+char *slope_task_view_say      (const SlopeTaskView *self, const char *const *classes,
+                                const char *predicted);
+
+/* The item in words, for screen readers: "label grizzly, model says black, loss 4.63".
+ * (transfer full) */
+char *slope_task_view_describe (const SlopeTaskView *self, const char *const *classes, SlItem *item,
+                                SlopeCaptionKind kind);
+
 extern const SlopeTaskView slope_classify_view;
+extern const SlopeTaskView slope_multilabel_view;
+extern const SlopeTaskView slope_segment_view;
+extern const SlopeTaskView slope_points_view;
+extern const SlopeTaskView slope_numbers_view;
 
 G_END_DECLS

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-colors.h"
+#include "slope-text-caption.h"
+
+#include <glib/gi18n.h>
+
+/* "roll 12.5, pitch −3.4" */
+static char *
+say (const char *const *classes, const char *target)
+{
+  g_auto (GStrv) numbers = g_strsplit (target, " ", -1);
+  GString *words = g_string_new (NULL);
+
+  for (guint i = 0; classes[i] != NULL && numbers[i] != NULL; i++)
+    {
+      g_autofree char *number = g_str_equal (numbers[i], "-")
+                                    ? g_strdup ("–")
+                                    : slope_format_number (g_ascii_strtod (numbers[i], NULL));
+
+      if (words->len > 0)
+        g_string_append (words, _ (", "));
+      g_string_append_printf (words, "%s %s", classes[i], number);
+    }
+  return g_string_free (words, FALSE);
+}
+
+static void
+caption_set (GtkWidget *caption, const char *const *classes, SlItem *item, SlopeCaptionKind kind)
+{
+  slope_text_caption_set (caption, &slope_numbers_view, classes, item, kind);
+}
+
+const SlopeTaskView slope_numbers_view = {
+  .task = "numbers",
+  .say_target = say,
+  .say_answer = say,
+  .caption_new = slope_text_caption_new,
+  .caption_set = caption_set,
+};

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-text-caption.h"
+
+#include <glib/gi18n.h>
+
+static char *
+say_target (const char *const *classes, const char *target)
+{
+  g_autofree char *name = g_path_get_basename (target);
+
+  /* translators: a picture's label is a file: "mask 0006R0.png" */
+  return g_strdup_printf (_ ("mask %s"), name);
+}
+
+/* The classes that take the most of the picture. */
+static char *
+say_answer (const char *const *classes, const char *predicted)
+{
+  g_auto (GStrv) names = g_strsplit (predicted, ";", -1);
+
+  return g_strjoinv (_ (", "), names);
+}
+
+static void
+caption_set (GtkWidget *caption, const char *const *classes, SlItem *item, SlopeCaptionKind kind)
+{
+  slope_text_caption_set (caption, &slope_segment_view, classes, item, kind);
+}
+
+const SlopeTaskView slope_segment_view = {
+  .task = "segment",
+  .say_target = say_target,
+  .say_answer = say_answer,
+  .caption_new = slope_text_caption_new,
+  .caption_set = caption_set,
+};
