@@ -118,7 +118,8 @@ static inline void
 fixture_predict (sqlite3 *db)
 {
   fixture_run_sql (db,
-                   "INSERT INTO prediction SELECT id, id * 0.01, 1 - id * 0.01, target FROM item;"
+                   "INSERT INTO prediction (item, loss, probability, predicted)"
+                   " SELECT id, id * 0.01, 1 - id * 0.01, target FROM item;"
                    "UPDATE prediction SET loss = 4, probability = 0.01, predicted = 'grizzly'"
                    " WHERE item = (SELECT id FROM item WHERE rel_path LIKE '%black/0.png');"
                    "UPDATE prediction SET loss = 3, probability = 0.05, predicted = 'black'"
@@ -158,6 +159,81 @@ fixture_set_up (Fixture *self, gconstpointer level)
     fixture_predict (db);
   sqlite3_close (db);
   g_object_unref (self->project);
+  self->project = sl_project_open (path, &error);
+  g_assert_no_error (error);
+}
+
+/* The same pictures as another kind of problem, evaluated.  Three names belong to each kind; every
+ * third picture has the first target, and so on; the model says @predicted of all. */
+typedef struct
+{
+  const char *task, *names[3], *ranges, *targets[3], *predicted;
+  gboolean sure; /* whether the kind knows a probability */
+} FixtureKind;
+
+static const FixtureKind fixture_kinds[] = {
+  { "multilabel",
+    { "clear", "road", "water" },
+    NULL,
+    { "clear;road", "water", "" },
+    "clear;water",
+    TRUE },
+  { "segment",
+    { "road", "sky", "void" },
+    NULL,
+    { "masks/0.png", "masks/1.png", "masks/2.png" },
+    "sky;road",
+    TRUE },
+  { "points",
+    { "left_eye", "right_eye", "nose" },
+    NULL,
+    { "1,2 3,4 5,6", "1,2 - 5,6", "4,5 6,7 8,9" },
+    "1.10,2.20 3.30,4.40 5.50,6.60",
+    FALSE },
+  { "numbers",
+    { "pitch", "roll", "yaw" },
+    "[[-90,90],[-90,90],[-90,90]]",
+    { "12.5 -3.4 0", "1 2 3", "1 - 3" },
+    "11.9 -3.25 0.5",
+    FALSE },
+};
+
+static inline void
+fixture_change_kind (sqlite3 *db, const FixtureKind *kind)
+{
+  char *sql = sqlite3_mprintf (
+      "UPDATE meta SET value = %Q WHERE key = 'task';"
+      "INSERT OR REPLACE INTO meta SELECT 'ranges', %Q WHERE %Q IS NOT NULL;"
+      "DELETE FROM class; INSERT INTO class VALUES (0, %Q), (1, %Q), (2, %Q);"
+      "UPDATE item SET target = CASE id %% 3 WHEN 1 THEN %Q WHEN 2 THEN %Q ELSE %Q END;"
+      "UPDATE item SET original = target;"
+      "INSERT INTO prediction (item, loss, probability, predicted)"
+      " SELECT id, id * 0.1, CASE WHEN %d THEN 0.25 END, %Q FROM item;"
+      "INSERT OR REPLACE INTO meta VALUES ('evaluated', '1');",
+      kind->task, kind->ranges, kind->ranges, kind->names[0], kind->names[1], kind->names[2],
+      kind->targets[0], kind->targets[1], kind->targets[2], kind->sure, kind->predicted);
+
+  fixture_run_sql (db, sql);
+  sqlite3_free (sql);
+}
+
+/* @kind: a FixtureKind. */
+static inline void
+fixture_set_up_kind (Fixture *self, gconstpointer kind)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *file = NULL;
+  sqlite3 *db;
+
+  fixture_set_up (self, GINT_TO_POINTER (FIXTURE_TRAINED));
+  path = g_strdup (sl_project_get_path (self->project));
+  file = g_build_filename (path, "project.db", NULL);
+  sl_project_close (self->project);
+  g_object_unref (self->project);
+  g_assert_cmpint (sqlite3_open (file, &db), ==, SQLITE_OK);
+  fixture_change_kind (db, kind);
+  sqlite3_close (db);
   self->project = sl_project_open (path, &error);
   g_assert_no_error (error);
 }
