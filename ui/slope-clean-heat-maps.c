@@ -9,6 +9,13 @@
 
 #include <glib/gi18n.h>
 
+/* A label must be one class, to show what speaks for it. */
+static gboolean
+has_maps (SlopeCleanPage *self)
+{
+  return self->project != NULL && sl_project_get_task (self->project)->one_class;
+}
+
 /* Why there are none at the moment; %NULL: they are there, or on their way. */
 static const char *
 what_they_wait_for (SlopeCleanPage *self)
@@ -73,7 +80,7 @@ static gboolean
 maps_idle (gpointer user_data)
 {
   SlopeCleanPage *self = user_data;
-  const gboolean on = gtk_toggle_button_get_active (self->heat_toggle);
+  const gboolean on = has_maps (self) && gtk_toggle_button_get_active (self->heat_toggle);
   const char *waits_for = what_they_wait_for (self);
   const gboolean shown = on && waits_for == NULL && gtk_widget_get_mapped (GTK_WIDGET (self));
   g_autoptr (GPtrArray) missing = g_ptr_array_new ();
@@ -138,6 +145,8 @@ _slope_clean_page_forget_heat_maps (SlopeCleanPage *self)
   const gint64 run = self->project != NULL ? sl_project_get_evaluated_run (self->project) : 0;
 
   drop_queued (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->heat_toggle), has_maps (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "clean.heat-maps", has_maps (self));
   slope_heat_maps_set_run (self->maps, self->project, run);
   _slope_clean_page_queue_heat_maps (self);
 }
