@@ -121,15 +121,20 @@ typedef struct
 {
   const char *name; /* "reference", "baseline", "avx2", "avx512"; of bfloat16: see below */
 
-  /* ---- Convolution.  w (kernel,kernel,c,k), bias (k) or NULL. */
-  gsize (*conv_scratch) (const SlConvShape *s); /* largest of the three directions, bytes */
+  /* ---- Convolution: y = act (x * w + bias), w (kernel,kernel,c,k), bias (k) or NULL. */
+  gsize (*conv_scratch) (const SlConvShape *s); /* largest of all four, bytes */
   void (*conv_forward) (const SlConvShape *s, const float *x, const float *w, const float *bias,
-                        float *y, void *scratch);
+                        SlActivation activation, float *y, void *scratch);
+  /* From the gradient of y to that of the sums, in place: dy is zero where y does not let it pass;
+   * without an activation dy stays and y is not read.  Adds to dbias (nullable). */
+  void (*conv_grad_sums) (const SlConvShape *s, const float *y, SlActivation activation, float *dy,
+                          float *dbias, void *scratch);
+  /* These two take the gradient of the sums. */
   void (*conv_grad_data) (const SlConvShape *s, const float *dy, const float *w, float *dx,
                           gboolean adds, void *scratch);
-  /* adds to dw and dbias (nullable) */
+  /* adds to dw */
   void (*conv_grad_weights) (const SlConvShape *s, const float *x, const float *dy, float *dw,
-                             float *dbias, void *scratch);
+                             void *scratch);
 
   /* ---- Depthwise convolution: channel c of y from channel c of x; s->k is s->c, w (kernel,kernel,c),
    * kernels up to SL_DEPTHWISE_MAX_KERNEL. */

@@ -69,14 +69,14 @@ rest_of (float *scratch)
 }
 
 static void
-conv_forward (const SlConvShape *s, const float *x, const float *w, const float *bias, float *y,
-              void *scratch)
+conv_forward (const SlConvShape *s, const float *x, const float *w, const float *bias,
+              SlActivation activation, float *y, void *scratch)
 {
   float *rest = scratch;
 
   x = rounded_copy (x, n_source (s), &rest);
   w = rounded_copy (w, n_weights (s), &rest);
-  sl_kernels_reference ()->conv_forward (s, x, w, bias, y, rest_of (rest));
+  sl_kernels_reference ()->conv_forward (s, x, w, bias, activation, y, rest_of (rest));
 }
 
 static void
@@ -90,25 +90,14 @@ conv_grad_data (const SlConvShape *s, const float *dy, const float *w, float *dx
   sl_kernels_reference ()->conv_grad_data (s, dy, w, dx, adds, rest_of (rest));
 }
 
-/* The bias' gradient is no product: its dy is not rounded. */
 static void
-conv_grad_weights (const SlConvShape *s, const float *x, const float *dy, float *dw, float *dbias,
-                   void *scratch)
+conv_grad_weights (const SlConvShape *s, const float *x, const float *dy, float *dw, void *scratch)
 {
   float *rest = scratch;
-  const float *factor;
 
   x = rounded_copy (x, n_source (s), &rest);
-  factor = rounded_copy (dy, n_result (s), &rest);
-  sl_kernels_reference ()->conv_grad_weights (s, x, factor, dw, NULL, rest_of (rest));
-  for (gsize k = 0; dbias != NULL && k < s->k; k++)
-    {
-      double total = 0;
-
-      for (gsize i = k; i < n_result (s); i += s->k)
-        total += dy[i];
-      sl_reference_put (dbias + k, total, TRUE);
-    }
+  dy = rounded_copy (dy, n_result (s), &rest);
+  sl_kernels_reference ()->conv_grad_weights (s, x, dy, dw, rest_of (rest));
 }
 
 /* ---- Linear */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Convolution as its definition: cross-correlation with zero padding (Dumoulin and Visin 2016,
  * "A guide to convolution arithmetic for deep learning"). */
+#include "kernels/activation.h"
 #include "kernels/reference.h"
 
 /* The input row (or column) that output @o meets at kernel position @t; FALSE: padding. */
@@ -34,9 +35,10 @@ conv_scratch (const SlConvShape *s)
 }
 
 static void
-conv_forward (const SlConvShape *s, const float *x, const float *w, const float *bias, float *y,
-              void *scratch)
+conv_forward (const SlConvShape *s, const float *x, const float *w, const float *bias,
+              SlActivation activation, float *y, void *scratch)
 {
+  float floor = sl_activation_floor (activation), ceiling = sl_activation_ceiling (activation);
   double *sum = scratch;
   gsize ih, iw;
 
@@ -61,8 +63,31 @@ conv_forward (const SlConvShape *s, const float *x, const float *w, const float 
                   }
               }
           for (gsize k = 0; k < s->k; k++)
-            y[((n * s->oh + oh) * s->ow + ow) * s->k + k] = (float)sum[k];
+            {
+              float v = (float)sum[k] < floor ? floor : (float)sum[k];
+
+              y[((n * s->oh + oh) * s->ow + ow) * s->k + k] = v > ceiling ? ceiling : v;
+            }
         }
+}
+
+static void
+conv_grad_sums (const SlConvShape *s, const float *y, SlActivation activation, float *dy,
+                float *dbias, void *scratch)
+{
+  for (gsize k = 0; k < s->k; k++)
+    {
+      double total = 0;
+
+      for (gsize i = k; i < s->n * s->oh * s->ow * s->k; i += s->k)
+        {
+          if (activation != SL_ACTIVATION_NONE && !sl_activation_passes (activation, y[i]))
+            dy[i] = 0;
+          total += dy[i];
+        }
+      if (dbias != NULL)
+        sl_reference_put (dbias + k, total, TRUE);
+    }
 }
 
 static void
@@ -120,8 +145,7 @@ weight_row (const SlConvShape *s, const float *x, const float *dy, gsize kh, gsi
 }
 
 static void
-conv_grad_weights (const SlConvShape *s, const float *x, const float *dy, float *dw, float *dbias,
-                   void *scratch)
+conv_grad_weights (const SlConvShape *s, const float *x, const float *dy, float *dw, void *scratch)
 {
   double *sum = scratch;
 
@@ -133,14 +157,6 @@ conv_grad_weights (const SlConvShape *s, const float *x, const float *dy, float 
           for (gsize k = 0; k < s->k; k++)
             sl_reference_put (dw + ((kh * s->kernel + kw) * s->c + c) * s->k + k, sum[k], TRUE);
         }
-  for (gsize k = 0; dbias != NULL && k < s->k; k++)
-    {
-      double total = 0;
-
-      for (gsize row = 0; row < s->n * s->oh * s->ow; row++)
-        total += dy[row * s->k + k];
-      sl_reference_put (dbias + k, total, TRUE);
-    }
 }
 
 void
@@ -148,6 +164,7 @@ sl_reference_fill_conv (SlKernels *table)
 {
   table->conv_scratch = conv_scratch;
   table->conv_forward = conv_forward;
+  table->conv_grad_sums = conv_grad_sums;
   table->conv_grad_data = conv_grad_data;
   table->conv_grad_weights = conv_grad_weights;
 }

@@ -38,7 +38,8 @@ conv2d_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout
   };
   layout->param[1] = (SlParamSpec){ "bias", SL_SHAPE1 (conv->out_channels), SL_PARAM_WEIGHT,
                                     SL_INIT_ZEROS };
-  layout->keep_for_dparam.inputs = 1;
+  layout->keep_for_dx.outputs = conv->activation != SL_ACTIVATION_NONE ? 1 : 0;
+  layout->keep_for_dparam = (SlKeep){ 1, layout->keep_for_dx.outputs };
   layout->flops = 2.0 * (double)sl_shape_n_elements (layout->output[0])
                   * (double)(conv->kernel * conv->kernel * x[3]);
   return TRUE;

@@ -86,7 +86,8 @@ typedef struct
   gconstpointer attrs;
   SlView x[SL_MAX_INPUTS], y[SL_MAX_OUTPUTS], param[SL_MAX_PARAMS];
   gpointer workspace;
-  SlView dy[SL_MAX_OUTPUTS], dx[SL_MAX_INPUTS];
+  SlView dy[SL_MAX_OUTPUTS]; /* dead after the call, which may write them */
+  SlView dx[SL_MAX_INPUTS];
   gboolean dx_adds[SL_MAX_INPUTS]; /* FALSE: store, TRUE: add; as the planner found */
   SlView dparam[SL_MAX_PARAMS];    /* always added to; zeroed once a step */
   gboolean training;               /* batch statistics, dropout */

@@ -80,9 +80,9 @@ bench_layer (const Layer *l, guint size)
   gpointer scratch = g_aligned_alloc (kernels->conv_scratch (&s), 1, 64);
   double flops = 2.0 * n_w * s.n * o * o, forward, data, weights;
 
-  BEST_MS (forward, kernels->conv_forward (&s, x, w, NULL, y, scratch));
+  BEST_MS (forward, kernels->conv_forward (&s, x, w, NULL, SL_ACTIVATION_NONE, y, scratch));
   BEST_MS (data, kernels->conv_grad_data (&s, y, w, x, FALSE, scratch));
-  BEST_MS (weights, kernels->conv_grad_weights (&s, x, y, dw, NULL, scratch));
+  BEST_MS (weights, kernels->conv_grad_weights (&s, x, y, dw, scratch));
   printf ("%-15s %3u px  forward %7.2f ms %4.0f GFLOP/s  data %7.2f ms %4.0f  "
           "weights %7.2f ms %4.0f  scratch %5.1f MiB  x%u\n",
           l->name, h, forward, flops / forward / 1e6, data, flops / data / 1e6, weights,

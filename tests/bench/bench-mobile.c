@@ -85,9 +85,9 @@ bench_layer (const Layer *l, guint batch, double total[3])
     }
   else
     {
-      BEST_MS (ms[0], kernels->conv_forward (&s, x, w, NULL, y, scratch));
+      BEST_MS (ms[0], kernels->conv_forward (&s, x, w, NULL, SL_ACTIVATION_NONE, y, scratch));
       BEST_MS (ms[1], kernels->conv_grad_data (&s, y, w, x, FALSE, scratch));
-      BEST_MS (ms[2], kernels->conv_grad_weights (&s, x, y, dw, NULL, scratch));
+      BEST_MS (ms[2], kernels->conv_grad_weights (&s, x, y, dw, scratch));
       printf ("1x1 %4u-%-4u    ", l->c, l->k);
     }
   printf ("%4u px x%u", l->size, l->count);

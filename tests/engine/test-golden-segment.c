@@ -23,6 +23,20 @@ conv (SlGraph *graph, const char *name, SlValue x, guint channels, guint kernel,
 }
 
 static SlValue
+conv_relu (SlGraph *graph, const char *name, SlValue x, guint channels, guint kernel,
+           GError **error)
+{
+  return sl_conv2d (graph, name, x,
+                    &(SlConv2dAttrs){ .out_channels = channels,
+                                      .kernel = kernel,
+                                      .stride = 1,
+                                      .pad = kernel / 2,
+                                      .bias = TRUE,
+                                      .activation = SL_ACTIVATION_RELU },
+                    error);
+}
+
+static SlValue
 norm (SlGraph *graph, const char *name, SlValue x, GError **error)
 {
   return sl_batch_norm (graph, name, x, SL_NO_VALUE,
@@ -39,7 +53,7 @@ make_logits (SlGraph *graph, SlValue x, GError **error)
   low = norm (graph, "bn1", conv (graph, "conv1", low, 8, 3, FALSE, error), error);
   up = sl_relu (graph, conv (graph, "up", low, 16, 1, TRUE, error), error);
   x = sl_resize_concat (graph, sl_pixel_shuffle (graph, up, error), skip, error);
-  x = sl_relu (graph, conv (graph, "conv2", x, 6, 3, TRUE, error), error);
+  x = conv_relu (graph, "conv2", x, 6, 3, error);
   low = sl_resize_nearest (graph, sl_upsample_nearest (graph, low, error), HEIGHT, WIDTH, error);
   return conv (graph, "out", sl_concat (graph, x, low, error), CLASSES, 1, TRUE, error);
 }

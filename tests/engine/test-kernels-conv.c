@@ -77,12 +77,13 @@ shape_of (const Case *t)
 typedef struct
 {
   SlConvShape s;
-  Buffer x, w, bias, dy, dx_before, dw_before;
+  Buffer x, w, bias, y, dy, dx_before, dw_before; /* y: of the activations */
 } Inputs;
 
 typedef struct
 {
-  Buffer y, y_plain, dx, dx_added, dw, dbias;
+  Buffer y, y_plain, y_relu, y_relu6, dx, dx_added, dw, dbias;
+  Buffer dy_relu, dy_relu6, dbias_relu6;
 } Results;
 
 static Inputs
@@ -95,30 +96,45 @@ inputs_new (const Case *t)
   in.w = buffer_random (s->kernel * s->kernel * s->c * s->k, 2);
   in.bias = buffer_random (s->k, 3);
   in.dy = buffer_random (s->n * s->oh * s->ow * s->k, 4);
+  in.y = buffer_random (in.dy.n, 7);
+  for (gsize i = 0; i < in.y.n; i++)
+    in.y.data[i] = i % 8 == 3 ? SL_RELU6_CEILING : 8 * in.y.data[i];
   in.dx_before = buffer_random (in.x.n, 5);
   in.dw_before = buffer_random (in.w.n, 6);
   return in;
 }
 
+#define N_CALLS 10
+
 static Results
 run (const SlKernels *kernels, const Inputs *in)
 {
   const SlConvShape *s = &in->s;
-  Results r = {
-    buffer_new (in->dy.n),        buffer_new (in->dy.n),        buffer_new (in->x.n),
-    buffer_copy (&in->dx_before), buffer_copy (&in->dw_before), buffer_copy (&in->bias)
-  };
+  Results r = { buffer_new (in->dy.n),        buffer_new (in->dy.n),   buffer_new (in->dy.n),
+                buffer_new (in->dy.n),        buffer_new (in->x.n),    buffer_copy (&in->dx_before),
+                buffer_copy (&in->dw_before), buffer_copy (&in->bias), buffer_copy (&in->dy),
+                buffer_copy (&in->dy),        buffer_copy (&in->bias) };
   gsize floats = (kernels->conv_scratch (s) + 3) / 4;
-  Buffer scratch[5];
+  Buffer scratch[N_CALLS], *free_scratch = scratch;
+  const float *x = in->x.data, *w = in->w.data, *bias = in->bias.data, *dy = in->dy.data;
 
-  for (gsize i = 0; i < 5; i++)
+  for (gsize i = 0; i < N_CALLS; i++)
     scratch[i] = buffer_new (floats);
-  kernels->conv_forward (s, in->x.data, in->w.data, in->bias.data, r.y.data, scratch[0].data);
-  kernels->conv_forward (s, in->x.data, in->w.data, NULL, r.y_plain.data, scratch[1].data);
-  kernels->conv_grad_data (s, in->dy.data, in->w.data, r.dx.data, FALSE, scratch[2].data);
-  kernels->conv_grad_data (s, in->dy.data, in->w.data, r.dx_added.data, TRUE, scratch[3].data);
-  kernels->conv_grad_weights (s, in->x.data, in->dy.data, r.dw.data, r.dbias.data, scratch[4].data);
-  for (gsize i = 0; i < 5; i++)
+#define SCRATCH (free_scratch++)->data
+  kernels->conv_forward (s, x, w, bias, SL_ACTIVATION_NONE, r.y.data, SCRATCH);
+  kernels->conv_forward (s, x, w, NULL, SL_ACTIVATION_NONE, r.y_plain.data, SCRATCH);
+  kernels->conv_forward (s, x, w, NULL, SL_ACTIVATION_RELU, r.y_relu.data, SCRATCH);
+  kernels->conv_forward (s, x, w, bias, SL_ACTIVATION_RELU6, r.y_relu6.data, SCRATCH);
+  kernels->conv_grad_data (s, dy, w, r.dx.data, FALSE, SCRATCH);
+  kernels->conv_grad_data (s, dy, w, r.dx_added.data, TRUE, SCRATCH);
+  kernels->conv_grad_weights (s, x, dy, r.dw.data, SCRATCH);
+  /* What lets the gradient pass is the same numbers for every table. */
+  kernels->conv_grad_sums (s, in->y.data, SL_ACTIVATION_RELU, r.dy_relu.data, NULL, SCRATCH);
+  kernels->conv_grad_sums (s, in->y.data, SL_ACTIVATION_RELU6, r.dy_relu6.data, r.dbias_relu6.data,
+                           SCRATCH);
+  kernels->conv_grad_sums (s, NULL, SL_ACTIVATION_NONE, in->dy.data, r.dbias.data, SCRATCH);
+#undef SCRATCH
+  for (gsize i = 0; i < N_CALLS; i++)
     buffer_free (&scratch[i]);
   return r;
 }
@@ -126,7 +142,8 @@ run (const SlKernels *kernels, const Inputs *in)
 static void
 results_free (Results *r)
 {
-  Buffer *all[] = { &r->y, &r->y_plain, &r->dx, &r->dx_added, &r->dw, &r->dbias };
+  Buffer *all[] = { &r->y,  &r->y_plain, &r->y_relu,  &r->y_relu6,  &r->dx,         &r->dx_added,
+                    &r->dw, &r->dbias,   &r->dy_relu, &r->dy_relu6, &r->dbias_relu6 };
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
     buffer_free (all[i]);
@@ -135,7 +152,7 @@ results_free (Results *r)
 static void
 inputs_free (Inputs *in)
 {
-  Buffer *all[] = { &in->x, &in->w, &in->bias, &in->dy, &in->dx_before, &in->dw_before };
+  Buffer *all[] = { &in->x, &in->w, &in->bias, &in->y, &in->dy, &in->dx_before, &in->dw_before };
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
     buffer_free (all[i]);
@@ -145,6 +162,15 @@ static gboolean
 is_winograd (const Case *t)
 {
   return g_str_has_prefix (t->name, "winograd");
+}
+
+/* To the bit: what is folded in comes behind the same sums. */
+static void
+assert_activated (const Buffer *y, const Buffer *sums, float ceiling)
+{
+  buffer_check (y);
+  for (gsize i = 0; i < y->n; i++)
+    g_assert_cmpfloat (y->data[i], ==, CLAMP (sums->data[i], 0, ceiling));
 }
 
 /* @bound is that of all but the bias' gradient, which is never rounded. */
@@ -166,10 +192,15 @@ check_results (const SlKernels *kernels, const Case *t, const SlKernels *referen
         {
           assert_close (&r.y, &expected.y, bound);
           assert_close (&r.y_plain, &expected.y_plain, bound);
+          assert_activated (&r.y_relu, &r.y_plain, INFINITY);
+          assert_activated (&r.y_relu6, &r.y, SL_RELU6_CEILING);
           assert_close (&r.dx, &expected.dx, bound);
           assert_close (&r.dx_added, &expected.dx_added, bound);
           assert_close (&r.dw, &expected.dw, bound);
           assert_close (&r.dbias, &expected.dbias, GATHER_BOUND);
+          assert_close (&r.dbias_relu6, &expected.dbias_relu6, GATHER_BOUND);
+          assert_close (&r.dy_relu, &expected.dy_relu, 0);
+          assert_close (&r.dy_relu6, &expected.dy_relu6, 0);
           first = r;
           continue;
         }
@@ -178,6 +209,8 @@ check_results (const SlKernels *kernels, const Case *t, const SlKernels *referen
       assert_same_bits (&r.dx_added, &first.dx_added);
       assert_same_bits (&r.dw, &first.dw);
       assert_same_bits (&r.dbias, &first.dbias);
+      assert_same_bits (&r.dbias_relu6, &first.dbias_relu6);
+      assert_same_bits (&r.y_relu6, &first.y_relu6);
       results_free (&r);
     }
   results_free (&first);
@@ -251,7 +284,7 @@ check_nan (const SlKernels *kernels, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (bits); i++)
     {
       memcpy (&x.data[3], &bits[i], sizeof bits[i]);
-      kernels->conv_forward (&s, x.data, w.data, NULL, y.data, scratch.data);
+      kernels->conv_forward (&s, x.data, w.data, NULL, SL_ACTIVATION_RELU6, y.data, scratch.data);
       g_assert_true (isnan (y.data[0]));
     }
   buffer_free (&x);
@@ -280,17 +313,17 @@ test_by_hand (void)
   double scratch[1];
 
   g_assert_cmpuint (sl_kernels_reference ()->conv_scratch (&s), <=, sizeof scratch);
-  sl_kernels_reference ()->conv_forward (&s, x, ones, NULL, y, scratch);
+  sl_kernels_reference ()->conv_forward (&s, x, ones, NULL, SL_ACTIVATION_NONE, y, scratch);
   g_assert_cmpmem (y, sizeof y, same, sizeof same);
-  sl_kernels_reference ()->conv_forward (&s, x, at, NULL, y, scratch);
+  sl_kernels_reference ()->conv_forward (&s, x, at, NULL, SL_ACTIVATION_NONE, y, scratch);
   g_assert_cmpmem (y, sizeof y, above, sizeof above);
   sl_kernels_reference ()->conv_grad_data (&s, x, at, y, FALSE, scratch);
   g_assert_cmpmem (y, sizeof y, below, sizeof below);
-  sl_kernels_reference ()->conv_grad_weights (&s, x, ones, dw, NULL, scratch);
+  sl_kernels_reference ()->conv_grad_weights (&s, x, ones, dw, scratch);
   g_assert_cmpmem (dw, sizeof dw, ((float[]){ 12, 21, 16, 27, 45, 33, 24, 39, 28 }), sizeof dw);
   s.stride = 2;
   s.oh = s.ow = 2;
-  sl_kernels_reference ()->conv_forward (&s, x, ones, NULL, y, scratch);
+  sl_kernels_reference ()->conv_forward (&s, x, ones, NULL, SL_ACTIVATION_NONE, y, scratch);
   g_assert_cmpmem (y, sizeof strided, strided, sizeof strided);
 }
 

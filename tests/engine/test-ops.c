@@ -7,6 +7,11 @@
   {                       \
     5, (k), (s), (p), (b) \
   }
+#define CONV_ACT(k, s, p, b, activation)       \
+  &(SlConv2dAttrs)                             \
+  {                                            \
+    5, (k), (s), (p), (b), FALSE, (activation) \
+  }
 #define DEPTHWISE(k, s, p) \
   &(SlDepthwiseAttrs)      \
   {                        \
@@ -72,6 +77,38 @@ static const OpCase cases[] = {
     { { 4, { 1, 9, 8, 3 } } },
     0.1,
     1e-4,
+    0 },
+  { "conv2d/1x1-relu",
+    &sl_op_conv2d,
+    CONV_ACT (1, 1, 0, TRUE, SL_ACTIVATION_RELU),
+    1,
+    { { 4, { 2, 3, 5, 3 } } },
+    0.01,
+    2e-3,
+    0 },
+  { "conv2d/3x3-relu",
+    &sl_op_conv2d,
+    CONV_ACT (3, 1, 1, TRUE, SL_ACTIVATION_RELU),
+    1,
+    { { 4, { 2, 7, 6, 3 } } },
+    0.01,
+    2e-3,
+    0 },
+  { "conv2d/3x3-relu-no-bias",
+    &sl_op_conv2d,
+    CONV_ACT (3, 2, 1, FALSE, SL_ACTIVATION_RELU),
+    1,
+    { { 4, { 2, 7, 6, 3 } } },
+    0.01,
+    2e-3,
+    0 },
+  { "conv2d/3x3-relu6",
+    &sl_op_conv2d,
+    CONV_ACT (3, 1, 1, TRUE, SL_ACTIVATION_RELU6),
+    1,
+    { { 4, { 2, 5, 6, 4 } } },
+    0.01,
+    2e-3,
     0 },
   { "depthwise/3x3",
     &sl_op_depthwise,

@@ -42,20 +42,25 @@ conv2d_scratch (const SlKernels *kernels, const SlCall *call)
 static void
 conv2d_forward (const SlKernels *kernels, const SlCall *call)
 {
+  const SlConv2dAttrs *attrs = call->attrs;
   SlConvShape shape = conv_shape (call);
 
   kernels->conv_forward (&shape, call->x[0].data, call->param[0].data, call->param[1].data,
-                         call->y[0].data, call->scratch);
+                         attrs->activation, call->y[0].data, call->scratch);
 }
 
 static void
 conv2d_backward (const SlKernels *kernels, const SlCall *call)
 {
+  const SlConv2dAttrs *attrs = call->attrs;
   SlConvShape shape = conv_shape (call);
 
+  if (attrs->activation != SL_ACTIVATION_NONE || call->dparam[1].data != NULL)
+    kernels->conv_grad_sums (&shape, call->y[0].data, attrs->activation, call->dy[0].data,
+                             call->dparam[1].data, call->scratch);
   if (call->dparam[0].data != NULL)
     kernels->conv_grad_weights (&shape, call->x[0].data, call->dy[0].data, call->dparam[0].data,
-                                call->dparam[1].data, call->scratch);
+                                call->scratch);
   if (call->dx[0].data != NULL)
     kernels->conv_grad_data (&shape, call->dy[0].data, call->param[0].data, call->dx[0].data,
                              call->dx_adds[0], call->scratch);

@@ -52,6 +52,7 @@ typedef struct
 {
   guint    out_channels, kernel, stride, pad;
   gboolean bias, icnr;
+  SlActivation activation; /* folded in: y = act (conv (x) + bias) */
 } SlConv2dAttrs;
 SlValue sl_conv2d (SlGraph *graph, const char *name, SlValue x, const SlConv2dAttrs *attrs,
                    GError **error);

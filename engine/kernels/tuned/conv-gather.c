@@ -18,6 +18,7 @@
  * about four times as long. */
 #include <omp.h>
 
+#include "kernels/activation.h"
 #include "kernels/tuned/conv-gather.h"
 #include "kernels/tuned/transpose.h"
 
@@ -103,22 +104,31 @@ pack_forward (gsize depth, gsize k, const float *w, SlWord *packed)
       }
 }
 
-/* y (rows,k) = result (rows,width) + bias; @result may be @y where the widths are equal. */
+/* y (rows,k) = act (result (rows,width) + bias); @result may be @y where the widths are equal. */
 static void
-put_rows (gsize rows, gsize k, gsize width, const float *result, const float *bias, float *y)
+put_rows (gsize rows, gsize k, gsize width, const float *result, const float *bias,
+          SlActivation activation, float *y)
 {
+  float floor = sl_activation_floor (activation), ceiling = sl_activation_ceiling (activation);
+
   for (gsize r = 0; r < rows; r++, y += k, result += width)
     {
       if (result != y)
         memcpy (y, result, k * sizeof (float));
       for (gsize i = 0; bias != NULL && i < k; i++)
         y[i] += bias[i];
+      for (gsize i = 0; activation != SL_ACTIVATION_NONE && i < k; i++)
+        {
+          float v = y[i] < floor ? floor : y[i];
+
+          y[i] = v > ceiling ? ceiling : v;
+        }
     }
 }
 
 void
 SL_TUNED (gather_forward) (const SlConvShape *s, const float *x, const float *w, const float *bias,
-                           float *y, void *scratch)
+                           SlActivation activation, float *y, void *scratch)
 {
   SlPatches g = sl_forward_patches (s);
   gsize depth = (gsize)s->kernel * s->kernel * s->c, steps = sl_steps (depth);
@@ -136,7 +146,7 @@ SL_TUNED (gather_forward) (const SlConvShape *s, const float *x, const float *w,
       float *result = direct ? y + at * s->k : (float *)(tile + height * steps);
 
       tile_product (&g, gathers, x, at, count, width, packed, tile, result);
-      put_rows (count, s->k, width, result, bias, y + at * s->k);
+      put_rows (count, s->k, width, result, bias, activation, y + at * s->k);
     }
 }
 

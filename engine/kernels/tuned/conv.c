@@ -14,6 +14,7 @@
  * It costs little (ms on two Zen 4 cores, forward + data gradient + weight gradient, batch 32, layers
  * 32²·64, 16²·128, 8²·256, 4²·512): direct 23, 29, 27, 31; F(2×2) 12, 9.5, 9.1, 11.6; F(4×4) 11.9,
  * 8.6, 11.0, 18.8; float32 16, 13.9, 16.8, 25.6. */
+#include "kernels/activation.h"
 #include "kernels/tuned/conv.h"
 #include "kernels/tuned/operand.h"
 
@@ -69,8 +70,8 @@ conv_scratch (const SlConvShape *s)
 }
 
 static void
-conv_forward (const SlConvShape *s, const float *x, const float *w, const float *bias, float *y,
-              void *scratch)
+conv_forward (const SlConvShape *s, const float *x, const float *w, const float *bias,
+              SlActivation activation, float *y, void *scratch)
 {
   SlConvShape live;
   guint m;
@@ -79,9 +80,9 @@ conv_forward (const SlConvShape *s, const float *x, const float *w, const float 
   s = &live;
   m = plan_of (s);
   if (m == 0)
-    SL_TUNED (gather_forward) (s, x, w, bias, y, scratch);
+    SL_TUNED (gather_forward) (s, x, w, bias, activation, y, scratch);
   else
-    SL_TUNED (winograd_forward) (s, m, x, w, bias, y, scratch);
+    SL_TUNED (winograd_forward) (s, m, x, w, bias, activation, y, scratch);
 }
 
 static void
@@ -100,31 +101,57 @@ conv_grad_data (const SlConvShape *s, const float *dy, const float *w, float *dx
     SL_TUNED (winograd_grad_data) (s, m, dy, w, dx, adds, scratch);
 }
 
-/* dbias += Σ over rows of dy, by parts. */
+/* @rows rows of the gradient and what y lets pass of them, and their @sum.  @activation is a
+ * constant. */
+static inline __attribute__ ((always_inline)) void
+sum_rows (gsize rows, gsize k, const float *restrict y, SlActivation activation, float *restrict dy,
+          float *restrict sum)
+{
+  memset (sum, 0, k * sizeof (float));
+  for (gsize at = 0; at < rows * k; at += k)
+    for (gsize i = 0; i < k; i++)
+      {
+        if (activation != SL_ACTIVATION_NONE)
+          dy[at + i] = sl_activation_passes (activation, y[at + i]) ? dy[at + i] : 0;
+        sum[i] += dy[at + i];
+      }
+}
+
+/* One pass over dy for the mask and the bias, by parts. */
 static void
-add_bias_gradient (const SlConvShape *s, const float *dy, float *dbias, float *sums)
+conv_grad_sums (const SlConvShape *s, const float *y, SlActivation activation, float *dy,
+                float *dbias, void *scratch)
 {
   gsize total = s->n * s->oh * s->ow, parts = bias_parts (s), height = sl_ceil_div (total, parts);
+  float *sums = scratch;
   int team = sl_team (total * s->k);
 
 #pragma omp parallel for schedule(static) num_threads(team)
   for (gsize part = 0; part < parts; part++)
     {
-      float *restrict sum = sums + part * s->k;
+      gsize first = MIN (part * height, total), rows = MIN (height, total - first);
+      gsize at = first * s->k;
 
-      memset (sum, 0, s->k * sizeof (float));
-      for (gsize r = part * height; r < MIN ((part + 1) * height, total); r++)
-        for (gsize k = 0; k < s->k; k++)
-          sum[k] += dy[r * s->k + k];
+      switch (activation)
+        {
+        case SL_ACTIVATION_NONE:
+          sum_rows (rows, s->k, NULL, SL_ACTIVATION_NONE, dy + at, sums + part * s->k);
+          break;
+        case SL_ACTIVATION_RELU:
+          sum_rows (rows, s->k, y + at, SL_ACTIVATION_RELU, dy + at, sums + part * s->k);
+          break;
+        case SL_ACTIVATION_RELU6:
+          sum_rows (rows, s->k, y + at, SL_ACTIVATION_RELU6, dy + at, sums + part * s->k);
+          break;
+        }
     }
-  for (gsize part = 0; part < parts; part++)
+  for (gsize part = 0; dbias != NULL && part < parts; part++)
     for (gsize k = 0; k < s->k; k++)
       dbias[k] += sums[part * s->k + k];
 }
 
 static void
-conv_grad_weights (const SlConvShape *s, const float *x, const float *dy, float *dw, float *dbias,
-                   void *scratch)
+conv_grad_weights (const SlConvShape *s, const float *x, const float *dy, float *dw, void *scratch)
 {
   SlConvShape live;
   guint m;
@@ -136,8 +163,6 @@ conv_grad_weights (const SlConvShape *s, const float *x, const float *dy, float 
     SL_TUNED (gather_grad_weights) (s, x, dy, dw, scratch);
   else
     SL_TUNED (winograd_grad_weights) (s, m, x, dy, dw, scratch);
-  if (dbias != NULL)
-    add_bias_gradient (s, dy, dbias, scratch);
 }
 
 void
@@ -145,6 +170,7 @@ SL_TUNED (fill_conv) (SlKernels *table)
 {
   table->conv_scratch = conv_scratch;
   table->conv_forward = conv_forward;
+  table->conv_grad_sums = conv_grad_sums;
   table->conv_grad_data = conv_grad_data;
   table->conv_grad_weights = conv_grad_weights;
 }

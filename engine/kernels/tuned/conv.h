@@ -7,7 +7,8 @@
 
 gsize SL_TUNED (gather_scratch) (const SlConvShape *s); /* both of these */
 void SL_TUNED (gather_forward) (const SlConvShape *s, const float *x, const float *w,
-                                const float *bias, float *y, void *scratch);
+                                const float *bias, SlActivation activation, float *y,
+                                void *scratch);
 void SL_TUNED (gather_grad_data) (const SlConvShape *s, const float *dy, const float *w, float *dx,
                                   gboolean adds, void *scratch);
 gsize SL_TUNED (gather_weights_scratch) (const SlConvShape *s);
@@ -18,7 +19,8 @@ void SL_TUNED (gather_grad_weights) (const SlConvShape *s, const float *x, const
 
 gsize SL_TUNED (winograd_scratch) (const SlConvShape *s, guint m); /* both of these */
 void SL_TUNED (winograd_forward) (const SlConvShape *s, guint m, const float *x, const float *w,
-                                  const float *bias, float *y, void *scratch);
+                                  const float *bias, SlActivation activation, float *y,
+                                  void *scratch);
 void SL_TUNED (winograd_grad_data) (const SlConvShape *s, guint m, const float *dy, const float *w,
                                     float *dx, gboolean adds, void *scratch);
 gsize SL_TUNED (winograd_weights_scratch) (const SlConvShape *s, guint m);

@@ -27,9 +27,8 @@ linear_forward (gsize n, gsize in, gsize out, const float *x, const float *w, co
 {
   SlConvShape s = pointwise (n, in, out);
 
-  SL_TUNED (gather_forward) (&s, x, w, bias, y, scratch);
-  for (gsize i = 0; relu && i < n * out; i++)
-    y[i] = y[i] < 0 ? 0 : y[i];
+  SL_TUNED (gather_forward)
+  (&s, x, w, bias, relu ? SL_ACTIVATION_RELU : SL_ACTIVATION_NONE, y, scratch);
 }
 
 static void

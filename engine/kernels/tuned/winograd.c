@@ -17,6 +17,7 @@
  */
 #include <omp.h>
 
+#include "kernels/activation.h"
 #include "kernels/tuned/panel.h"
 #include "kernels/tuned/transpose.h"
 #include "kernels/tuned/winograd.h"
@@ -171,7 +172,23 @@ typedef struct
   const float *bias; /* (k) or NULL */
   float *y;
   gboolean adds;
+  SlActivation activation;
 } Target;
+
+typedef gint32 Mask __attribute__ ((vector_size (SL_VECTOR_BYTES)));
+
+/* @a where the mask has its bits set, @b elsewhere. */
+static inline __attribute__ ((always_inline)) SlVec
+choose (Mask mask, SlVec a, SlVec b)
+{
+  return (SlVec)((mask & (Mask)a) | (~mask & (Mask)b));
+}
+
+static inline __attribute__ ((always_inline)) SlVec
+spread (float value)
+{
+  return value - (SlVec){ 0 };
+}
 
 static inline __attribute__ ((always_inline)) void
 output_lanes (guint m, const float *from, gsize stride, gsize c, gsize lanes, const Target *to,
@@ -180,6 +197,8 @@ output_lanes (guint m, const float *from, gsize stride, gsize c, gsize lanes, co
   const gsize p = m + 2;
   SlVec half[SL_MAX_P][SL_MAX_P];
   SlVec bias = { 0 };
+  SlVec floor = spread (sl_activation_floor (to->activation));
+  SlVec ceiling = spread (sl_activation_ceiling (to->activation));
 
   if (to->bias != NULL)
     bias = sl_vec_load (to->bias + c, lanes);
@@ -210,6 +229,11 @@ output_lanes (guint m, const float *from, gsize stride, gsize c, gsize lanes, co
             d[j] += bias;
             if (to->adds)
               d[j] += sl_vec_load (at, lanes);
+            if (to->activation != SL_ACTIVATION_NONE)
+              {
+                d[j] = choose (d[j] < floor, floor, d[j]);
+                d[j] = choose (d[j] > ceiling, ceiling, d[j]);
+              }
             sl_vec_store (at, d[j], lanes);
           }
     }
@@ -331,11 +355,11 @@ run (const Pass *a, const float *x, const float *w, const Target *to, void *scra
 
 void
 SL_TUNED (winograd_forward) (const SlConvShape *s, guint m, const float *x, const float *w,
-                             const float *bias, float *y, void *scratch)
+                             const float *bias, SlActivation activation, float *y, void *scratch)
 {
   Pass a = forward_pass (s, m);
 
-  run (&a, x, w, &(Target){ bias, y, FALSE }, scratch);
+  run (&a, x, w, &(Target){ bias, y, FALSE, activation }, scratch);
 }
 
 void
@@ -344,7 +368,7 @@ SL_TUNED (winograd_grad_data) (const SlConvShape *s, guint m, const float *dy, c
 {
   Pass a = data_pass (s, m);
 
-  run (&a, dy, w, &(Target){ NULL, dx, adds }, scratch);
+  run (&a, dy, w, &(Target){ NULL, dx, adds, SL_ACTIVATION_NONE }, scratch);
 }
 
 gsize
