@@ -48,7 +48,7 @@ n_items (const BenchJob *job)
 
 const BenchWorkload bench_classify = {
   .form = "NETWORK:BATCH:SIZE",
-  .low = { 1, 32 },
+  .low = { 1, 28 },
   .high = { 4096, 2048 },
   .run = bench_run_network,
   .build = build,
