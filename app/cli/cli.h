@@ -81,6 +81,8 @@ SlRun *cli_find_run (SlProject *project, gint64 id, GError **error);
 gboolean cli_parse_split (const char *text, int *split);
 /* Counts by class and split, skipped files, warnings: after new, and for info. */
 void cli_print_info (SlProject *project, gboolean json);
+/* How labels were found, after new. */
+void cli_print_understood (SlImport *import);
 
 /* ---- Recipes from options (recipe-options.c): shared by train and lr-find. */
 extern const GOptionEntry cli_recipe_options[];

@@ -50,6 +50,8 @@ warn_of_classes (SlProject *project, GPtrArray *warnings)
   const char *const *classes = sl_project_get_classes (project);
   gsize least = G_MAXSIZE, most = 0;
 
+  if (!sl_project_get_task (project)->has_classes)
+    return;
   for (guint i = 0; classes[i] != NULL; i++)
     {
       gsize n = sl_project_count (project, i, SL_SPLIT_TRAIN);
@@ -168,10 +170,16 @@ print_text (SlProject *project, GPtrArray *warnings)
   gsize n_skipped, n_removed = sl_project_count_removed (project);
   const SlSkipped *skipped = sl_project_get_skipped (project, &n_skipped);
 
-  for (guint i = 0; classes[i] != NULL; i++)
+  for (guint i = 0; sl_project_get_task (project)->has_classes && classes[i] != NULL; i++)
     add_count_row (table, project, classes[i], i);
   add_count_row (table, project, _ ("all"), G_MAXUINT);
   g_print ("%s\n\n", sl_project_get_path (project));
+  if (!sl_project_get_task (project)->has_classes)
+    {
+      g_autofree char *names = g_strjoinv (", ", (char **)classes);
+
+      g_print ("%s: %s\n\n", _ (sl_project_get_task (project)->label), names);
+    }
   cli_table_print (table);
   if (n_removed > 0)
     g_print (ngettext ("\n%d picture is removed\n", "\n%d pictures are removed\n", n_removed),

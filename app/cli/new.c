@@ -9,12 +9,18 @@ static struct
 
 static const GOptionEntry options[] = {
   { "from", 0, 0, G_OPTION_ARG_FILENAME, &opt.from,
-    N_ ("A folder, a .zip or .tar.gz, or sample:NAME"), N_ ("SOURCE") },
-  { "task", 0, 0, G_OPTION_ARG_STRING, &opt.task, N_ ("Kind of problem: classify"), N_ ("TASK") },
-  { "labels", 0, 0, G_OPTION_ARG_STRING, &opt.labels, N_ ("Where labels are found: folder"),
+    N_ ("A folder, a .zip or .tar.gz, a .csv of labels, or sample:NAME"), N_ ("SOURCE") },
+  { "task", 0, 0, G_OPTION_ARG_STRING, &opt.task,
+    N_ ("Kind of problem: classify, multilabel, segment, points or numbers (guessed)"),
+    N_ ("TASK") },
+  { "labels", 0, 0, G_OPTION_ARG_STRING, &opt.labels,
+    N_ ("Where labels are found (guessed): folder, regex:RE, csv:NAME_COL,LABEL_COL[,DELIM], "
+        "masks:PATTERN, points:csv or points:biwi"),
     N_ ("HOW") },
   { "valid", 0, 0, G_OPTION_ARG_STRING, &opt.valid,
-    N_ ("Validation set: stratified:0.2, random:0.2, folder:NAME, list:FILE or none"), N_ ("HOW") },
+    N_ ("Validation set: stratified:0.2, random:0.2, folder:NAME, list:FILE, column:NAME, "
+        "group:RE, time:0.2 or none"),
+    N_ ("HOW") },
   { "seed", 0, 0, G_OPTION_ARG_STRING, &opt.seed, N_ ("Seed of the split (0)"), N_ ("N") },
   { "copy", 0, 0, G_OPTION_ARG_NONE, &opt.copy, N_ ("Copy the pictures into the project"), NULL },
   { "json", 0, 0, G_OPTION_ARG_NONE, &opt.json, N_ ("One JSON object"), NULL },
@@ -32,8 +38,11 @@ scan (guint64 seed, GError **error)
       how.task = sl_task_find (opt.task);
       if (how.task == NULL)
         {
-          g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
-                       _ ("Slope does not know the task “%s”: choose classify"), opt.task);
+          g_set_error (
+              error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+              _ ("Slope does not know the task “%s”: choose classify, multilabel, segment, "
+                 "points or numbers"),
+              opt.task);
           return NULL;
         }
     }
@@ -66,6 +75,8 @@ run_new (char **args)
   if (project == NULL)
     return cli_fail (error);
   cli_progress_clear ();
+  if (!opt.json)
+    cli_print_understood (import);
   cli_print_info (project, opt.json);
   return CLI_DONE;
 }

@@ -161,44 +161,29 @@ label_files (Contents *self, const SlImport *import, GCancellable *cancellable,
   return ok;
 }
 
-/* ---- The problem */
-
-/* (transfer full): the smallest and largest number in each place, a little apart. */
-static SlRange *
-find_ranges (const Contents *self, guint n)
+static gboolean
+check_items (const Contents *self, const char *name, GError **error)
 {
-  SlRange *ranges = g_new (SlRange, MAX (n, 1));
+  const SlSkipped *first = self->skipped->len > 0 ? self->skipped->pdata[0] : NULL;
 
-  for (guint k = 0; k < n; k++)
-    ranges[k] = (SlRange){ G_MAXDOUBLE, -G_MAXDOUBLE };
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      const char *at = ((const SlCandidate *)self->items->pdata[i])->target;
-
-      for (guint k = 0; at != NULL && k < n; k++)
-        {
-          char *end;
-          double value = g_ascii_strtod (at, &end);
-
-          if (end == at)
-            break;
-          ranges[k].low = MIN (ranges[k].low, value);
-          ranges[k].high = MAX (ranges[k].high, value);
-          at = end;
-        }
-    }
-  for (guint k = 0; k < n; k++)
-    if (!(ranges[k].low < ranges[k].high))
-      {
-        double value = ranges[k].low <= ranges[k].high ? ranges[k].low : 0.0;
-
-        ranges[k] = (SlRange){ value - 0.5, value + 0.5 };
-      }
-  return ranges;
+  if (self->items->len > 0)
+    return TRUE;
+  if (first != NULL)
+    g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                 "None of the %u files in %s can be used (%s: %s): choose another source",
+                 self->skipped->len, name, first->path, first->reason);
+  else
+    g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                 "There are no pictures in %s: choose a folder or archive with a folder of "
+                 "pictures for each class",
+                 name);
+  return FALSE;
 }
 
-static void
-find_problem (Contents *self)
+/* ---- The problem */
+
+static gboolean
+find_problem (Contents *self, GError **error)
 {
   const SlTask *task = self->labels->task;
   g_autofree const char **targets = g_new (const char *, MAX (self->items->len, 1));
@@ -209,8 +194,14 @@ find_problem (Contents *self)
     targets[i] = ((const SlCandidate *)self->items->pdata[i])->target;
   classes = _sl_labels_classes (self->labels, targets, self->items->len);
   if (task->has_ranges)
-    ranges = find_ranges (self, g_strv_length (classes));
+    {
+      ranges = g_new (SlRange, g_strv_length (classes) + 1);
+      if (!task->find_ranges ((const char *const *)classes, targets, self->items->len, ranges,
+                              error))
+        return FALSE;
+    }
   self->problem = sl_problem_new (task, (const char *const *)classes, ranges);
+  return TRUE;
 }
 
 /* All pictures of one class, or of none. */
@@ -239,24 +230,11 @@ set_too_few_classes (const Contents *self, const char *name, GError **error)
 }
 
 static gboolean
-check_contents (const Contents *self, const char *name, GError **error)
+check_classes (const Contents *self, const char *name, GError **error)
 {
-  guint n_classes = self->problem->n_classes;
-  const SlSkipped *first = self->skipped->len > 0 ? self->skipped->pdata[0] : NULL;
-
-  if (self->items->len == 0 && first != NULL)
-    g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-                 "None of the %u files in %s can be used (%s: %s): choose another source",
-                 self->skipped->len, name, first->path, first->reason);
-  else if (self->items->len == 0)
-    g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-                 "There are no pictures in %s: choose a folder or archive with a folder of "
-                 "pictures for each class",
-                 name);
-  else if (n_classes < (self->labels->task->one_class ? 2 : 1))
-    set_too_few_classes (self, name, error);
-  else
+  if (self->problem->n_classes >= (self->labels->task->one_class ? 2 : 1))
     return TRUE;
+  set_too_few_classes (self, name, error);
   return FALSE;
 }
 
@@ -412,8 +390,8 @@ read_contents (SlImport *self, const char *text, const SlTask *task, const SlSpl
   fresh->labels = _sl_labels_open (&source, text, error);
   if (fresh->labels == NULL || !label_files (fresh, self, cancellable, progress, user_data, error))
     return FALSE;
-  find_problem (fresh);
-  if (!check_contents (fresh, self->source.name, error) || !check_targets (fresh, error)
+  if (!check_items (fresh, self->source.name, error) || !find_problem (fresh, error)
+      || !check_classes (fresh, self->source.name, error) || !check_targets (fresh, error)
       || !(is_default_split (split) ? split_by_default (fresh, self, error)
                                     : assign_split (fresh, split, error)))
     return FALSE;

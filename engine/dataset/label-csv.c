@@ -203,20 +203,29 @@ static char *
 target_numbers (const Reading *self, gsize row, const char **reason)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  gboolean any = FALSE;
 
   for (guint i = self->table.first; i <= self->table.last; i++)
     {
       char number[G_ASCII_DTOSTR_BUF_SIZE];
+      gboolean known, is_empty = *_sl_table_cell (self->table.table, row, i) == '\0';
       double value;
 
-      if (!_sl_table_number (self->table.table, row, i, &value))
+      known = _sl_table_number (self->table.table, row, i, &value);
+      if (!known && !is_empty)
         {
-          *reason = "a number is missing";
+          *reason = "what should be a number is none";
           return NULL;
         }
+      any |= known;
       if (text->len > 0)
         g_string_append_c (text, ' ');
-      g_string_append (text, g_ascii_formatd (number, sizeof number, "%.9g", value));
+      g_string_append (text, known ? g_ascii_formatd (number, sizeof number, "%.9g", value) : "-");
+    }
+  if (!any)
+    {
+      *reason = "all numbers are missing";
+      return NULL;
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -63,7 +63,8 @@ struct _SlLabeller
   void     (*free)     (gpointer reading); /* (nullable) */
 };
 
-extern const SlLabeller _sl_labeller_folder, _sl_labeller_regex, _sl_labeller_csv;
+extern const SlLabeller _sl_labeller_folder, _sl_labeller_regex, _sl_labeller_csv, _sl_labeller_points,
+    _sl_labeller_masks;
 
 /* @text: (nullable): "folder", "csv:…"; %NULL: guessed from the source.
  * @error: %SL_ERROR_DATA: no such way, or it does not fit the source; what the labeller says. */

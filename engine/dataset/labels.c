@@ -5,9 +5,8 @@
 
 /* In the order in which they are tried: what is more particular comes first. */
 static const SlLabeller *const labellers[] = {
-  &_sl_labeller_csv,
-  &_sl_labeller_folder,
-  &_sl_labeller_regex,
+  &_sl_labeller_points, &_sl_labeller_masks, &_sl_labeller_csv,
+  &_sl_labeller_folder, &_sl_labeller_regex,
 };
 
 /* ---- What was understood */

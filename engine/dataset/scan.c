@@ -146,7 +146,7 @@ side_file_free (gpointer data)
 gboolean
 _sl_is_side_file (const char *name, gboolean *is_table)
 {
-  static const char *const suffixes[] = { ".csv", ".tsv", ".txt" };
+  static const char *const suffixes[] = { ".csv", ".tsv", ".txt", ".cal" };
   gsize length = strlen (name);
 
   for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)

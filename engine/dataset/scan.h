@@ -19,7 +19,7 @@ typedef struct
   SlPictureInfo info;
 } SlFound;
 
-/* A table or list of texts that lies among the pictures: .csv, .tsv, .txt. */
+/* A table or text that lies among the pictures: .csv, .tsv, .txt, .cal (a camera's). */
 typedef struct
 {
   char *path;     /* as the file system spells it */

@@ -9,6 +9,7 @@
 
 /* Room around the training size for rotation, zoom and the crop's position. */
 #define MARGIN 1.3
+#define MASK (-1) /* in place of a side */
 
 typedef struct
 {
@@ -164,14 +165,12 @@ load (const char *path, int min_side, GError **error)
   return smaller;
 }
 
-SlPicture *
-sl_picture_cache_get (SlPictureCache *self, const char *path, int min_side, GError **error)
+static SlPicture *
+get (SlPictureCache *self, const char *path, int min_side, GError **error)
 {
   Entry key = { .path = (char *)path, .min_side = min_side };
   GStatBuf info;
   SlPicture *picture;
-
-  g_return_val_if_fail (self != NULL && path != NULL && min_side >= 0, NULL);
 
   if (g_stat (path, &info) == 0)
     {
@@ -181,10 +180,24 @@ sl_picture_cache_get (SlPictureCache *self, const char *path, int min_side, GErr
       if (picture != NULL)
         return picture;
     }
-  picture = load (path, min_side, error);
+  picture = min_side == MASK ? sl_mask_load (path, error) : load (path, min_side, error);
   if (picture != NULL)
     insert (self, &key, picture);
   return picture;
+}
+
+SlPicture *
+sl_picture_cache_get (SlPictureCache *self, const char *path, int min_side, GError **error)
+{
+  g_return_val_if_fail (self != NULL && path != NULL && min_side >= 0, NULL);
+  return get (self, path, min_side, error);
+}
+
+SlPicture *
+sl_picture_cache_get_mask (SlPictureCache *self, const char *path, GError **error)
+{
+  g_return_val_if_fail (self != NULL && path != NULL, NULL);
+  return get (self, path, MASK, error);
 }
 
 gsize

@@ -71,14 +71,13 @@ stays_inside (const char *rel_path)
   return !g_path_is_absolute (rel_path) && !g_strv_contains ((const char *const *)parts, "..");
 }
 
-/* Brings the picture into pictures/ under its path in the source, and returns what to store. */
+/* Brings a file into pictures/ under its path in the source, and returns what to store. */
 static char *
-take_picture (Creation *self, const SlCandidate *candidate, GError **error)
+take_file (Creation *self, const char *path, const char *rel_path, GError **error)
 {
-  g_autofree char *base = g_path_get_basename (candidate->path);
-  g_autofree char *inside = g_build_filename (
-      self->build, "pictures", stays_inside (candidate->rel_path) ? candidate->rel_path : base,
-      NULL);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *inside = g_build_filename (self->build, "pictures",
+                                              stays_inside (rel_path) ? rel_path : base, NULL);
   g_autofree char *home = g_path_get_dirname (inside);
   g_autofree char *name = g_path_get_basename (inside);
   g_autofree char *to = NULL;
@@ -87,10 +86,43 @@ take_picture (Creation *self, const SlCandidate *candidate, GError **error)
     return NULL;
   to = sl_file_free_name (home, name, self->taken);
   /* Staged pictures get a second name: should this fail later, the import still has them. */
-  if (!(sl_import_is_staged (self->import) ? sl_file_link_or_copy (candidate->path, to, error)
-                                           : sl_file_copy (candidate->path, to, FALSE, error)))
+  if (!(sl_import_is_staged (self->import) ? sl_file_link_or_copy (path, to, error)
+                                           : sl_file_copy (path, to, FALSE, error)))
     return NULL;
   return sl_path_to_stored (self->build, to);
+}
+
+/* (transfer full) (nullable): what to store for the target; the file that it may be comes along with
+ * its picture.  @ok: whether that went well. */
+static char *
+take_target (Creation *self, const SlCandidate *candidate, gboolean *ok, GError **error)
+{
+  const char *target = candidate->target;
+  g_autofree char *rel_path = NULL;
+  char *stored;
+
+  *ok = TRUE;
+  if (target == NULL || !sl_import_get_task (self->import)->target_is_file)
+    return g_strdup (target);
+  if (!self->copy)
+    return sl_path_to_stored (self->folder, target);
+  /* Where the picture's path ends in its rel_path, the source's root is what stands before. */
+  if (g_str_has_suffix (candidate->path, candidate->rel_path))
+    {
+      gsize root = strlen (candidate->path) - strlen (candidate->rel_path);
+
+      if (strncmp (target, candidate->path, root) == 0)
+        rel_path = g_strdup (target + root);
+    }
+  if (rel_path == NULL)
+    {
+      g_autofree char *base = g_path_get_basename (target);
+
+      rel_path = g_build_filename ("masks", base, NULL);
+    }
+  stored = take_file (self, target, rel_path, error);
+  *ok = stored != NULL;
+  return stored;
 }
 
 /* ---- Rows */
@@ -129,17 +161,22 @@ static gboolean
 write_item (Creation *self, SlQuery *insert, gint64 id, const SlCandidate *candidate, gint64 twin,
             GError **error)
 {
-  g_autofree char *path = NULL, *shown = g_filename_display_name (candidate->rel_path);
+  g_autofree char *path = NULL, *target = NULL;
+  g_autofree char *shown = g_filename_display_name (candidate->rel_path);
+  gboolean ok;
 
-  path = self->copy ? take_picture (self, candidate, error)
+  path = self->copy ? take_file (self, candidate->path, candidate->rel_path, error)
                     : sl_path_to_stored (self->folder, candidate->path);
   if (path == NULL)
+    return FALSE;
+  target = take_target (self, candidate, &ok, error);
+  if (!ok)
     return FALSE;
   sl_query_bind_int (insert, 1, id);
   sl_query_bind_text (insert, 2, path);
   sl_query_bind_text (insert, 3, shown);
   sl_query_bind_text (insert, 4, candidate->part);
-  sl_query_bind_text (insert, 5, candidate->target);
+  sl_query_bind_text (insert, 5, target);
   sl_query_bind_int (insert, 6, candidate->split);
   sl_query_bind_int (insert, 7, candidate->info.width);
   sl_query_bind_int (insert, 8, candidate->info.height);

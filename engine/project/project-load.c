@@ -207,13 +207,24 @@ is_plain_name (const char *name)
              && strcmp (name, "..") != 0);
 }
 
+/* (transfer full) (nullable): as the task reads it; paths are stored relative to the project. */
+static char *
+dup_target (SlProject *self, SlQuery *query, int column)
+{
+  const char *stored = sl_query_text (query, column);
+
+  if (stored == NULL || !self->problem->task->target_is_file || *stored == '\0')
+    return g_strdup (stored);
+  return sl_path_from_stored (self->path, stored);
+}
+
 static SlItem *
 read_item (SlProject *self, SlQuery *query, GHashTable *cache, GError **error)
 {
   g_autoptr (SlItem) item = g_object_new (SL_TYPE_ITEM, NULL);
   const char *path = sl_query_text (query, 1), *bin = sl_query_text (query, 2);
   const char *rel_path = sl_query_text (query, 3), *format = sl_query_text (query, 13);
-  const char *target = sl_query_text (query, 5), *original = sl_query_text (query, 6);
+  g_autofree char *target = dup_target (self, query, 5), *original = dup_target (self, query, 6);
 
   if (!read_numbers (query, item, error))
     return NULL;

@@ -7,6 +7,7 @@
  * the list of classes.  A class called Void is left out of the metrics and, by choice, of the loss. */
 
 #define N_(text) (text)  /* translated by the window */
+#define WHITE 255        /* is the second class where there are two: painters' masks */
 #define LEAST_SHARE 0.01 /* of the picture, for a class to be named */
 
 enum
@@ -79,13 +80,16 @@ encode (const SlProblem *problem, const char *target, const SlPictureView *view,
   memset (out, 0, n * sizeof *out);
   if (target == NULL)
     return TRUE;
-  mask = sl_picture_cache_get (view->cache, target, 0, error);
+  mask = sl_picture_cache_get_mask (view->cache, target, error);
   if (mask == NULL)
     {
       g_prefix_error (error, "its mask: ");
       return FALSE;
     }
   sl_transform_apply_mask (transform, view->width, view->height, mask, out);
+  for (gsize i = 0; i < n && problem->n_classes == 2; i++)
+    if (out[i] == WHITE)
+      out[i] = 1;
   for (gsize i = 0; i < n; i++)
     if (out[i] >= (gint32)problem->n_classes)
       {

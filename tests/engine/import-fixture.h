@@ -101,8 +101,13 @@ static inline void
 import_fixture_skipped (const SlImport *import, const char *path, const char *reason)
 {
   for (gsize i = 0; i < sl_import_n_skipped (import); i++)
-    if (g_str_equal (sl_import_get_skipped (import, i)->path, path)
-        && g_str_equal (sl_import_get_skipped (import, i)->reason, reason))
-      return;
+    {
+      const SlSkipped *file = sl_import_get_skipped (import, i);
+
+      if (g_str_equal (file->path, path) && g_str_equal (file->reason, reason))
+        return;
+      if (g_str_equal (file->path, path))
+        g_printerr ("%s was skipped because “%s”\n", path, file->reason);
+    }
   g_error ("%s was not skipped because “%s”", path, reason);
 }

@@ -20,6 +20,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlPictureCache, sl_picture_cache_unref)
  * sl_picture_check(), a reason fit for a list. */
 SlPicture      *sl_picture_cache_get   (SlPictureCache *self, const char *path, int min_side,
                                         GError **error);
+/* (transfer full): a mask at full size, as sl_mask_load() reads it. */
+SlPicture      *sl_picture_cache_get_mask (SlPictureCache *self, const char *path, GError **error);
 gsize           sl_picture_cache_bytes (SlPictureCache *self);
 
 typedef struct

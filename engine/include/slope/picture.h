@@ -62,6 +62,16 @@ gboolean   sl_picture_check (const char *path, SlPictureInfo *info, GError **err
  */
 SlPicture *sl_picture_load (const char *path, int min_side, GError **error);
 
+/**
+ * sl_mask_load:
+ * @error: %SL_ERROR_FORMAT with a reason fit for a list (in colours, 16 bits a pixel, what
+ *   sl_picture_check() says), or a %G_FILE_ERROR
+ *
+ * A label picture at full size: each channel is the pixel's number as it stands in the file, which is
+ * the index of a PNG with a palette.  Threads: any.
+ */
+SlPicture *sl_mask_load (const char *path, GError **error);
+
 /* Writes a PNG file.  @error: a %G_FILE_ERROR or %GDK_PIXBUF_ERROR */
 gboolean   sl_picture_save_png (const SlPicture *self, const char *path, GError **error);
 
