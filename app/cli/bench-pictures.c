@@ -12,7 +12,6 @@
 #define HEIGHT 375
 #define BATCH 16
 #define CACHED_PASSES 3
-#define CACHE_BYTES ((gsize)512 << 20)
 
 static const char *const networks[] = { "resnet18", "resnet34" };
 
@@ -107,7 +106,7 @@ load_all (SlSampleSet *samples, SlPictureCache *cache, guint size, guint64 epoch
 static void
 measure_loading (SlSampleSet *samples, guint size, Rates *rates)
 {
-  g_autoptr (SlPictureCache) cache = sl_picture_cache_new (CACHE_BYTES);
+  g_autoptr (SlPictureCache) cache = sl_picture_cache_new (SL_PICTURE_CACHE_BYTES);
 
   rates->decoded = load_all (samples, cache, size, 0);
   rates->cached = 0;

@@ -53,6 +53,25 @@ add_stage (const Output *self, const SlTrainOutline *outline, guint stage)
     add_row (self, stage, chosen, sl_predict_training_bytes (&own, chosen), TRUE);
 }
 
+/* What comes to all rows, below them. */
+static void
+print_pictures (const Output *self, gsize bytes)
+{
+  g_autofree char *size = g_format_size (bytes);
+
+  if (self->json)
+    {
+      JsonBuilder *builder = cli_json_begin ();
+
+      cli_json_string (builder, "event", "plan_pictures");
+      cli_json_int (builder, "bytes", (gint64)bytes);
+      cli_json_end (builder);
+      return;
+    }
+  cli_table_print (self->table);
+  g_print (_ ("Decoded pictures are kept beside it, up to %s.\n"), size);
+}
+
 int
 cli_print_train_plan (SlProject *project, const SlRecipe *recipe, gboolean json)
 {
@@ -73,7 +92,6 @@ cli_print_train_plan (SlProject *project, const SlRecipe *recipe, gboolean json)
     output.table = cli_table_new (columns);
   for (guint stage = 0; stage < recipe->n_stages; stage++)
     add_stage (&output, &outline, stage);
-  if (!json)
-    cli_table_print (output.table);
+  print_pictures (&output, sl_predict_picture_bytes (&outline));
   return CLI_DONE;
 }

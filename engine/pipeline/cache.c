@@ -210,3 +210,15 @@ sl_picture_cache_bytes (SlPictureCache *self)
   g_mutex_unlock (&self->lock);
   return bytes;
 }
+
+gsize
+sl_picture_cache_estimate (gsize n, int min_side)
+{
+  double side;
+
+  g_return_val_if_fail (min_side > 0, 0);
+
+  side = ceil (min_side * MARGIN);
+  return (gsize)((double)n
+                 * (3 * side * ceil (side * 4 / 3) + sizeof (Entry) + sizeof (SlPicture)));
+}

@@ -12,7 +12,6 @@
 #include <time.h>
 
 /* Decoded pictures kept from job to job. */
-#define CACHE_BYTES (512 * 1024 * 1024)
 /* Whoever opens the project tries the job's lock for a moment. */
 #define WAIT_JOB_MS 100
 
@@ -101,7 +100,7 @@ prepare (SlProject *self, SlJob kind, GCancellable *cancellable, GError **error)
   if (!sl_lock_take (self->lock, SL_LOCK_JOB, WAIT_JOB_MS, self->title, error))
     return NULL;
   if (self->cache == NULL)
-    self->cache = sl_picture_cache_new (CACHE_BYTES);
+    self->cache = sl_picture_cache_new (SL_PICTURE_CACHE_BYTES);
   job = sl_job_new (kind);
   job->project = self;
   job->folder = g_strdup (self->path);

@@ -148,6 +148,38 @@ sl_predict_training_bytes (const SlTrainOutline *outline, guint batch)
   return most;
 }
 
+/* ---- Decoded pictures */
+
+static int
+stage_side (const SlTrainOutline *outline, guint i)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_for_stage (outline->recipe, i);
+
+  return MAX (recipe->height, recipe->width);
+}
+
+static gboolean
+is_new_side (const SlTrainOutline *outline, guint i)
+{
+  for (guint k = 0; k < i; k++)
+    if (stage_side (outline, k) == stage_side (outline, i))
+      return FALSE;
+  return TRUE;
+}
+
+gsize
+sl_predict_picture_bytes (const SlTrainOutline *outline)
+{
+  gsize bytes = 0;
+
+  g_return_val_if_fail (outline != NULL, 0);
+  for (guint i = 0; i < outline->recipe->n_stages; i++)
+    if (is_new_side (outline, i))
+      bytes += sl_picture_cache_estimate (outline->n_train + outline->n_valid,
+                                          stage_side (outline, i));
+  return MIN (bytes, SL_PICTURE_CACHE_BYTES);
+}
+
 /* ---- Batches */
 
 /* The largest power of two up to @most that stays within @bytes; 0: not even the smallest. */

@@ -301,6 +301,35 @@ test_auto_batch (void)
     }
 }
 
+/* A photograph takes what is said, and pictures of all sizes are counted, up to the cache's. */
+static void
+test_pictures (void)
+{
+  g_autoptr (SlRecipe) recipe = tiny_recipe (1);
+  g_autoptr (SlPictureCache) cache = sl_picture_cache_new (MIB);
+  g_autoptr (SlPicture) large = sl_picture_new (400, 300), kept = NULL;
+  g_autofree char *folder = tiny_folder (), *path = g_build_filename (folder, "1.png", NULL);
+  SlTrainOutline outline = outline_of (recipe, 1000); /* and 200 to validate */
+
+  g_assert_true (sl_picture_save_png (large, path, NULL));
+  kept = sl_picture_cache_get (cache, path, 64, NULL);
+  g_assert_nonnull (kept);
+  g_assert_cmpfloat_with_epsilon (
+      (double)sl_picture_cache_bytes (cache) / (double)sl_picture_cache_estimate (1, 64), 1, 0.02);
+  tiny_remove (folder);
+
+  recipe->height = 48;
+  recipe->width = 64;
+  g_assert_cmpuint (sl_predict_picture_bytes (&outline), ==, sl_picture_cache_estimate (1200, 64));
+  recipe->n_stages = 3;
+  recipe->stages[1].height = recipe->stages[1].width = 32;
+  recipe->stages[2].height = recipe->stages[2].width = 64;
+  g_assert_cmpuint (sl_predict_picture_bytes (&outline), ==,
+                    sl_picture_cache_estimate (1200, 64) + sl_picture_cache_estimate (1200, 32));
+  outline.n_train = 1000000;
+  g_assert_cmpuint (sl_predict_picture_bytes (&outline), ==, SL_PICTURE_CACHE_BYTES);
+}
+
 static void
 assert_refused (const SlTrainOutline *outline, gsize free_bytes, const char *message)
 {
@@ -459,6 +488,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/engine/memory/predict", test_predict);
   g_test_add_func ("/engine/memory/auto-batch", test_auto_batch);
+  g_test_add_func ("/engine/memory/pictures", test_pictures);
   g_test_add_func ("/engine/memory/refused", test_refused);
   g_test_add_func ("/engine/memory/frozen", test_frozen);
   g_test_add_func ("/engine/memory/moments", test_moments);

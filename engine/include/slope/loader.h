@@ -23,6 +23,10 @@ SlPicture      *sl_picture_cache_get   (SlPictureCache *self, const char *path, 
 /* (transfer full): a mask at full size, as sl_mask_load() reads it. */
 SlPicture      *sl_picture_cache_get_mask (SlPictureCache *self, const char *path, GError **error);
 gsize           sl_picture_cache_bytes (SlPictureCache *self);
+/* What a project keeps of decoded pictures at most. */
+#define SL_PICTURE_CACHE_BYTES ((gsize)512 << 20)
+/* About what @n photographs of 4:3 take that are asked for with @min_side, above 0. */
+gsize           sl_picture_cache_estimate (gsize n, int min_side);
 
 typedef struct
 {

@@ -152,9 +152,12 @@ typedef struct
 guint    sl_auto_batch (const SlTrainOutline *outline);
 /* Peak bytes of training, stages without a batch of their own at @batch: plans for training and
  * validation, parameters, moments, the best epoch's values, batches that are loaded ahead, kept
- * outputs of a frozen body.  Not the decoded pictures that are kept for the next epoch: they take
- * what is left free, up to a bound of the SlPictureCache. */
+ * outputs of a frozen body.  Not the decoded pictures that are kept for the next epoch. */
 gsize    sl_predict_training_bytes (const SlTrainOutline *outline, guint batch);
+/* What those take beside that when a project trains: about what all pictures take in the sizes of
+ * all stages, as photographs, and no more than %SL_PICTURE_CACHE_BYTES.  A run is not refused
+ * for it: fewer pictures kept are only more decoding. */
+gsize    sl_predict_picture_bytes  (const SlTrainOutline *outline);
 
 /* ---- Learning-rate finder (Smith 2015; constants of SPEC 1.6). */
 
