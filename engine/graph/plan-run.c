@@ -137,11 +137,10 @@ end_grads (SlPlan *self, guint i, SlGradFunc complete, gpointer data)
 static void
 repeat_values (SlPlan *self, guint i)
 {
-  guint now = sl_memory_plan_backward_time (self->memory, i);
+  const SlNodePlan *nodes = self->memory->nodes;
 
-  for (guint k = 0; k <= i; k++)
-    if (self->memory->nodes[k].again == now)
-      run_step (self, SL_PASS_AGAIN, k);
+  for (guint k = nodes[i].first_again; k != SL_NEVER; k = nodes[k].next_again)
+    run_step (self, SL_PASS_AGAIN, k);
 }
 
 /* @complete: with brief gradients only. */

@@ -256,6 +256,22 @@ finish_lives (Planner *p)
     }
 }
 
+/* Whatever is computed again in one step in a chain of its own: a step then looks at no other node. */
+static void
+chain_repeats (SlMemoryPlan *plan)
+{
+  for (guint i = 0; i < plan->n_nodes; i++)
+    plan->nodes[i].first_again = plan->nodes[i].next_again = SL_NEVER;
+  for (guint i = plan->n_nodes; i-- > 0;)
+    if (plan->nodes[i].again != SL_NEVER)
+      {
+        SlNodePlan *reader = &plan->nodes[plan->n_times - 1 - plan->nodes[i].again];
+
+        plan->nodes[i].next_again = reader->first_again;
+        reader->first_again = i;
+      }
+}
+
 /* ---- Where values lie */
 
 /* The input whose block output 0 of node @i may take over; SL_NO_VALUE: none. */
@@ -487,6 +503,7 @@ lay_out (Planner *p)
   if (!(p->flags & SL_PLAN_KEEP_ALL))
     choose_repeats (p);
   finish_lives (p);
+  chain_repeats (p->plan);
   place_values (p);
   place_gradients (p);
   if (p->mode == SL_MODE_TRAIN && p->flags & SL_PLAN_BRIEF_GRADS)

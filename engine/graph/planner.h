@@ -17,6 +17,8 @@ typedef struct
   gboolean training;  /* batch statistics and dropout; FALSE for a frozen norm */
   guint workspace;    /* block */
   guint again;        /* time in whose step output 0 is computed again first, or SL_NEVER */
+  guint first_again;  /* the first node that is computed again before this one's backward step, ... */
+  guint next_again;   /* ... and the next one after this, in the order of the forward pass; SL_NEVER: none */
 } SlNodePlan;
 
 /* Gradient of a parameter that lives in the arena: see SL_PLAN_BRIEF_GRADS. */
