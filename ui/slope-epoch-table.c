@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "slope-colors.h"
+#include "slope-run-stages.h"
 #include "slope-run-text.h"
 #include "slope-stage-row.h"
 
@@ -240,10 +241,11 @@ slope_epoch_table_set (SlopeEpochTable *self, const SlTask *task, const SlRecipe
     rebuild (self, task, recipe, epochs, n, running);
   if (running)
     {
-      g_autofree char *loss = g_strdup_printf ("%.3f", live);
+      SlopeRunStages stages;
+      g_autofree char *loss = g_strdup_printf ("%.3f", live), *epoch = NULL;
+      slope_run_stages_read (&stages, recipe, epochs, n, NULL, FALSE);
       /* Translators: number of the epoch under way, number of epochs */
-      g_autofree char *epoch = g_strdup_printf (_ ("%u of %u"), (guint)n + 1,
-                                                sl_recipe_n_epochs (recipe));
+      epoch = g_strdup_printf (_ ("%u of %u"), (guint)n + 1, stages.first[stages.n]);
       gtk_label_set_label (self->live_epoch, epoch);
       gtk_label_set_label (self->live_loss, loss);
     }

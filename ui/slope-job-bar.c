@@ -15,6 +15,9 @@ struct _SlopeJobBar
   GSignalGroup *signals; /* of the project */
   SlProject *project;    /* owned, nullable */
   gboolean stopping;
+  char *download; /* name of what is on its way; NULL: nothing */
+  GCancellable *cancellable;
+  guint64 done, total; /* bytes; total 0: not known */
   GtkRevealer *revealer;
   GtkLabel *kind;
   GtkLabel *where;
@@ -22,10 +25,20 @@ struct _SlopeJobBar
   GtkLabel *left;
   GtkLabel *memory;
   GtkWidget *pause;
+  GtkWidget *stop;
+  GtkWidget *cancel;
   AdwButtonContent *pause_content;
 };
 
 G_DEFINE_FINAL_TYPE (SlopeJobBar, slope_job_bar, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_DOWNLOADING,
+  N_PROPS
+};
+static GParamSpec *properties[N_PROPS];
 
 static const char *
 job_name (SlJob job)
@@ -79,23 +92,49 @@ update_facts (SlopeJobBar *self)
 }
 
 static void
+update_download (SlopeJobBar *self)
+{
+  g_autofree char *have = g_format_size (self->done), *all = g_format_size (self->total);
+  /* Translators: "12.3 MB of 46.8 MB" */
+  g_autofree char *text = self->total > 0 ? g_strdup_printf (_ ("%s of %s"), have, all) : NULL;
+
+  gtk_label_set_text (self->kind, _ ("Downloading"));
+  gtk_label_set_text (self->where, self->download);
+  gtk_widget_set_visible (GTK_WIDGET (self->where), TRUE);
+  gtk_label_set_text (self->left, text != NULL ? text : have);
+  gtk_label_set_text (self->memory, "");
+  if (self->total > 0)
+    gtk_progress_bar_set_fraction (self->bar, CLAMP ((double)self->done / self->total, 0., 1.));
+  else
+    gtk_progress_bar_pulse (self->bar);
+}
+
+/* A job that runs meanwhile is what is shown. */
+static void
 update (SlopeJobBar *self)
 {
   const SlJob job = self->project != NULL ? sl_project_get_job (self->project) : SL_JOB_NONE;
+  const gboolean downloading = job == SL_JOB_NONE && self->download != NULL;
   gboolean paused;
 
-  gtk_revealer_set_reveal_child (self->revealer, job != SL_JOB_NONE);
+  gtk_revealer_set_reveal_child (self->revealer, job != SL_JOB_NONE || downloading);
   if (job == SL_JOB_NONE)
+    self->stopping = FALSE;
+  if (job != SL_JOB_NONE || downloading) /* else it is on its way out, and stays as it was */
     {
-      self->stopping = FALSE;
-      return;
+      gtk_widget_set_visible (self->cancel, downloading);
+      gtk_widget_set_visible (self->stop, !downloading);
+      gtk_widget_set_visible (self->pause, job == SL_JOB_TRAIN);
     }
+  if (downloading)
+    update_download (self);
+  if (job == SL_JOB_NONE)
+    return;
 
   paused = sl_project_get_paused (self->project);
   gtk_label_set_text (self->kind, self->stopping ? _ ("Stopping…") : job_name (job));
   gtk_progress_bar_set_fraction (self->bar,
                                  CLAMP (sl_project_get_job_progress (self->project), 0., 1.));
-  gtk_widget_set_visible (self->pause, job == SL_JOB_TRAIN);
   adw_button_content_set_label (self->pause_content, paused ? _ ("Resume") : _ ("Pause"));
   adw_button_content_set_icon_name (self->pause_content, paused ? "media-playback-start-symbolic"
                                                                 : "media-playback-pause-symbolic");
@@ -104,11 +143,78 @@ update (SlopeJobBar *self)
   update_facts (self);
 }
 
+/* ---- Downloads */
+
+/* Its end is told by who began it. */
+static void
+cancel_download (SlopeJobBar *self)
+{
+  g_cancellable_cancel (self->cancellable); /* nullable */
+}
+
+static void
+set_download (SlopeJobBar *self, const char *name, GCancellable *cancellable)
+{
+  g_free (self->download);
+  self->download = g_strdup (name);
+  g_set_object (&self->cancellable, cancellable);
+  self->done = self->total = 0;
+  update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DOWNLOADING]);
+}
+
+void
+slope_job_bar_begin_download (SlopeJobBar *self, const char *name, GCancellable *cancellable)
+{
+  g_return_if_fail (SLOPE_IS_JOB_BAR (self) && name != NULL && self->download == NULL);
+  set_download (self, name, cancellable);
+}
+
+void
+slope_job_bar_set_download_progress (SlopeJobBar *self, guint64 done, guint64 total)
+{
+  g_return_if_fail (SLOPE_IS_JOB_BAR (self));
+
+  if (self->download == NULL)
+    return;
+  self->done = done;
+  self->total = total;
+  update (self);
+}
+
+void
+slope_job_bar_end_download (SlopeJobBar *self)
+{
+  g_return_if_fail (SLOPE_IS_JOB_BAR (self));
+  set_download (self, NULL, NULL);
+}
+
+gboolean
+slope_job_bar_is_downloading (SlopeJobBar *self)
+{
+  g_return_val_if_fail (SLOPE_IS_JOB_BAR (self), FALSE);
+  return self->download != NULL;
+}
+
+/* ---- */
+
+static void
+slope_job_bar_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_DOWNLOADING)
+    g_value_set_boolean (value, slope_job_bar_is_downloading (SLOPE_JOB_BAR (object)));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
 static void
 slope_job_bar_dispose (GObject *object)
 {
   SlopeJobBar *self = SLOPE_JOB_BAR (object);
 
+  cancel_download (self);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->download, g_free);
   g_clear_object (&self->signals);
   g_clear_object (&self->project);
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_JOB_BAR);
@@ -122,6 +228,10 @@ slope_job_bar_class_init (SlopeJobBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = slope_job_bar_dispose;
+  G_OBJECT_CLASS (klass)->get_property = slope_job_bar_get_property;
+  properties[PROP_DOWNLOADING] = g_param_spec_boolean ("downloading", NULL, NULL, FALSE,
+                                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/slopeml/Slope/slope-job-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, kind);
@@ -131,6 +241,9 @@ slope_job_bar_class_init (SlopeJobBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, memory);
   gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, pause);
   gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, pause_content);
+  gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, stop);
+  gtk_widget_class_bind_template_child (widget_class, SlopeJobBar, cancel);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_download);
   gtk_widget_class_set_css_name (widget_class, "jobbar");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
@@ -161,6 +274,7 @@ slope_job_bar_set_project (SlopeJobBar *self, SlProject *project)
 
   if (!g_set_object (&self->project, project))
     return;
+  cancel_download (self); /* nobody waits for it any more */
   g_signal_group_set_target (self->signals, project);
   update (self);
 }

@@ -126,6 +126,7 @@ static void
 slope_project_view_init (SlopeProjectView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  slope_train_page_set_job_bar (self->train_page, self->job_bar);
   visible_page_cb (self);
   slope_note_set (self->read_only_note, SLOPE_NOTE_WARNING, _ ("This project can only be read."),
                   _ ("Changes are not possible here. Copy the project's folder to a place where "

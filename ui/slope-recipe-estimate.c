@@ -160,6 +160,15 @@ slope_recipe_describe_network (const SlRecipe *recipe)
 {
   const SlArch *arch = sl_arch_find (recipe->arch);
   const char *name = arch ? arch->label : recipe->arch;
+  int first = 0, last = 0; /* widths of the first and last stage */
+  for (guint i = 0; i < recipe->n_stages; i++)
+    {
+      last = recipe->stages[i].width > 0 ? recipe->stages[i].width : recipe->width;
+      first = i == 0 ? last : first;
+    }
+  if (first != last)
+    /* Translators: network and width of the pictures in pixels in the first and last stage: "ResNet-18, 64 to 256 px" */
+    return g_strdup_printf (_ ("%s, %d to %d px"), name, first, last);
   if (recipe->height == recipe->width)
     /* Translators: network and picture size in pixels: "ResNet-18, 128 px" */
     return g_strdup_printf (_ ("%s, %d px"), name, recipe->width);

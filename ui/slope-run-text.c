@@ -86,6 +86,11 @@ slope_run_describe_kept (SlRun *run)
   switch (plan->kept)
     {
     case SL_KEPT_USED:
+      if (plan->kept_views >= sl_run_get_recipe (run)->stages[plan->stage].epochs)
+        return g_strdup_printf (
+            _ ("Stage %u trains the head from kept outputs (%s), but has a view "
+               "for each epoch: only fewer views than epochs save time."),
+            stage, size);
       return g_strdup_printf (
           /* Translators: number of a stage, of epochs, an amount of memory */
           ngettext ("Stage %u trains the head from kept outputs: the body runs in the first %u "

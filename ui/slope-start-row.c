@@ -27,6 +27,7 @@ struct _SlopeStartRow
   AdwComboRow parent_instance;
   GArray *entries;               /* of StartEntry, as the list has them */
   SlCatalogue *catalogue;        /* NULL: cannot be read */
+  char *catalogue_error;         /* then, why */
   const SlWeights *weights;      /* public ones of the network; NULL: none */
   char *file;                    /* of weights, chosen last; NULL: none */
   guint selected;                /* entry that holds: choosing a file may be cancelled */
@@ -60,20 +61,6 @@ place_of (SlopeStartRow *self, StartKind kind)
   return 0;
 }
 
-/* "ImageNet", and before it is here "ImageNet (46.8 MB to download)". */
-static char *
-public_label (const SlWeights *weights)
-{
-  g_autofree char *size = g_format_size (weights->n_bytes);
-  if (sl_weights_is_here (weights))
-    return g_strdup (weights->trained_on);
-  if (weights->n_bytes == 0)
-    /* Translators: the name of a data set such as ImageNet */
-    return g_strdup_printf (_ ("%s (to download)"), weights->trained_on);
-  /* Translators: the name of a data set such as ImageNet, a size such as 46.8 MB */
-  return g_strdup_printf (_ ("%s (%s to download)"), weights->trained_on, size);
-}
-
 /* The list without runs: they follow. */
 static GtkStringList *
 new_list (SlopeStartRow *self)
@@ -82,11 +69,39 @@ new_list (SlopeStartRow *self)
   g_array_set_size (self->entries, 0);
   append (self, list, START_RANDOM, 0, g_strdup (_ ("Random weights")));
   if (self->weights)
-    append (self, list, START_PUBLIC, 0, public_label (self->weights));
+    append (self, list, START_PUBLIC, 0, g_strdup (self->weights->trained_on));
   if (self->file)
     append (self, list, START_FILE, 0, g_path_get_basename (self->file));
   append (self, list, START_CHOOSE, 0, g_strdup (_ ("File of weights…")));
   return list;
+}
+
+static const StartEntry *
+current (SlopeStartRow *self)
+{
+  return self->selected < self->entries->len
+             ? &g_array_index (self->entries, StartEntry, self->selected)
+             : NULL;
+}
+
+/* What the chosen entry costs, or why some are missing.  Beneath the title there is room; beside it the
+ * name alone has. */
+static void
+update_subtitle (SlopeStartRow *self)
+{
+  const StartEntry *entry = current (self);
+  g_autofree char *size = NULL, *text = NULL, *escaped = NULL;
+  if (self->catalogue_error)
+    text = g_strdup (self->catalogue_error);
+  else if (entry && entry->kind == START_PUBLIC && !sl_weights_is_here (self->weights))
+    {
+      size = g_format_size (self->weights->n_bytes);
+      /* Translators: a size such as 46.8 MB */
+      text = self->weights->n_bytes > 0 ? g_strdup_printf (_ ("%s to download"), size)
+                                        : g_strdup (_ ("To download"));
+    }
+  escaped = text ? g_markup_escape_text (text, -1) : g_strdup ("");
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), escaped);
 }
 
 static void
@@ -97,6 +112,7 @@ show (SlopeStartRow *self, GtkStringList *list, guint selected)
   adw_combo_row_set_selected (ADW_COMBO_ROW (self), selected);
   self->selected = selected;
   self->filling = FALSE;
+  update_subtitle (self);
 }
 
 static void
@@ -162,6 +178,7 @@ selected_changed (SlopeStartRow *self)
       return;
     }
   self->selected = selected;
+  update_subtitle (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -172,6 +189,7 @@ slope_start_row_finalize (GObject *object)
   g_clear_object (&self->chooser);
   g_array_unref (self->entries);
   g_clear_pointer (&self->catalogue, sl_catalogue_free);
+  g_free (self->catalogue_error);
   g_free (self->file);
   G_OBJECT_CLASS (slope_start_row_parent_class)->finalize (object);
 }
@@ -187,8 +205,12 @@ slope_start_row_class_init (SlopeStartRowClass *klass)
 static void
 slope_start_row_init (SlopeStartRow *self)
 {
+  g_autoptr (GError) error = NULL;
   self->entries = g_array_new (FALSE, FALSE, sizeof (StartEntry));
-  self->catalogue = sl_catalogue_load (NULL, NULL);
+  self->catalogue = sl_catalogue_load (NULL, &error);
+  if (!self->catalogue)
+    self->catalogue_error = g_strdup (error->message);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 0); /* as many as it takes */
   g_signal_connect (self, "notify::selected", G_CALLBACK (selected_changed), NULL);
 }
 
@@ -225,14 +247,6 @@ slope_start_row_set (SlopeStartRow *self, SlProject *project, const char *arch,
       append (self, list, START_RUN, id, g_strdup_printf (_ ("Run %" PRId64), id));
     }
   show (self, list, selected);
-}
-
-static const StartEntry *
-current (SlopeStartRow *self)
-{
-  return self->selected < self->entries->len
-             ? &g_array_index (self->entries, StartEntry, self->selected)
-             : NULL;
 }
 
 const char *

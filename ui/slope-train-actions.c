@@ -103,7 +103,8 @@ resume_ended (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 can_start (SlopeTrainPage *self)
 {
-  return self->project && sl_project_get_job (self->project) == SL_JOB_NONE;
+  return self->project && sl_project_get_job (self->project) == SL_JOB_NONE
+         && !(self->job_bar && slope_job_bar_is_downloading (self->job_bar));
 }
 
 static void start_job (SlopeTrainPage *self, const SlRecipe *recipe, gint64 from_run, int stage);
@@ -157,8 +158,17 @@ start_ready (gpointer data, gpointer user_data)
   Start *start = data;
   SlopeTrainPage *self = start->self;
   /* Meanwhile the project may have been closed, and another one opened. */
-  if (self->project != start->project || !can_start (self))
+  if (self->project != start->project)
     return;
+  if (!can_start (self)) /* the Clean page's job, begun during a download */
+    {
+      g_autoptr (GError) error = g_error_new_literal (
+          SL_ERROR, SL_ERROR_BUSY,
+          _ ("The weights are here, but something else runs: start again "
+             "when it has ended"));
+      _slope_train_page_show_failure (self, error);
+      return;
+    }
   if (start->stage < 0)
     sl_project_train_async (self->project, start->recipe, start->from_run, NULL, train_ended,
                             g_object_ref (self));
@@ -183,7 +193,7 @@ start_job (SlopeTrainPage *self, const SlRecipe *recipe, gint64 from_run, int st
       start_free (start);
     }
   else
-    slope_weights_ensure (GTK_WIDGET (self), recipe, start_ready, start, start_free);
+    slope_weights_ensure (GTK_WIDGET (self), self->job_bar, recipe, start_ready, start, start_free);
 }
 
 static void

@@ -23,6 +23,7 @@ struct _SlopeTrainPage
   AdwBin             parent_instance;
   SlProject         *project;   /* owned; NULL: none */
   GSignalGroup      *project_signals;
+  SlopeJobBar       *job_bar;   /* weak; NULL: none */
   SlRun             *run;       /* owned; shown in Progress; NULL: none */
   gint64             followed;  /* run that the view went to when it began */
   SlJob              job;       /* as last seen */

@@ -390,6 +390,7 @@ slope_train_page_dispose (GObject *object)
   SlopeTrainPage *self = SLOPE_TRAIN_PAGE (object);
   g_clear_handle_id (&self->compact_source, g_source_remove);
   g_clear_object (&self->project_signals);
+  g_clear_weak_pointer (&self->job_bar);
   g_clear_object (&self->run);
   g_clear_pointer (&self->repeated, sl_recipe_free);
   g_clear_object (&self->project);
@@ -513,4 +514,13 @@ slope_train_page_set_project (SlopeTrainPage *self, SlProject *project)
       job_changed (self);
     }
   _slope_train_page_update_actions (self);
+}
+
+void
+slope_train_page_set_job_bar (SlopeTrainPage *self, SlopeJobBar *job_bar)
+{
+  g_return_if_fail (SLOPE_IS_TRAIN_PAGE (self));
+  g_set_weak_pointer (&self->job_bar, job_bar);
+  g_signal_connect_object (job_bar, "notify::downloading",
+                           G_CALLBACK (_slope_train_page_update_actions), self, G_CONNECT_SWAPPED);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <adwaita.h>
-#include <slope/slope.h>
+#include "slope-job-bar.h"
 
 G_BEGIN_DECLS
 
@@ -21,5 +20,7 @@ G_DECLARE_FINAL_TYPE (SlopeTrainPage, slope_train_page, SLOPE, TRAIN_PAGE, AdwBi
 
 GtkWidget *slope_train_page_new         (void);
 void       slope_train_page_set_project (SlopeTrainPage *self, SlProject *project); /* nullable */
+/* Where downloads that a job waits for are shown; meanwhile no other one starts here. */
+void       slope_train_page_set_job_bar (SlopeTrainPage *self, SlopeJobBar *job_bar);
 
 G_END_DECLS

@@ -14,8 +14,7 @@ typedef struct
   const SlWeights *weights; /* of the catalogue */
   char *path;
   GCancellable *cancellable;
-  GtkWidget *dialog; /* of the progress; NULL: none */
-  GtkProgressBar *bar;
+  SlopeJobBar *job_bar; /* weak: it cancels when it goes */
   GFunc ready;
   gpointer data;
   GDestroyNotify destroy;
@@ -26,6 +25,7 @@ fetch_free (Fetch *self)
 {
   if (self->destroy)
     self->destroy (self->data);
+  g_clear_weak_pointer (&self->job_bar);
   g_clear_object (&self->parent);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->catalogue, sl_catalogue_free);
@@ -72,18 +72,8 @@ static void
 progress (guint64 done, guint64 total, double rate, gpointer data)
 {
   Fetch *self = data;
-  g_autofree char *have = g_format_size (done), *all = g_format_size (total), *text = NULL;
-  if (!self->dialog)
-    return;
-  if (total > 0)
-    {
-      /* Translators: "12.3 MB of 46.8 MB" */
-      text = g_strdup_printf (_ ("%s of %s"), have, all);
-      gtk_progress_bar_set_fraction (self->bar, (double)done / (double)total);
-    }
-  else
-    gtk_progress_bar_pulse (self->bar);
-  gtk_progress_bar_set_text (self->bar, text ? text : have);
+  if (self->job_bar)
+    slope_job_bar_set_download_progress (self->job_bar, done, total);
 }
 
 static void
@@ -92,12 +82,8 @@ download_ended (GObject *source, GAsyncResult *result, gpointer data)
   Fetch *self = data;
   g_autoptr (GError) error = NULL;
   const gboolean ok = sl_download_finish (result, &error);
-  if (self->dialog)
-    {
-      g_signal_handlers_disconnect_by_data (self->dialog, self);
-      gtk_window_destroy (GTK_WINDOW (self->dialog));
-      self->dialog = NULL;
-    }
+  if (self->job_bar)
+    slope_job_bar_end_download (self->job_bar);
   if (!ok && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       show_failure (self, error);
@@ -108,29 +94,11 @@ download_ended (GObject *source, GAsyncResult *result, gpointer data)
   fetch_free (self);
 }
 
-/* Cancel, or Esc: the dialog closes itself. */
-static void
-download_cancelled (Fetch *self)
-{
-  self->dialog = NULL;
-  g_cancellable_cancel (self->cancellable);
-}
-
 static void
 start_download (Fetch *self)
 {
   SlDownload what = sl_weights_get_download (self->weights, self->path);
-  self->bar = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
-  gtk_progress_bar_set_show_text (self->bar, TRUE);
-  gtk_progress_bar_set_text (self->bar, "");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Download of the weights"), -1);
-  self->dialog = new_dialog (self, _ ("Downloading Weights"), self->weights->file_name);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (self->dialog), GTK_WIDGET (self->bar));
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (self->dialog), "cancel", _ ("_Cancel"));
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (self->dialog), "cancel");
-  g_signal_connect_swapped (self->dialog, "response", G_CALLBACK (download_cancelled), self);
-  gtk_window_present (GTK_WINDOW (self->dialog));
+  slope_job_bar_begin_download (self->job_bar, self->weights->file_name, self->cancellable);
   sl_download_async (&what, self->cancellable, progress, self, download_ended, self);
 }
 
@@ -139,7 +107,9 @@ start_download (Fetch *self)
 static void
 question_answered (Fetch *self, const char *response)
 {
-  if (g_str_equal (response, "download"))
+  /* The window may have been closed, and what it waits for been begun elsewhere. */
+  if (g_str_equal (response, "download") && self->job_bar
+      && !slope_job_bar_is_downloading (self->job_bar))
     start_download (self);
   else
     fetch_free (self);
@@ -184,11 +154,12 @@ ask (Fetch *self)
 }
 
 void
-slope_weights_ensure (GtkWidget *parent, const SlRecipe *recipe, GFunc ready, gpointer data,
-                      GDestroyNotify destroy)
+slope_weights_ensure (GtkWidget *parent, SlopeJobBar *job_bar, const SlRecipe *recipe, GFunc ready,
+                      gpointer data, GDestroyNotify destroy)
 {
   Fetch *self = g_new0 (Fetch, 1);
   self->parent = g_object_ref (parent);
+  g_set_weak_pointer (&self->job_bar, job_bar);
   self->cancellable = g_cancellable_new ();
   self->ready = ready;
   self->data = data;

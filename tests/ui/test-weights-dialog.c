@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "slope-start-row.h"
 #include "slope-weights-dialog.h"
 #include "ui-test.h"
 
@@ -11,7 +12,7 @@
 typedef struct
 {
   SoupServer *server;
-  GtkWidget *window;
+  GtkWidget *window, *job_bar;
   char *folder, *path;
   SlRecipe *recipe;
   guint n_requests, n_ready, n_freed;
@@ -63,6 +64,8 @@ set_up (Fixture *self, gconstpointer data)
   g_free (self->recipe->pretrained);
   self->recipe->pretrained = g_strdup ("auto");
   self->window = gtk_window_new ();
+  self->job_bar = slope_job_bar_new ();
+  gtk_window_set_child (GTK_WINDOW (self->window), self->job_bar);
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
@@ -97,7 +100,8 @@ count_freed (gpointer data)
 static void
 ensure (Fixture *self)
 {
-  slope_weights_ensure (self->window, self->recipe, count_ready, self, count_freed);
+  slope_weights_ensure (self->window, SLOPE_JOB_BAR (self->job_bar), self->recipe, count_ready,
+                        self, count_freed);
 }
 
 static AdwMessageDialog *
@@ -138,10 +142,15 @@ test_download (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (body, "http://localhost/terms"));
   g_assert_cmpuint (self->n_requests, ==, 0);
   answer ("Download Weights?", "download");
-  g_assert_nonnull (find_dialog ("Downloading Weights"));
+  g_assert_true (slope_job_bar_is_downloading (SLOPE_JOB_BAR (self->job_bar)));
+  g_assert_nonnull (ui_test_find (self->job_bar, ui_test_has_text, "Downloading"));
+  g_assert_nonnull (ui_test_find (self->job_bar, ui_test_has_text, "pebbles.pth"));
+  ui_test_assert_named (self->job_bar);
   ui_test_wait_for (self->n_freed == 1);
   g_assert_cmpuint (self->n_ready, ==, 1);
-  g_assert_null (find_dialog ("Downloading Weights"));
+  g_assert_false (slope_job_bar_is_downloading (SLOPE_JOB_BAR (self->job_bar)));
+  g_assert_false (gtk_revealer_get_reveal_child (
+      GTK_REVEALER (ui_test_find_type (self->job_bar, "GtkRevealer"))));
   g_assert_true (g_file_get_contents (self->path, &contents, NULL, NULL));
   g_assert_cmpstr (contents, ==, CONTENT);
   ensure (self);
@@ -159,17 +168,64 @@ test_decline (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->n_requests, ==, 0);
 }
 
+static gboolean
+is_cancel (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_get_visible (widget)
+         && ui_test_find (widget, ui_test_has_text, "Cancel");
+}
+
 static void
 test_cancel (Fixture *self, gconstpointer data)
+{
+  GtkWidget *cancel;
+
+  self->silent = TRUE;
+  ensure (self);
+  answer ("Download Weights?", "download");
+  ui_test_wait_for (self->n_requests == 1);
+  cancel = ui_test_find (self->job_bar, is_cancel, NULL);
+  g_assert_nonnull (cancel);
+  g_signal_emit_by_name (cancel, "clicked");
+  ui_test_wait_for (self->n_freed == 1);
+  g_assert_cmpuint (self->n_ready, ==, 0);
+  g_assert_false (slope_job_bar_is_downloading (SLOPE_JOB_BAR (self->job_bar)));
+  g_assert_null (find_dialog ("The Weights Could Not Be Downloaded"));
+}
+
+/* The window that waits for it goes: nothing is fetched for nobody. */
+static void
+test_window_closed (Fixture *self, gconstpointer data)
 {
   self->silent = TRUE;
   ensure (self);
   answer ("Download Weights?", "download");
   ui_test_wait_for (self->n_requests == 1);
-  answer ("Downloading Weights", "cancel");
+  gtk_window_set_child (GTK_WINDOW (self->window), NULL);
   ui_test_wait_for (self->n_freed == 1);
   g_assert_cmpuint (self->n_ready, ==, 0);
-  g_assert_null (find_dialog ("The Weights Could Not Be Downloaded"));
+}
+
+/* Where weights are to be fetched the row says how much; where the catalogue cannot be used, why. */
+static void
+test_start_row (Fixture *self, gconstpointer data)
+{
+  g_autofree char *catalogue = g_build_filename (self->folder, "catalogue.json", NULL);
+  GtkWidget *row = g_object_ref_sink (g_object_new (SLOPE_TYPE_START_ROW, NULL));
+
+  slope_start_row_set (SLOPE_START_ROW (row), NULL, "resnet18", "auto", 0);
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "7 bytes to download");
+  slope_start_row_set (SLOPE_START_ROW (row), NULL, "resnet18", "none", 0);
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "");
+  g_object_unref (row);
+
+  g_assert_true (g_file_set_contents (catalogue, "{ & }", -1, NULL));
+  row = g_object_ref_sink (g_object_new (SLOPE_TYPE_START_ROW, NULL));
+  slope_start_row_set (SLOPE_START_ROW (row), NULL, "resnet18", "none", 0);
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), catalogue));
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), "correct it"));
+  g_object_unref (row);
+  self->n_freed = 1; /* nothing was given */
 }
 
 static void
@@ -221,5 +277,7 @@ main (int argc, char **argv)
   ADD ("cancel", test_cancel);
   ADD ("failure", test_failure);
   ADD ("not-needed", test_not_needed);
+  ADD ("window-closed", test_window_closed);
+  ADD ("start-row", test_start_row);
   return g_test_run ();
 }
