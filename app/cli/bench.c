@@ -30,12 +30,24 @@ static const GOptionEntry options[] = {
   { NULL }
 };
 
+static gboolean
+is_meant (const BenchWorkload *workload, const char *network)
+{
+  gsize n;
+
+  if (workload->name == NULL)
+    return sl_arch_find (network) != NULL;
+  n = strlen (workload->name);
+  return g_str_equal (workload->name, network)
+         || (workload->has_body && g_str_has_prefix (network, workload->name) && network[n] == '-'
+             && sl_arch_find (network + n + 1) != NULL);
+}
+
 static const BenchWorkload *
 find_workload (const char *network)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (workloads); i++)
-    if (workloads[i]->name != NULL ? g_str_equal (workloads[i]->name, network)
-                                   : sl_arch_find (network) != NULL)
+    if (is_meant (workloads[i], network))
       return workloads[i];
   return NULL;
 }

@@ -36,6 +36,7 @@ struct _BenchWorkload
 {
   const char *name; /* NULL: the architectures of the registry */
   const char *form; /* "NETWORK:BATCH:SIZE" */
+  gboolean has_body; /* name-NETWORK is this one, too, with a body of the registry */
   guint       low[2], high[2]; /* bounds of the numbers; low 0: there is no such number */
   /* Measures and prints; bench_run_network() for networks. */
   gboolean (*run) (const BenchJob *job, GError **error);

@@ -45,6 +45,7 @@ struct _SlGraph
   GArray *inputs;  /* SlPort */
   GArray *outputs; /* SlPort */
   GArray *params;  /* SlGraphParam */
+  GArray *skips;   /* SlValue */
   GHashTable *ties; /* name of a parameter to come → name of the one that it is */
   GPtrArray *prefixes;
   guint group; /* of parameters to come */

@@ -33,6 +33,7 @@ sl_graph_new (void)
   self->inputs = g_array_new (FALSE, FALSE, sizeof (SlPort));
   self->outputs = g_array_new (FALSE, FALSE, sizeof (SlPort));
   self->params = g_array_new (FALSE, FALSE, sizeof (SlGraphParam));
+  self->skips = g_array_new (FALSE, FALSE, sizeof (SlValue));
   self->ties = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->prefixes = g_ptr_array_new_with_free_func (g_free);
   self->n_groups = 1;
@@ -62,6 +63,7 @@ sl_graph_unref (SlGraph *self)
   g_array_unref (self->inputs);
   g_array_unref (self->outputs);
   g_array_unref (self->params);
+  g_array_unref (self->skips);
   g_hash_table_unref (self->ties);
   g_ptr_array_unref (self->prefixes);
   g_free (self);
@@ -162,6 +164,30 @@ sl_graph_n_groups (const SlGraph *self)
 {
   g_return_val_if_fail (self != NULL, 0);
   return self->n_groups;
+}
+
+void
+sl_graph_add_skip (SlGraph *self, SlValue value)
+{
+  g_return_if_fail (self != NULL);
+  if (value == SL_NO_VALUE)
+    return;
+  g_return_if_fail (value < self->values->len);
+  g_array_append_val (self->skips, value);
+}
+
+guint
+sl_graph_n_skips (const SlGraph *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return self->skips->len;
+}
+
+SlValue
+sl_graph_skip (const SlGraph *self, guint i)
+{
+  g_return_val_if_fail (self != NULL && i < self->skips->len, SL_NO_VALUE);
+  return g_array_index (self->skips, SlValue, i);
 }
 
 static char *

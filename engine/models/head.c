@@ -29,3 +29,18 @@ sl_head_build_pooled (SlGraph *graph, SlValue pooled, guint n_outputs, double dr
   sl_graph_pop_prefix (graph);
   return x;
 }
+
+SlValue
+sl_pixel_head_build (SlGraph *graph, const SlArch *arch, SlValue picture, SlValue features,
+                     guint n_outputs, GError **error)
+{
+  SlValue x;
+
+  sl_graph_set_group (graph, sl_graph_n_groups (graph));
+  sl_graph_push_prefix (graph, "head");
+  x = arch->build_decoder != NULL
+          ? arch->build_decoder (graph, picture, features, n_outputs, error)
+          : sl_unet_build (graph, picture, features, n_outputs, FALSE, error);
+  sl_graph_pop_prefix (graph);
+  return x;
+}

@@ -90,11 +90,14 @@ build_mobilenet_v2 (SlGraph *graph, SlValue x, GError **error)
     for (guint i = 0; i < stages[stage].repeat; i++, child++)
       {
         g_autofree char *name = g_strdup_printf ("%u", child);
+        guint stride = i == 0 ? stages[stage].stride : 1;
 
         if (child == FIRST_OF_GROUP_1)
           sl_graph_set_group (graph, 1);
+        if (stride == 2)
+          sl_graph_add_skip (graph, x);
         x = sl_inverted_residual (graph, name, x, stages[stage].expansion, stages[stage].out,
-                                  i == 0 ? stages[stage].stride : 1, error);
+                                  stride, error);
       }
   x = pointwise_norm (graph, "18.0", "18.1", x, N_FEATURES, SL_NO_VALUE, SL_ACTIVATION_RELU6,
                       error);

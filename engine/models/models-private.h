@@ -12,6 +12,7 @@ extern const SlArch sl_arch_resnet34;
 extern const SlArch sl_arch_resnet50;
 extern const SlArch sl_arch_squeezenet1_0;
 extern const SlArch sl_arch_squeezenet1_1;
+extern const SlArch sl_arch_unet_small;
 
 /* A convolution named @conv and the batch norm behind it, named @norm. */
 SlValue sl_conv_norm (SlGraph *graph, const char *conv, const char *norm, SlValue x,

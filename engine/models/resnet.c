@@ -101,11 +101,14 @@ build_resnet (SlGraph *graph, const ResnetSpec *spec, SlValue x, GError **error)
       graph, "conv1", "bn1", x,
       (SlConv2dAttrs){ .out_channels = STEM_CHANNELS, .kernel = 7, .stride = 2, .pad = 3 },
       SL_NO_VALUE, SL_ACTIVATION_RELU, error);
+  sl_graph_add_skip (graph, x);
   x = sl_max_pool (graph, x, 3, 2, 1, error);
   for (guint stage = 0; stage < N_STAGES; stage++)
     {
       /* fast.ai's cut: stem to second stage, and the two deep ones. */
       sl_graph_set_group (graph, stage < 2 ? 0 : 1);
+      if (stage > 0)
+        sl_graph_add_skip (graph, x);
       x = build_stage (graph, spec, stage, x, error);
     }
   return x;

@@ -73,6 +73,8 @@ build_squeezenet (SlGraph *graph, const SqueezenetSpec *spec, SlValue x, GError 
 
       if (FIRST_CHILD + i == FIRST_OF_GROUP_1)
         sl_graph_set_group (graph, 1);
+      if (child->squeeze == 0)
+        sl_graph_add_skip (graph, x);
       x = child->squeeze == 0 ? sl_max_pool_ceil (graph, x, 3, 2, 0, error)
                               : sl_fire (graph, name, x, child->squeeze, child->expand, error);
     }

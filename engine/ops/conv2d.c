@@ -34,7 +34,9 @@ conv2d_infer (gconstpointer attrs, const SlValueType *in, guint n_in, SlOpLayout
     "weight",
     SL_SHAPE4 (conv->kernel, conv->kernel, x[3], conv->out_channels),
     SL_PARAM_WEIGHT,
-    conv->icnr ? SL_INIT_ICNR : SL_INIT_KAIMING_FAN_OUT,
+    conv->icnr     ? SL_INIT_ICNR
+    : conv->fan_in ? SL_INIT_KAIMING_FAN_IN
+                   : SL_INIT_KAIMING_FAN_OUT,
   };
   layout->param[1] = (SlParamSpec){ "bias", SL_SHAPE1 (conv->out_channels), SL_PARAM_WEIGHT,
                                     SL_INIT_ZEROS };

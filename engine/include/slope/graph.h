@@ -33,6 +33,11 @@ void     sl_graph_set_group   (SlGraph *self, guint group);
 void     sl_graph_push_prefix (SlGraph *self, const char *prefix);
 void     sl_graph_pop_prefix  (SlGraph *self);
 guint    sl_graph_n_groups    (const SlGraph *self);
+/* What a body had just before it went to half the size, in order: the skips that a decoder joins on
+ * its way up (Ronneberger et al. 2015).  Ignores %SL_NO_VALUE. */
+void     sl_graph_add_skip    (SlGraph *self, SlValue value);
+guint    sl_graph_n_skips     (const SlGraph *self);
+SlValue  sl_graph_skip        (const SlGraph *self, guint i);
 /* One parameter in two layers: the one that a later layer would call @name shall be @to, made
  * before; both names are complete, prefixes included.  The parameter keeps its name, group and
  * first values, stands in files once, and gets the sum of both gradients.  A layer whose parameter
@@ -47,11 +52,12 @@ void     sl_graph_tie_param   (SlGraph *self, const char *name, const char *to);
  * (N, (H + 2·pad − K) / stride + 1, likewise W, O), rounded down.  Init: Kaiming normal, fan out.
  * Source: He et al. 2015; as PyTorch's Conv2d.
  * @icnr: for a convolution before sl_pixel_shuffle(): Kaiming normal, fan in, of O/4 filters, each
- * four times, so that the four pixels of a square start equal (Aitken et al. 2017). */
+ * four times, so that the four pixels of a square start equal (Aitken et al. 2017).
+ * @fan_in: Kaiming normal with the incoming fan, as fast.ai's decoders have it. */
 typedef struct
 {
   guint    out_channels, kernel, stride, pad;
-  gboolean bias, icnr;
+  gboolean bias, icnr, fan_in;
   SlActivation activation; /* folded in: y = act (conv (x) + bias) */
 } SlConv2dAttrs;
 SlValue sl_conv2d (SlGraph *graph, const char *name, SlValue x, const SlConv2dAttrs *attrs,

@@ -14,12 +14,19 @@ typedef struct
   guint       n_groups;   /* layer groups of the body; the head is one more */
   guint       min_size;   /* smallest picture side, pixels */
   guint       stride;     /* body's total stride; sizes are rounded at every step of it */
-  /* @picture (N,H,W,3) → (N,H/stride,W/stride,n_features); sets groups 0 … n_groups-1. */
+  /* @picture (N,H,W,3) → (N,H/stride,W/stride,n_features); sets groups 0 … n_groups-1, and adds the
+   * graph's skips. */
   SlValue   (*build_body) (SlGraph *graph, SlValue picture, GError **error);
+  /* The way up from @features, the body's result, to logits (N,H,W,n_outputs); its prefix and group
+   * are the caller's.  %NULL: fast.ai's U-Net. */
+  SlValue   (*build_decoder) (SlGraph *graph, SlValue picture, SlValue features, guint n_outputs,
+                              GError **error);
 } SlArch;
 
-const SlArch        *sl_arch_find (const char *id);
-const SlArch *const *sl_arch_all  (void); /* %NULL-terminated */
+const SlArch        *sl_arch_find (const char *id); /* of all that there are */
+const SlArch *const *sl_arch_all  (void); /* for whole pictures; %NULL-terminated */
+/* For pixels: the same bodies with a way up, and those that are made for nothing else. */
+const SlArch *const *sl_arch_all_for_pixels (void);
 
 /**
  * sl_head_build:
@@ -36,5 +43,33 @@ SlValue sl_head_build (SlGraph *graph, SlValue features, guint n_outputs, double
 /* The same from its second layer on.  @pooled: (N,2F) of sl_concat_pool() */
 SlValue sl_head_build_pooled (SlGraph *graph, SlValue pooled, guint n_outputs, double dropout,
                               GError **error);
+
+/**
+ * sl_pixel_head_build:
+ * @arch: whose body gave @features in this graph, alone
+ * @picture: (N,H,W,3), what the body saw
+ *
+ * What is to be said of each pixel: @arch's decoder, or sl_unet_build() without a narrow middle.
+ * Parameters begin with "head." and belong to a new group after the body's.  Any size that the
+ * body takes; the parameters are the same for all.
+ * Returns: logits (N,H,W,n_outputs)
+ */
+SlValue sl_pixel_head_build (SlGraph *graph, const SlArch *arch, SlValue picture, SlValue features,
+                             guint n_outputs, GError **error);
+
+/**
+ * sl_unet_build:
+ * @bottle: the last pair of 3×3 convolutions is half as wide in its middle
+ *
+ * fast.ai's U-Net on a body that added its skips to the graph: norm, ReLU and two 3×3 convolutions
+ * at the bottom; for each skip a pixel shuffle to twice the size, joined with the normed skip, and
+ * two 3×3 convolutions; pixel shuffle to the picture's size, joined with the picture itself, a
+ * residual pair of 3×3 convolutions and a 1×1 one.  A size that was rounded on the way down is made
+ * up for by nearest pixels.  Convolutions have biases and no norms.  Parameters are numbered as in
+ * fast.ai's list of layers, without prefix.  Source: Ronneberger et al. 2015; SPEC 1.7.
+ * Returns: logits (N,H,W,n_outputs)
+ */
+SlValue sl_unet_build (SlGraph *graph, SlValue picture, SlValue features, guint n_outputs,
+                       gboolean bottle, GError **error);
 
 G_END_DECLS
