@@ -107,6 +107,7 @@ slope_run_describe_kept (SlRun *run)
     case SL_KEPT_NO_MEMORY:
       return g_strdup_printf (_ ("Stage %u keeps no outputs: %s would take too much memory."),
                               stage, size);
+    case SL_KEPT_DENSE:
     case SL_KEPT_NEW_VIEWS:
     case SL_KEPT_NOT_FROZEN:
       break;

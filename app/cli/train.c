@@ -41,6 +41,8 @@ kept_id (SlKeptState kept)
       return "mixup";
     case SL_KEPT_NO_MEMORY:
       return "no-memory";
+    case SL_KEPT_DENSE:
+      return "dense";
     case SL_KEPT_NOT_FROZEN:
     default:
       return "not-frozen";
@@ -83,6 +85,7 @@ kept_words (const SlPlanRecord *record)
       return _ ("the frozen body runs each time, for pictures mixed anew");
     case SL_KEPT_NO_MEMORY:
       return _ ("the frozen body runs each time, there is no memory to keep its outputs");
+    case SL_KEPT_DENSE:
     case SL_KEPT_NOT_FROZEN:
     default:
       return NULL;

@@ -28,12 +28,15 @@ sl_kept_n_views (const SlRecipe *stage_recipe)
 }
 
 SlKeptState
-sl_kept_judge (const SlRecipe *recipe, guint stage, gsize n_rows, gsize *bytes)
+sl_kept_judge (const SlRecipe *recipe, const SlProblem *problem, guint stage, gsize n_rows,
+               gsize *bytes)
 {
   g_autoptr (SlRecipe) own = sl_recipe_for_stage (recipe, stage);
   gsize most = MIN (MAX_BYTES, (gsize)((double)sl_free_memory_bytes () * MEMORY_SHARE));
 
   *bytes = 0;
+  if (problem->task->dense)
+    return SL_KEPT_DENSE;
   if (recipe->stages[stage].freeze_to < sl_arch_find (recipe->arch)->n_groups)
     return SL_KEPT_NOT_FROZEN;
   if (!recipe->freeze_norms)

@@ -17,7 +17,8 @@ typedef struct _SlKept SlKept;
 
 /* Whether stage @stage of @recipe can be trained from kept outputs, and if not, why.
  * @n_rows: pictures that are kept, all views counted */
-SlKeptState sl_kept_judge (const SlRecipe *recipe, guint stage, gsize n_rows, gsize *bytes);
+SlKeptState sl_kept_judge (const SlRecipe *recipe, const SlProblem *problem, guint stage,
+                           gsize n_rows, gsize *bytes);
 /* Views that the stage's recipe has: 1 without augmentation. */
 guint sl_kept_n_views (const SlRecipe *stage_recipe);
 

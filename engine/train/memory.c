@@ -40,8 +40,8 @@ stage_init (Stage *self, const SlTrainOutline *outline, guint i, guint batch)
   *self = (Stage){ .outline = outline,
                    .recipe = sl_recipe_for_stage (outline->recipe, i),
                    .batch = own > 0 ? own : batch };
-  if (sl_kept_judge (outline->recipe, i, outline->n_train * sl_kept_n_views (self->recipe),
-                     &self->kept_bytes)
+  if (sl_kept_judge (outline->recipe, outline->problem, i,
+                     outline->n_train * sl_kept_n_views (self->recipe), &self->kept_bytes)
       == SL_KEPT_USED)
     self->kept_bytes += n_rows * row_bytes;
   else

@@ -27,33 +27,48 @@ sl_network_n_features (const SlRecipe *recipe)
   return 2 * (gsize)sl_arch_find (recipe->arch)->n_features;
 }
 
-static SlValue
-add_body (SlGraph *graph, const SlRecipe *recipe, guint batch, GError **error)
-{
-  SlValue pictures = sl_graph_input (graph, INPUT_PICTURES, SL_DTYPE_F32,
-                                     SL_SHAPE4 (batch, recipe->height, recipe->width, 3));
-
-  return sl_arch_find (recipe->arch)->build_body (graph, pictures, error);
-}
-
 static gboolean
-add_head (SlGraph *graph, const SlRecipe *recipe, const SlProblem *problem, SlValue pooled,
-          guint n_rows, gboolean mixed, GError **error)
+add_loss (SlGraph *graph, const SlRecipe *recipe, const SlProblem *problem, SlValue logits,
+          guint n_rows, GError **error)
 {
   const SlTask *task = problem->task;
   SlDType target_dtype;
   SlShape target_shape;
-  SlValue targets, weights, logits;
+  SlValue targets, weights;
 
   task->target_layout (problem, n_rows, recipe->height, recipe->width, &target_dtype,
                        &target_shape);
   targets = sl_graph_input (graph, INPUT_TARGETS, target_dtype, target_shape);
   weights = sl_graph_input (graph, INPUT_WEIGHTS, SL_DTYPE_F32, SL_SHAPE1 (n_rows));
-  logits = sl_head_build_pooled (graph, pooled, task->n_outputs (problem), recipe->dropout, error);
-  if (mixed)
-    logits = sl_repeat (graph, logits, error);
   return logits != SL_NO_VALUE
          && task->add_loss (problem, recipe, graph, logits, targets, weights, error);
+}
+
+/* Pictures, or what the body left of them, to logits; or to what the body leaves. */
+static SlValue
+add_layers (SlGraph *graph, const SlRecipe *recipe, const SlProblem *problem, guint batch,
+            SlNetworkPart part, GError **error)
+{
+  const SlArch *arch = sl_arch_find (recipe->arch);
+  guint n_outputs = problem->task->n_outputs (problem);
+  SlValue pictures, x;
+
+  if (part == SL_NETWORK_HEAD)
+    {
+      x = sl_graph_input (graph, INPUT_FEATURES, SL_DTYPE_F32,
+                          SL_SHAPE2 (batch, sl_network_n_features (recipe)));
+      return sl_head_build_pooled (graph, x, n_outputs, recipe->dropout, error);
+    }
+  pictures = sl_graph_input (graph, INPUT_PICTURES, SL_DTYPE_F32,
+                             SL_SHAPE4 (batch, recipe->height, recipe->width, 3));
+  x = arch->build_body (graph, pictures, error);
+  if (part == SL_NETWORK_MAP)
+    return x;
+  if (part == SL_NETWORK_BODY) /* and the pooling that begins the head */
+    return sl_concat_pool (graph, x, error);
+  if (problem->task->dense)
+    return sl_pixel_head_build (graph, arch, pictures, x, n_outputs, error);
+  return sl_head_build (graph, x, n_outputs, recipe->dropout, error);
 }
 
 SlGraph *
@@ -65,17 +80,19 @@ sl_network_new (const SlRecipe *recipe, const SlProblem *problem, guint batch, S
   SlValue x;
 
   g_return_val_if_fail (sl_arch_find (recipe->arch) != NULL && batch > 0, NULL);
-  x = part == SL_NETWORK_HEAD ? sl_graph_input (graph, INPUT_FEATURES, SL_DTYPE_F32,
-                                                SL_SHAPE2 (batch, sl_network_n_features (recipe)))
-                              : add_body (graph, recipe, batch, error);
-  if (part != SL_NETWORK_HEAD && part != SL_NETWORK_MAP) /* the pooling that begins the head */
-    x = sl_concat_pool (graph, x, error);
+  g_return_val_if_fail (part != SL_NETWORK_HEAD || !problem->task->dense, NULL);
+  x = add_layers (graph, recipe, problem, batch, part, error);
   if (x == SL_NO_VALUE)
     return NULL;
   if (part == SL_NETWORK_BODY || part == SL_NETWORK_MAP)
     sl_graph_output (graph, OUTPUT_FEATURES, x);
-  else if (!add_head (graph, recipe, problem, x, mixed ? 2 * batch : batch, mixed, error))
-    return NULL;
+  else
+    {
+      if (mixed)
+        x = sl_repeat (graph, x, error);
+      if (!add_loss (graph, recipe, problem, x, mixed ? 2 * batch : batch, error))
+        return NULL;
+    }
   return g_steal_pointer (&graph);
 }
 

@@ -21,8 +21,9 @@ typedef enum
  * @recipe: a checked one
  * @batch: pictures in a batch; a graph has one batch size
  *
- * Body, fast.ai's head, and the task's loss with the outputs that sl_task.add_loss promises; or a
- * part of these, whose parameters are some of the whole network's.
+ * Body, fast.ai's head (of a dense task its U-Net, or the way up that the architecture has), and
+ * the task's loss with the outputs that sl_task.add_loss promises; or a part of these, whose
+ * parameters are some of the whole network's.
  */
 SlGraph *sl_network_new (const SlRecipe *recipe, const SlProblem *problem, guint batch,
                          SlNetworkPart part, GError **error);

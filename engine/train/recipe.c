@@ -225,7 +225,7 @@ check_names (const SlRecipe *self, const SlArch *arch, GError **error)
     {
       g_autoptr (GString) names = g_string_new (NULL);
 
-      for (const SlArch *const *all = sl_arch_all (); *all != NULL; all++)
+      for (const SlArch *const *all = sl_arch_all_for_pixels (); *all != NULL; all++)
         g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", (*all)->id);
       g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
                    "There is no network “%s”: choose one of %s", self->arch, names->str);

@@ -264,8 +264,8 @@ sl_session_begin_stage (SlSession *self, guint stage, gboolean may_keep, guint s
   self->now = sl_recipe_for_stage (self->recipe, stage);
   self->steps_per_epoch = sl_session_steps_per_epoch (self, stage);
   sl_params_freeze_to (self->params, self->now->stages[0].freeze_to, self->recipe->freeze_norms);
-  self->kept_state = sl_kept_judge (self->recipe, stage, n_rows * sl_kept_n_views (self->now),
-                                    &self->kept_bytes);
+  self->kept_state = sl_kept_judge (self->recipe, self->problem, stage,
+                                    n_rows * sl_kept_n_views (self->now), &self->kept_bytes);
   if (may_keep && self->kept_state == SL_KEPT_USED)
     make_kept (self);
   begin_optimiser (self, steps_done);

@@ -40,6 +40,7 @@ typedef struct
 /* Whether a stage's head trains from kept outputs of the frozen body, or what stands against it. */
 typedef enum
 {
+  SL_KEPT_DENSE,         /* an answer for each pixel needs more than the body's pooled outputs */
   SL_KEPT_NOT_FROZEN,    /* not all of the body is frozen: there is nothing to keep */
   SL_KEPT_NORMS_TRAINED, /* its batch norms change: recipe.freeze_norms would allow it */
   SL_KEPT_NEW_VIEWS,     /* each epoch draws new views: recipe.views would allow it */
