@@ -28,11 +28,15 @@ push_place (SlGraph *graph, guint place)
 static SlValue
 conv_relu (SlGraph *graph, const char *name, SlValue x, gsize out, GError **error)
 {
-  SlConv2dAttrs attrs = {
-    .out_channels = (guint)out, .kernel = 3, .stride = 1, .pad = 1, .bias = TRUE, .fan_in = TRUE
-  };
+  const SlConv2dAttrs attrs = { .out_channels = (guint)out,
+                                .kernel = 3,
+                                .stride = 1,
+                                .pad = 1,
+                                .bias = TRUE,
+                                .fan_in = TRUE,
+                                .activation = SL_ACTIVATION_RELU };
 
-  return sl_relu (graph, sl_conv2d (graph, name, x, &attrs, error), error);
+  return sl_conv2d (graph, name, x, &attrs, error);
 }
 
 static SlValue
@@ -46,12 +50,14 @@ norm_relu (SlGraph *graph, const char *name, SlValue x, GError **error)
 static SlValue
 shuffle_up (SlGraph *graph, const char *name, SlValue x, gsize out, GError **error)
 {
-  SlConv2dAttrs attrs = {
-    .out_channels = (guint)(4 * out), .kernel = 1, .stride = 1, .bias = TRUE, .icnr = TRUE
-  };
+  const SlConv2dAttrs attrs = { .out_channels = (guint)(4 * out),
+                                .kernel = 1,
+                                .stride = 1,
+                                .bias = TRUE,
+                                .icnr = TRUE,
+                                .activation = SL_ACTIVATION_RELU };
 
-  x = sl_relu (graph, sl_conv2d (graph, name, x, &attrs, error), error);
-  return sl_pixel_shuffle (graph, x, error);
+  return sl_pixel_shuffle (graph, sl_conv2d (graph, name, x, &attrs, error), error);
 }
 
 static SlValue

@@ -7,10 +7,10 @@
   {                       \
     5, (k), (s), (p), (b) \
   }
-#define CONV_ACT(k, s, p, b, activation)       \
-  &(SlConv2dAttrs)                             \
-  {                                            \
-    5, (k), (s), (p), (b), FALSE, (activation) \
+#define CONV_ACT(k, s, p, b, activation)              \
+  &(SlConv2dAttrs)                                    \
+  {                                                   \
+    5, (k), (s), (p), (b), .activation = (activation) \
   }
 #define DEPTHWISE(k, s, p) \
   &(SlDepthwiseAttrs)      \
