@@ -135,20 +135,40 @@ sl_project_set_item_split (SlProject *self, const gint64 *ids, gsize n, SlSplit 
   return clean_all_alike (self, SL_STEP_SPLIT, ids, n, split_text (split), names[split], error);
 }
 
-gboolean
-sl_project_resplit (SlProject *self, const SlSplitSpec *split, GError **error)
+/* (transfer full): of an item's id, the first of the pictures that it stays with. */
+static GHashTable *
+map_groups (const SlAudit *audit)
+{
+  GHashTable *groups = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  for (gsize i = 0; i < audit->n; i++)
+    g_hash_table_insert (groups, &audit->ids[i], &audit->ids[audit->groups[i]]);
+  return groups;
+}
+
+/* (transfer full) (nullable): equal for pictures that must not be parted. */
+static char *
+bond_of (const SlItem *item, GHashTable *groups)
+{
+  const gint64 *first = groups != NULL ? g_hash_table_lookup (groups, &item->id) : NULL;
+
+  if (first != NULL)
+    return g_strdup_printf ("group %" G_GINT64_FORMAT, *first);
+  return item->twin == 0 ? NULL : g_strdup_printf ("%" G_GUINT64_FORMAT, item->twin);
+}
+
+static gboolean
+resplit (SlProject *self, const SlSplitSpec *split, GHashTable *groups, GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GPtrArray) targets = g_ptr_array_new ();
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
   g_autoptr (GPtrArray) rel_paths = g_ptr_array_new ();
-  g_autoptr (GPtrArray) twins = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) bonds = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) texts = g_ptr_array_new ();
   g_autofree SlSplit *assigned = NULL;
   g_autofree char *stored = NULL, *detail = NULL;
   Step step = { .kind = SL_STEP_SPLIT };
-
-  g_return_val_if_fail (SL_IS_PROJECT (self) && split != NULL, FALSE);
 
   for (guint i = 0; i < sl_item_list_n (self->items); i++)
     {
@@ -160,13 +180,12 @@ sl_project_resplit (SlProject *self, const SlSplitSpec *split, GError **error)
       g_ptr_array_add (targets, item->target);
       g_ptr_array_add (parts, item->part);
       g_ptr_array_add (rel_paths, item->rel_path);
-      g_ptr_array_add (twins,
-                       item->twin == 0 ? NULL : g_strdup_printf ("%" G_GUINT64_FORMAT, item->twin));
+      g_ptr_array_add (bonds, bond_of (item, groups));
     }
   assigned = g_new0 (SlSplit, ids->len + 1);
   if (!sl_split_assign (split, ids->len, (const char *const *)targets->pdata,
                         (const char *const *)parts->pdata, (const char *const *)rel_paths->pdata,
-                        (const char *const *)twins->pdata, assigned, error))
+                        (const char *const *)bonds->pdata, assigned, error))
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
     g_ptr_array_add (texts, (gpointer)split_text (assigned[i]));
@@ -176,6 +195,31 @@ sl_project_resplit (SlProject *self, const SlSplitSpec *split, GError **error)
   step.detail = detail = sl_split_spec_to_string (split);
   step.split = stored = sl_split_to_stored (split);
   return clean (self, DO, &step, error);
+}
+
+gboolean
+sl_project_resplit (SlProject *self, const SlSplitSpec *split, GError **error)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self) && split != NULL, FALSE);
+  return resplit (self, split, NULL, error);
+}
+
+gboolean
+sl_project_resplit_together (SlProject *self, const SlAudit *audit, GError **error)
+{
+  SlSplitSpec split = { .kind = SL_SPLIT_BY_STRATIFIED, .fraction = 0.2 };
+  g_autoptr (GHashTable) groups = NULL;
+
+  g_return_val_if_fail (SL_IS_PROJECT (self) && audit != NULL, FALSE);
+
+  if (self->split.kind == SL_SPLIT_BY_RANDOM || self->split.kind == SL_SPLIT_BY_STRATIFIED)
+    {
+      split.kind = self->split.kind;
+      split.fraction = self->split.fraction;
+    }
+  split.seed = self->split.seed;
+  groups = map_groups (audit);
+  return resplit (self, &split, groups, error);
 }
 
 gboolean

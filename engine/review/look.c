@@ -139,6 +139,12 @@ sl_look_take_file (SlLook *self, const char *path, GError **error)
 
 /* ---- Comparing two */
 
+guint64
+sl_look_mirror_bits (void)
+{
+  return get_waves ()->odd;
+}
+
 guint
 sl_look_distance (const SlLook *a, const SlLook *b, gboolean mirrored)
 {

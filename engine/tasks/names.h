@@ -3,7 +3,7 @@
 
 #include <slope/task.h>
 
-/* What several kinds of problem do with names and numbers.  Private to tasks/. */
+/* What several kinds of problem do with names and numbers.  Private to the engine. */
 
 /* The index of a name in a sorted list; -1: it is not there. */
 gint32   sl_names_find  (const SlProblem *problem, const char *name, gsize length);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <slope/audit.h>
 #include <slope/item.h>
 #include <slope/train.h>
 
@@ -173,6 +174,9 @@ gboolean    sl_project_set_item_split (SlProject *self, const gint64 *ids, gsize
                                        GError **error);
 /* Splits all present items anew; one journal step. */
 gboolean    sl_project_resplit  (SlProject *self, const SlSplitSpec *split, GError **error);
+/* Splits as before where that was by chance, else a fifth of each class, with what belongs together
+ * by @audit on one side.  A group that is larger than the part to hold back is trained on. */
+gboolean    sl_project_resplit_together (SlProject *self, const SlAudit *audit, GError **error);
 gboolean    sl_project_undo     (SlProject *self, GError **error);
 gboolean    sl_project_redo     (SlProject *self, GError **error);
 gboolean    sl_project_can_undo (SlProject *self);
@@ -206,6 +210,19 @@ void        sl_journal_step_clear (SlJournalStep *step);
 void        sl_project_changes_since (SlProject *self, gint64 run_id, gsize *removed, gsize *relabelled);
 /* Moves removed files to the desktop's trash for good; their items go.  Not undoable. */
 gboolean    sl_project_empty_bin (SlProject *self, gsize *n_trashed, GError **error);
+
+/**
+ * sl_project_audit:
+ *
+ * sl_audit_run() over the present pictures, each of which is decoded small once in a session, on all
+ * cores; one that cannot be read is like nothing.  Does not count as a job.  @error:
+ * %G_IO_ERROR_CANCELLED.  (transfer full); valid for as long as it is kept, of the time it was asked.
+ */
+SlAudit    *sl_project_audit        (SlProject *self, GCancellable *cancellable,
+                                     SlProgressFunc progress, gpointer user_data, GError **error);
+void        sl_project_audit_async  (SlProject *self, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+SlAudit    *sl_project_audit_finish (SlProject *self, GAsyncResult *result, GError **error);
 
 /* ---- Jobs: one at a time, else %SL_ERROR_STATE.  The synchronous functions run on the calling
  * thread and are what slope-cli and the tests use; the _async ones on a thread of their own. */
