@@ -123,8 +123,8 @@ typedef struct
  *
  * Groups are what hangs together by copies, looks and bursts.  A burst is a run of numbers in the
  * file names of a folder, where a picture looks roughly like the next or the one after: up to 16
- * bits and a likeness of 0.90, which random neighbours of the sets named in review/look-pairs.c do not
- * reach.  Pure function; any thread.  (transfer full)
+ * bits and a likeness of 0.90, which one of 59,168 pairs of different photographs reaches, and most
+ * frames of a drive a third of a second apart.  Pure function; any thread.  (transfer full)
  */
 SlAudit    *sl_audit_run       (SlProblem *problem, const SlAuditItem *items, gsize n);
 void        sl_audit_free      (SlAudit *self);
