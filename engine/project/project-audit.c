@@ -16,6 +16,7 @@ typedef struct
   gpointer data;
   GCancellable *cancellable;
   guint n_threads;
+  gboolean background;
   gint next, done;
 } AuditJob;
 
@@ -82,6 +83,8 @@ take_looks (gpointer data)
   AuditJob *job = data;
   gint i;
 
+  if (job->background)
+    sl_parallel_enter_background ();
   while ((i = g_atomic_int_add (&job->next, 1)) < (gint)job->n
          && !g_cancellable_is_cancelled (job->cancellable))
     {
@@ -150,7 +153,6 @@ audit_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
   GError *error = NULL;
   SlAudit *audit;
 
-  sl_parallel_enter_background ();
   audit = audit_job_run (data, &error);
   if (audit != NULL)
     g_task_return_pointer (task, audit, (GDestroyNotify)sl_audit_free);
@@ -168,7 +170,8 @@ sl_project_audit_async (SlProject *self, GCancellable *cancellable, GAsyncReadyC
   g_return_if_fail (SL_IS_PROJECT (self));
 
   job = audit_job_new (self);
-  job->n_threads = (job->n_threads + 1) / 2; /* nobody waits for it */
+  job->background = TRUE; /* nobody waits for it */
+  job->n_threads = (job->n_threads + 1) / 2;
   job->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sl_project_audit_async);
