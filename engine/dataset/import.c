@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dataset/import-source.h"
 #include "dataset/labeller.h"
+#include "dataset/path-regex.h"
 
 #include <string.h>
 
@@ -443,6 +444,13 @@ sl_import_scan (const char *source, const SlImportOptions *options, GCancellable
                          progress, user_data, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+void
+sl_import_preview_regex (const SlImport *self, const char *pattern, SlRegexPreview *preview)
+{
+  g_return_if_fail (self != NULL && pattern != NULL && preview != NULL);
+  _sl_path_regex_preview (pattern, self->scan.files, preview);
 }
 
 SlImport *

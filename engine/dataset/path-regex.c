@@ -39,13 +39,74 @@ _sl_path_regex_match (const GRegex *self, const char *rel_path, GError **error)
   return text != NULL && *text != '\0' ? g_steal_pointer (&text) : NULL;
 }
 
-/* GLib tells the place only in words, "… ‘PATTERN’ at char 7: …". */
-int
-_sl_path_regex_error_offset (const char *pattern, const GError *error)
+/* ---- Preview */
+
+/* GLib tells the place only in words, "… ‘PATTERN’ at char 7: …".  -1: it does not. */
+static int
+error_offset (const char *pattern, const GError *error)
 {
   const char *quoted = *pattern != '\0' ? strstr (error->message, pattern) : NULL;
   const char *digits = quoted != NULL ? strpbrk (quoted + strlen (pattern), "0123456789") : NULL;
   guint64 offset = digits != NULL ? g_ascii_strtoull (digits, NULL, 10) : G_MAXUINT64;
 
   return offset <= strlen (pattern) ? (int)offset : -1;
+}
+
+static void
+add_example (SlRegexPreview *self, const char *path, const char *label)
+{
+  if (self->n_examples == SL_N_EXAMPLES)
+    return;
+  self->paths[self->n_examples] = g_strdup (path);
+  self->labels[self->n_examples++] = g_strdup (label);
+}
+
+static void
+preview_error (SlRegexPreview *self, const char *pattern, const GError *error)
+{
+  sl_regex_preview_clear (self);
+  self->error = g_strdup (error->message);
+  self->error_offset = error_offset (pattern, error);
+}
+
+void
+_sl_path_regex_preview (const char *pattern, GPtrArray *files, SlRegexPreview *preview)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GRegex) regex = _sl_path_regex_new (pattern, &error);
+  g_autoptr (GHashTable) labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  *preview = (SlRegexPreview){ .error_offset = -1 };
+  for (guint i = 0; error == NULL && i < files->len; i++)
+    {
+      const char *path = ((const SlFound *)files->pdata[i])->rel_path;
+      char *label = _sl_path_regex_match (regex, path, &error);
+
+      preview->n++;
+      if (label == NULL)
+        {
+          if (preview->first_missed == NULL)
+            preview->first_missed = g_strdup (path);
+          continue;
+        }
+      preview->n_matched++;
+      add_example (preview, path, label);
+      g_hash_table_add (labels, label);
+    }
+  preview->n_labels = g_hash_table_size (labels);
+  if (error != NULL)
+    preview_error (preview, pattern, error);
+}
+
+void
+sl_regex_preview_clear (SlRegexPreview *self)
+{
+  for (guint i = 0; i < self->n_examples; i++)
+    {
+      g_free (self->paths[i]);
+      g_free (self->labels[i]);
+    }
+  g_free (self->first_missed);
+  g_free (self->error);
+  *self = (SlRegexPreview){ .error_offset = -1 };
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <slope/error.h>
+#include "dataset/scan.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +14,7 @@ GRegex *_sl_path_regex_new   (const char *pattern, GError **error);
  * @error: %SL_ERROR_DATA: gave up on this path, which takes too long.  Threads: any. */
 char   *_sl_path_regex_match (const GRegex *self, const char *rel_path, GError **error);
 
-/* Where a pattern is wrong, in bytes from its beginning; -1: unknown. */
-int     _sl_path_regex_error_offset (const char *pattern, const GError *error);
+/* @files: of SlFound. */
+void    _sl_path_regex_preview (const char *pattern, GPtrArray *files, SlRegexPreview *preview);
 
 G_END_DECLS

@@ -79,8 +79,10 @@ assert_fails (Fixture *self, const char *text, int code)
 static void
 test_spec_text (void)
 {
-  static const char *const texts[] = { "stratified:0.25", "random:0.2", "folder:valid",
-                                       "list:/a b/c.txt", "none" };
+  static const char *const texts[] = { "stratified:0.25",    "random:0.2",
+                                       "folder:valid",       "list:/a b/c.txt",
+                                       "column:is_valid",    "time:0.1",
+                                       "group:0.3:^(\\w+):", "none" };
   SlSplitSpec spec;
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -104,9 +106,9 @@ static void
 test_bad_spec_text (void)
 {
   static const char *const texts[] = {
-    "",          "half",       "random:",     "random:2",    "random:0",
-    "random:-1", "random:nan", "random:0.2x", "stratified:", "folder",
-    "folder:",   "list:",      "none:1",      "randomly:0.2"
+    "",           "half",        "random:",     "random:2", "random:0", "random:-1",
+    "random:nan", "random:0.2x", "stratified:", "column",   "group:",   "group:0.2:",
+    "time:x",     "folder",      "folder:",     "list:",    "none:1",   "randomly:0.2"
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -242,6 +244,76 @@ test_list (Fixture *self, gconstpointer data)
 }
 
 static void
+test_column (Fixture *self, gconstpointer data)
+{
+  assert_fails (self, "column:is_valid", SL_ERROR_NOT_FOUND);
+  for (int i = 0; i < N; i++)
+    self->parts[i] = i % 5 == 0 ? "valid" : i % 5 == 1 ? "test" : "train";
+  self->targets[5] = NULL;
+  g_assert_true (assign (self, "column:is_valid", 1, NULL));
+  g_assert_cmpint (count (self, NULL, SL_SPLIT_VALID), ==, 19);
+  g_assert_cmpint (count (self, NULL, SL_SPLIT_TEST), ==, 21);
+}
+
+/* Ten groups of ten: the tens of the number. */
+static void
+test_groups (Fixture *self, gconstpointer data)
+{
+  SlSplit first[N];
+
+  for (guint64 seed = 0; seed < 8; seed++)
+    {
+      g_assert_true (assign (self, "group:0.3:(\\d)\\d\\.jpg$", seed, NULL));
+      g_assert_cmpint (count (self, NULL, SL_SPLIT_VALID), ==, 30);
+      for (int i = 0; i < N; i++)
+        g_assert_cmpint (self->out[i], ==, self->out[i / 10 * 10]);
+      if (seed == 0)
+        memcpy (first, self->out, sizeof first);
+    }
+  g_assert_cmpint (memcmp (first, self->out, sizeof first), !=, 0);
+  g_assert_true (assign (self, "group:0.3:(\\d)\\d\\.jpg$", 0, NULL));
+  g_assert_cmpmem (first, sizeof first, self->out, sizeof first);
+  assert_fails (self, "group:(nobody)", SL_ERROR_NOT_FOUND);
+  assert_fails (self, "group:(site)", SL_ERROR_DATA);
+  assert_fails (self, "group:(", SL_ERROR_DATA);
+}
+
+/* One group is most of all: it never fits, another one always does. */
+static void
+test_unequal_groups (Fixture *self, gconstpointer data)
+{
+  for (guint64 seed = 0; seed < 8; seed++)
+    {
+      g_assert_true (assign (self, "group:0.2:/([abc])/", seed, NULL));
+      g_assert_cmpint (count (self, "a", SL_SPLIT_TRAIN), ==, 60);
+      g_assert_cmpint (count (self, NULL, SL_SPLIT_VALID), >=, 10);
+    }
+}
+
+static void
+test_time (Fixture *self, gconstpointer data)
+{
+  g_assert_true (assign (self, "time:0.2", 1, NULL));
+  g_assert_cmpint (count (self, NULL, SL_SPLIT_VALID), ==, 20);
+  for (int i = 0; i < 60; i++) /* of each site's first class, the last six of thirty */
+    g_assert_cmpint (self->out[i], ==, i >= 48 ? SL_SPLIT_VALID : SL_SPLIT_TRAIN);
+}
+
+static void
+test_time_numbers (void)
+{
+  static const char *const paths[] = { "frame_10.png", "frame_2.png", "frame_009.png",
+                                       "frame_1.png",  "b/1.png",     "frame_0.png" };
+  static const char *const targets[] = { "a", "a", "a", "a", "a", "a" };
+  SlSplitSpec spec = { SL_SPLIT_BY_TIME, 0.4, NULL, 0 };
+  SlSplit out[6];
+
+  g_assert_true (sl_split_assign (&spec, 6, targets, NULL, paths, NULL, out, NULL));
+  for (int i = 0; i < 6; i++)
+    g_assert_cmpint (out[i], ==, i == 0 || i == 2 ? SL_SPLIT_VALID : SL_SPLIT_TRAIN);
+}
+
+static void
 test_sample_set (void)
 {
   static const char *const classes[] = { "a", "b", NULL };
@@ -274,6 +346,11 @@ main (int argc, char **argv)
   ADD ("sides", test_sides);
   ADD ("folder", test_folder);
   ADD ("list", test_list);
+  ADD ("column", test_column);
+  ADD ("groups", test_groups);
+  ADD ("unequal-groups", test_unequal_groups);
+  ADD ("time", test_time);
+  g_test_add_func ("/split/time/numbers", test_time_numbers);
   g_test_add_func ("/sample-set/add-get", test_sample_set);
   return g_test_run ();
 }

@@ -108,6 +108,22 @@ typedef struct
   char       **notes;  /* sentences on what was found or guessed; NULL-terminated */
 } SlUnderstanding;
 
+#define SL_N_EXAMPLES 10
+
+/* What a regular expression finds in the paths of an import. */
+typedef struct
+{
+  gsize  n;            /* paths */
+  gsize  n_matched;
+  guint  n_labels;     /* different ones */
+  guint  n_examples;   /* the first ones that match; at most SL_N_EXAMPLES */
+  char  *paths[SL_N_EXAMPLES];
+  char  *labels[SL_N_EXAMPLES];
+  char  *first_missed; /* (nullable): path that does not match */
+  char  *error;        /* (nullable): why the pattern cannot be used; all above is then empty */
+  int    error_offset; /* bytes into the pattern; -1: unknown, or no error */
+} SlRegexPreview;
+
 /**
  * SlImport:
  *
@@ -174,6 +190,16 @@ const SlUnderstanding *sl_import_get_understanding (const SlImport *self);
 gboolean            sl_import_set_labels  (SlImport *self, const char *labels, const SlTask *task,
                                            GCancellable *cancellable, SlProgressFunc progress,
                                            gpointer user_data, GError **error);
+/**
+ * sl_import_preview_regex:
+ * @pattern: as in regex:PATTERN, while it is being typed
+ *
+ * What the labels would be, from the paths alone: quick enough for each key that is typed, up to some ten
+ * thousand pictures.  Threads: any.
+ */
+void                sl_import_preview_regex (const SlImport *self, const char *pattern,
+                                             SlRegexPreview *preview);
+void                sl_regex_preview_clear  (SlRegexPreview *self);
 /* Splits anew. @error: %SL_ERROR_DATA when a side would be empty, %SL_ERROR_NOT_FOUND for an
  * unknown folder. */
 gboolean            sl_import_set_split   (SlImport *self, const SlSplitSpec *split, GError **error);
