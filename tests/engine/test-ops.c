@@ -10,7 +10,7 @@
 #define CONV_ACT(k, s, p, b, activation)              \
   &(SlConv2dAttrs)                                    \
   {                                                   \
-    5, (k), (s), (p), (b), .activation = (activation) \
+    5, (k), (s), (p), (b), FALSE, FALSE, (activation) \
   }
 #define DEPTHWISE(k, s, p) \
   &(SlDepthwiseAttrs)      \
