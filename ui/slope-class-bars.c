@@ -23,7 +23,8 @@ struct _SlopeClassBar
 {
   GtkWidget parent_instance;
   guint index;
-  float share; /* 0 … 1 */
+  float share;     /* 0 … 1 */
+  float threshold; /* NaN: none */
 };
 
 G_DEFINE_FINAL_TYPE (SlopeClassBar, slope_class_bar, GTK_TYPE_WIDGET)
@@ -37,6 +38,19 @@ append_pill (GtkSnapshot *snapshot, float x, float y, float width, const GdkRGBA
   gtk_snapshot_push_rounded_clip (snapshot, &pill);
   gtk_snapshot_append_color (snapshot, color, &pill.bounds);
   gtk_snapshot_pop (snapshot);
+}
+
+/* Taller than the bar, so that it is seen on a full one. */
+static void
+append_threshold (SlopeClassBar *self, GtkSnapshot *snapshot, float width, float y)
+{
+  const gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  const float x = roundf ((rtl ? 1.f - self->threshold : self->threshold) * width);
+  GdkRGBA color;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &color);
+  gtk_snapshot_append_color (snapshot, &color,
+                             &GRAPHENE_RECT_INIT (x - 1.f, y - 3.f, 2.f, BAR_PX + 6.f));
 }
 
 static void
@@ -55,11 +69,14 @@ slope_class_bar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   color.alpha *= .1f;
   append_pill (snapshot, 0.f, y, width, &color);
   /* Half a per mille is the least that is worth a dot. */
-  if (self->share < .0005f)
-    return;
-  slope_class_color (self->index, adw_style_manager_get_dark (adw_style_manager_get_default ()),
-                     &color);
-  append_pill (snapshot, rtl ? width - filled : 0.f, y, filled, &color);
+  if (self->share >= .0005f)
+    {
+      slope_class_color (self->index, adw_style_manager_get_dark (adw_style_manager_get_default ()),
+                         &color);
+      append_pill (snapshot, rtl ? width - filled : 0.f, y, filled, &color);
+    }
+  if (!isnan (self->threshold))
+    append_threshold (self, snapshot, width, y);
 }
 
 static void
@@ -84,6 +101,7 @@ slope_class_bar_class_init (SlopeClassBarClass *klass)
 static void
 slope_class_bar_init (SlopeClassBar *self)
 {
+  self->threshold = NAN;
   gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
@@ -195,5 +213,27 @@ slope_class_bars_set (SlopeClassBars *self, const char *const *classes, const fl
           best = i;
       shown[best] = TRUE;
       gtk_list_box_append (self->list, row_new (best, classes[best], values[best], rank == 0));
+    }
+}
+
+void
+slope_class_bars_set_threshold (SlopeClassBars *self, double threshold)
+{
+  GtkListBoxRow *row;
+
+  g_return_if_fail (SLOPE_IS_CLASS_BARS (self));
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    {
+      GtkWidget *name = gtk_widget_get_next_sibling (
+          gtk_widget_get_first_child (gtk_list_box_row_get_child (row)));
+      SlopeClassBar *bar = SLOPE_CLASS_BAR (gtk_widget_get_next_sibling (name));
+
+      bar->threshold = (float)threshold;
+      if (bar->share > threshold)
+        gtk_widget_add_css_class (name, "heading");
+      else
+        gtk_widget_remove_css_class (name, "heading");
+      gtk_widget_queue_draw (GTK_WIDGET (bar));
     }
 }

@@ -17,5 +17,7 @@ GtkWidget *slope_class_bars_new (void);
 /* @values: probabilities of @n classes, 0 … 1; at most @max rows are shown. */
 void       slope_class_bars_set (SlopeClassBars *self, const char *const *classes,
                                  const float *values, guint n, guint max);
+/* A line in each bar, and those beyond it in bold: 0 … 1. */
+void       slope_class_bars_set_threshold (SlopeClassBars *self, double threshold);
 
 G_END_DECLS

@@ -206,7 +206,7 @@ change_remove (SlProject *project, const gint64 *ids, gsize n, gpointer data, GE
 static gboolean
 change_relabel (SlProject *project, const gint64 *ids, gsize n, gpointer data, GError **error)
 {
-  return sl_project_relabel (project, ids, n, data, error);
+  return sl_project_relabel_each (project, ids, data, n, error);
 }
 
 static gboolean
@@ -230,12 +230,6 @@ is_removed (SlItem *item, gconstpointer data)
   return sl_item_get_state (item) == SL_ITEM_REMOVED;
 }
 
-static gboolean
-is_removed_or_has_target (SlItem *item, gconstpointer target)
-{
-  return is_removed (item, NULL) || g_strcmp0 (sl_item_get_target (item), target) == 0;
-}
-
 static void
 remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -257,29 +251,45 @@ remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
     show_toast (self, text, _ ("Undo"), "win.undo");
 }
 
+/* @targets: of @items; where they differ, only how many pictures there are can be said. */
+static char *
+tell_relabelled (SlopeCleanPage *self, GPtrArray *items, GPtrArray *targets)
+{
+  const char *const *classes = sl_project_get_classes (self->project);
+  g_autofree char *words = self->view->say_target (classes, targets->pdata[0]);
+  gboolean same = TRUE;
+
+  for (guint i = 1; i < targets->len; i++)
+    same = same && g_str_equal (targets->pdata[i], targets->pdata[0]);
+  if (items->len == 1)
+    /* translators: a file name and its new label */
+    return g_strdup_printf (_ ("“%1$s” is now %2$s"), sl_item_get_name (items->pdata[0]), words);
+  if (same)
+    return g_strdup_printf (
+        ngettext ("%1$u picture is now %2$s", "%1$u pictures are now %2$s", items->len), items->len,
+        words);
+  return g_strdup_printf (ngettext ("Relabelled %u picture", "Relabelled %u pictures", items->len),
+                          items->len);
+}
+
 static void
-relabel_selected (SlopeCleanPage *self, const char *target)
+relabel_selected (SlopeCleanPage *self, const char *chosen)
 {
   guint last = 0;
   g_autoptr (GPtrArray) items = selected_items (self, &last);
-  g_autofree char *words = NULL;
+  g_autoptr (GPtrArray) targets = NULL;
   g_autofree char *text = NULL;
 
-  drop_items (items, is_removed_or_has_target, target);
+  drop_items (items, is_removed, NULL);
+  targets = slope_task_view_choose (self->view, sl_project_get_classes (self->project), items,
+                                    chosen);
   if (items->len == 0)
     {
       gtk_widget_error_bell (GTK_WIDGET (self));
       return;
     }
-  words = self->view->say_target (sl_project_get_classes (self->project), target);
-  if (items->len == 1)
-    /* translators: a file name and its new label */
-    text = g_strdup_printf (_ ("“%1$s” is now %2$s"), sl_item_get_name (items->pdata[0]), words);
-  else
-    text = g_strdup_printf (
-        ngettext ("%1$u picture is now %2$s", "%1$u pictures are now %2$s", items->len), items->len,
-        words);
-  if (change_selected (self, items, last, change_relabel, (gpointer)target,
+  text = tell_relabelled (self, items, targets);
+  if (change_selected (self, items, last, change_relabel, targets->pdata,
                        _ ("The pictures could not be relabelled.")))
     show_toast (self, text, _ ("Undo"), "win.undo");
 }
@@ -290,19 +300,76 @@ relabel_action (GtkWidget *widget, const char *name, GVariant *parameter)
   relabel_selected (SLOPE_CLEAN_PAGE (widget), g_variant_get_string (parameter, NULL));
 }
 
+/* Relabels at once, or ticks in the chooser, which opens. */
 static void
 relabel_digit_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
+  GtkPopover *popover = GTK_POPOVER (self->relabel_popover);
+  const guint digit = g_variant_get_uint32 (parameter);
   const char *target = NULL;
 
   if (self->view->target_for_digit != NULL)
-    target = self->view->target_for_digit (sl_project_get_classes (self->project),
-                                           g_variant_get_uint32 (parameter));
+    target = self->view->target_for_digit (sl_project_get_classes (self->project), digit);
   if (target != NULL)
-    relabel_selected (self, target);
+    {
+      relabel_selected (self, target);
+      return;
+    }
+  if (self->view->chooser_press_digit != NULL)
+    {
+      gtk_menu_button_popup (self->relabel);
+      if (self->view->chooser_press_digit (gtk_popover_get_child (popover), digit))
+        return;
+    }
+  gtk_widget_error_bell (widget);
+}
+
+/* ---- The chooser */
+
+static void
+target_chosen_cb (const char *target, gpointer user_data)
+{
+  SlopeCleanPage *self = user_data;
+
+  gtk_menu_button_popdown (self->relabel);
+  gtk_widget_activate_action (GTK_WIDGET (self), "clean.relabel", "s", target);
+}
+
+static void
+chooser_opens_cb (SlopeCleanPage *self)
+{
+  guint last = 0;
+  g_autoptr (GPtrArray) items = NULL;
+
+  if (self->project == NULL || self->view->chooser_set_items == NULL)
+    return;
+  items = selected_items (self, &last);
+  drop_items (items, is_removed, NULL);
+  self->view->chooser_set_items (gtk_popover_get_child (GTK_POPOVER (self->relabel_popover)),
+                                 items);
+}
+
+void
+_slope_clean_page_set_chooser (SlopeCleanPage *self)
+{
+  const char *const *classes = sl_project_get_classes (self->project);
+  const guint n = MIN (g_strv_length ((char **)classes), 9);
+  g_autofree char *hint = NULL;
+
+  g_signal_handlers_disconnect_by_func (self->relabel_popover, chooser_opens_cb, self);
+  g_signal_connect_object (self->relabel_popover, "show", G_CALLBACK (chooser_opens_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_set_visible (GTK_WIDGET (self->relabel), self->view->chooser_new != NULL);
+  if (self->view->chooser_new != NULL)
+    gtk_popover_set_child (GTK_POPOVER (self->relabel_popover),
+                           self->view->chooser_new (classes, target_chosen_cb, self));
+  if (self->view->target_for_digit != NULL || self->view->chooser_press_digit != NULL)
+    /* translators: keys that work on the selected pictures; %u is the number of the last class */
+    hint = g_strdup_printf (_ ("1–%u relabel · Enter keeps · Delete removes"), n);
   else
-    gtk_widget_error_bell (widget);
+    hint = g_strdup (_ ("Enter keeps · Delete removes"));
+  gtk_label_set_text (self->hint, hint);
 }
 
 /* Keeps; and when all of them are kept already, takes the marks back. */

@@ -66,6 +66,7 @@ struct _SlopeCleanPage
 /* slope-clean-actions.c: what is done to the selected pictures. */
 void _slope_clean_page_class_add_actions (GtkWidgetClass *widget_class);
 void _slope_clean_page_add_keys          (SlopeCleanPage *self);
+void _slope_clean_page_set_chooser      (SlopeCleanPage *self); /* of a new project */
 void _slope_clean_page_update_actions    (SlopeCleanPage *self);
 void _slope_clean_page_dismiss_toast     (SlopeCleanPage *self);
 void _slope_clean_page_drop_focus        (SlopeCleanPage *self);

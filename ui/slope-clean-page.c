@@ -305,6 +305,29 @@ pair_chosen_cb (SlopeCleanPage *self, guint actual, guint predicted)
 }
 
 static void
+label_chosen_cb (SlopeCleanPage *self, guint index, gboolean missed)
+{
+  const char *name = sl_project_get_classes (self->project)[index];
+  g_autofree char *text = NULL;
+
+  if (missed)
+    /* translators: filter: pictures of which the model did not say a label that they have */
+    text = g_strdup_printf (_ ("%s, missed"), name);
+  else
+    /* translators: filter: pictures of which the model said a label that they do not have */
+    text = g_strdup_printf (_ ("%s, in vain"), name);
+  slope_review_list_set_label (self->list, index, missed);
+  show_filter (self, -1, -1, text);
+}
+
+static void
+threshold_set_cb (SlopeCleanPage *self)
+{
+  slope_review_list_find_again (self->list);
+  _slope_clean_page_refresh (self);
+}
+
+static void
 twin_chosen_cb (SlopeCleanPage *self, guint64 twin)
 {
   slope_review_list_set_twin (self->list, twin);
@@ -416,36 +439,6 @@ set_factory (SlopeCleanPage *self)
                            G_CONNECT_SWAPPED);
   gtk_grid_view_set_factory (self->grid, factory);
   g_object_unref (factory);
-}
-
-/* ---- Relabel */
-
-static void
-target_chosen_cb (const char *target, gpointer user_data)
-{
-  SlopeCleanPage *self = user_data;
-
-  gtk_menu_button_popdown (self->relabel);
-  gtk_widget_activate_action (GTK_WIDGET (self), "clean.relabel", "s", target);
-}
-
-static void
-set_chooser (SlopeCleanPage *self)
-{
-  const char *const *classes = sl_project_get_classes (self->project);
-  const guint n = MIN (g_strv_length ((char **)classes), 9);
-  g_autofree char *hint = NULL;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->relabel), self->view->chooser_new != NULL);
-  if (self->view->chooser_new != NULL)
-    gtk_popover_set_child (GTK_POPOVER (self->relabel_popover),
-                           self->view->chooser_new (classes, target_chosen_cb, self));
-  if (self->view->target_for_digit != NULL)
-    /* translators: keys that work on the selected pictures; %u is the number of the last class */
-    hint = g_strdup_printf (_ ("1–%u relabel · Enter keeps · Delete removes"), n);
-  else
-    hint = g_strdup (_ ("Enter keeps · Delete removes"));
-  gtk_label_set_text (self->hint, hint);
 }
 
 /* ---- Object */
@@ -584,6 +577,8 @@ slope_clean_page_class_init (SlopeCleanPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, set_cb);
   gtk_widget_class_bind_template_callback (widget_class, hide_done_cb);
   gtk_widget_class_bind_template_callback (widget_class, pair_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, label_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, threshold_set_cb);
   gtk_widget_class_bind_template_callback (widget_class, twin_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, advice_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, failure_closed_cb);
@@ -676,7 +671,7 @@ slope_clean_page_set_project (SlopeCleanPage *self, SlProject *project)
     return;
   self->view = slope_task_view_for (sl_project_get_task (project));
   show_filter (self, -1, -1, "");
-  set_chooser (self);
+  _slope_clean_page_set_chooser (self);
   take_pictures (self);
   set_factory (self);
   gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (self->selection));

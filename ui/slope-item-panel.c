@@ -25,6 +25,9 @@ struct _SlopeItemPanel
   GtkWidget *choices;
   AdwComboRow *label_row;  /* where a label is one of the classes */
   AdwActionRow *words_row; /* elsewhere */
+  GtkMenuButton *relabel;
+  GtkPopover *relabel_popover;
+  const SlopeTaskView *view; /* of the project */
   SlopeSwatch *swatch;
   AdwComboRow *split_row;
   GtkWidget *show_button;
@@ -83,14 +86,13 @@ common_choices (SlopeItemPanel *self, guint *label, guint *split)
 static void
 show_words (SlopeItemPanel *self)
 {
-  const SlopeTaskView *view = slope_task_view_for (sl_project_get_task (self->project));
   const char *target = sl_item_get_target (first_item (self));
   g_autofree char *words = NULL;
 
   if (self->items->len > 1)
     words = g_strdup (C_ ("labels of several pictures", "various"));
   else if (target != NULL)
-    words = view->say_target (sl_project_get_classes (self->project), target);
+    words = self->view->say_target (sl_project_get_classes (self->project), target);
   else
     words = g_strdup (C_ ("picture", "No label"));
   adw_action_row_set_subtitle (self->words_row, words);
@@ -201,6 +203,49 @@ label_selected_cb (SlopeItemPanel *self)
 }
 
 static void
+target_chosen_cb (const char *chosen, gpointer user_data)
+{
+  SlopeItemPanel *self = user_data;
+  g_autoptr (GPtrArray) items = g_ptr_array_copy (self->items, (GCopyFunc)g_object_ref, NULL);
+  g_autoptr (GPtrArray) targets = slope_task_view_choose (
+      self->view, sl_project_get_classes (self->project), items, chosen);
+  g_autofree gint64 *ids = g_new (gint64, items->len + 1);
+  g_autoptr (GError) error = NULL;
+
+  gtk_menu_button_popdown (self->relabel);
+  if (items->len == 0)
+    return;
+  for (guint i = 0; i < items->len; i++)
+    ids[i] = sl_item_get_id (items->pdata[i]);
+  sl_project_relabel_each (self->project, ids, (const char *const *)targets->pdata, items->len,
+                           &error);
+  tell (self,
+        g_strdup_printf (ngettext ("Relabelled %u picture", "Relabelled %u pictures", items->len),
+                         items->len),
+        error);
+  update (self);
+}
+
+static void
+chooser_opens_cb (SlopeItemPanel *self)
+{
+  if (self->view->chooser_set_items != NULL)
+    self->view->chooser_set_items (gtk_popover_get_child (self->relabel_popover), self->items);
+}
+
+static void
+set_chooser (SlopeItemPanel *self)
+{
+  const gboolean has_chooser = self->view->chooser_new != NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->relabel), has_chooser);
+  gtk_popover_set_child (self->relabel_popover,
+                         has_chooser ? self->view->chooser_new (
+                             sl_project_get_classes (self->project), target_chosen_cb, self)
+                                     : NULL);
+}
+
+static void
 split_selected_cb (SlopeItemPanel *self)
 {
   const guint selected = adw_combo_row_get_selected (self->split_row);
@@ -301,6 +346,9 @@ slope_item_panel_class_init (SlopeItemPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, choices);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, label_row);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, words_row);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, relabel);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, relabel_popover);
+  gtk_widget_class_bind_template_callback (widget_class, chooser_opens_cb);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, swatch);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, split_row);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, show_button);
@@ -341,6 +389,8 @@ slope_item_panel_set_project (SlopeItemPanel *self, SlProject *project)
       adw_combo_row_set_model (self->label_row, G_LIST_MODEL (classes));
       gtk_widget_set_visible (GTK_WIDGET (self->label_row), one_class);
       gtk_widget_set_visible (GTK_WIDGET (self->words_row), !one_class);
+      self->view = slope_task_view_for (sl_project_get_task (project));
+      set_chooser (self);
     }
   self->updating = project == NULL;
   update (self);

@@ -13,7 +13,6 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-#include <math.h>
 
 #define HEAT_MAP_PX 256 /* of its colours, which are stretched over the picture */
 
@@ -255,6 +254,21 @@ set_working (SlopePredictPicture *self, gboolean working)
   gtk_spinner_set_spinning (self->spinner, working);
 }
 
+static SlRun * /* (transfer full) (nullable) */
+find_run (SlopePredictPicture *self)
+{
+  GListModel *runs = sl_project_get_runs (self->project);
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
+
+      if (sl_run_get_id (run) == self->run_id)
+        return g_steal_pointer (&run);
+    }
+  return NULL;
+}
+
 static void
 show_details (SlopePredictPicture *self, gboolean show)
 {
@@ -268,14 +282,16 @@ static void
 show_answer (SlopePredictPicture *self, const SlPrediction *prediction)
 {
   const char *const *classes = sl_project_get_classes (self->project);
+  g_autoptr (SlRun) run = find_run (self);
   g_autofree char *words = slope_task_view_say (self->view, classes, prediction->predicted);
   g_autofree char *sure = slope_format_percent (prediction->probability);
 
   gtk_label_set_text (self->answer, words);
   gtk_label_set_text (self->sure, sure);
-  gtk_widget_set_visible (GTK_WIDGET (self->sure), !isnan (prediction->probability));
-  if (self->answer_view != NULL)
-    self->view->answer_set (self->answer_view, classes, prediction);
+  /* Of several labels each has its own. */
+  gtk_widget_set_visible (GTK_WIDGET (self->sure), sl_project_get_task (self->project)->one_class);
+  if (self->answer_view != NULL && run != NULL)
+    self->view->answer_set (self->answer_view, classes, prediction, sl_run_get_recipe (run));
   show_details (self, TRUE);
   self->answered = TRUE;
   choose_heat_class (self, prediction);

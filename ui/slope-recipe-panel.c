@@ -128,6 +128,21 @@ save (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The one part of a recipe that another page sets: Clean, which knows what the threshold leads to. */
+static void
+slope_recipe_panel_map (GtkWidget *widget)
+{
+  SlopeRecipePanel *self = SLOPE_RECIPE_PANEL (widget);
+
+  GTK_WIDGET_CLASS (slope_recipe_panel_parent_class)->map (widget);
+  if (self->project != NULL)
+    {
+      g_autoptr (SlRecipe) recipe = sl_project_dup_recipe (self->project);
+
+      self->recipe->threshold = recipe->threshold;
+    }
+}
+
 static void
 save_now (SlopeRecipePanel *self)
 {
@@ -399,6 +414,7 @@ slope_recipe_panel_class_init (SlopeRecipePanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = slope_recipe_panel_dispose;
   G_OBJECT_CLASS (klass)->finalize = slope_recipe_panel_finalize;
+  widget_class->map = slope_recipe_panel_map;
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,

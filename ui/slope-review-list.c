@@ -20,6 +20,8 @@ typedef enum
 {
   FILTER_NONE,
   FILTER_PAIR,
+  FILTER_MISSED, /* label "actual" */
+  FILTER_EXTRA,
   FILTER_TWIN
 } FilterKind;
 
@@ -207,6 +209,15 @@ is_found (SlopeReviewList *self, SlItem *item)
 
   switch (self->filter)
     {
+    case FILTER_MISSED:
+      return sl_item_get_prediction (item, NULL, NULL, &predicted)
+             && target_has_class (self, sl_item_get_target (item), self->actual)
+             && !target_has_class (self, predicted, self->actual);
+    case FILTER_EXTRA:
+      return sl_item_get_prediction (item, NULL, NULL, &predicted)
+             && sl_item_get_target (item) != NULL
+             && !target_has_class (self, sl_item_get_target (item), self->actual)
+             && target_has_class (self, predicted, self->actual);
     case FILTER_PAIR:
       return sl_item_get_prediction (item, NULL, NULL, &predicted)
              && target_has_class (self, sl_item_get_target (item), self->actual)
@@ -353,6 +364,23 @@ slope_review_list_set_pair (SlopeReviewList *self, guint actual, guint predicted
   self->actual = actual;
   self->predicted = predicted;
   set_filter (self, FILTER_PAIR);
+}
+
+void
+slope_review_list_set_label (SlopeReviewList *self, guint index, gboolean missed)
+{
+  g_return_if_fail (SLOPE_IS_REVIEW_LIST (self));
+
+  self->actual = index;
+  set_filter (self, missed ? FILTER_MISSED : FILTER_EXTRA);
+}
+
+void
+slope_review_list_find_again (SlopeReviewList *self)
+{
+  g_return_if_fail (SLOPE_IS_REVIEW_LIST (self));
+
+  set_filter (self, self->filter);
 }
 
 void

@@ -34,6 +34,11 @@ void             slope_review_list_set_hide_done (SlopeReviewList *self, gboolea
 void             slope_review_list_set_pair      (SlopeReviewList *self, guint actual,
                                                   guint predicted);
 void             slope_review_list_set_twin      (SlopeReviewList *self, guint64 twin);
+/* Only pictures of which label @index was missed, or said in vain. */
+void             slope_review_list_set_label     (SlopeReviewList *self, guint index,
+                                                  gboolean missed);
+/* What the filter finds now that the model says something else. */
+void             slope_review_list_find_again    (SlopeReviewList *self);
 void             slope_review_list_clear_filter  (SlopeReviewList *self);
 gboolean         slope_review_list_has_filter    (SlopeReviewList *self);
 /* Hides what has been done meanwhile, and shows what was undone. */

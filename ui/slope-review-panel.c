@@ -4,6 +4,7 @@
 #include "slope-review-panel.h"
 
 #include "slope-confusion-matrix.h"
+#include "slope-labels-panel.h"
 #include "slope-thumbnail.h"
 #include "slope-widgets.h"
 #include "task-views/slope-classify-caption.h"
@@ -19,8 +20,10 @@
 struct _SlopeReviewPanel
 {
   GtkWidget parent_instance;
-  GtkLabel *what; /* template children: not owned */
-  GtkWidget *matrix_group;
+  GtkLabel *what;          /* template children: not owned */
+  GtkWidget *matrix_group; /* where a picture has one class */
+  GtkWidget *labels_group; /* where it has several */
+  SlopeLabelsPanel *labels;
   SlopeConfusionMatrix *matrix;
   GtkWidget *pairs_group;
   GtkListBox *pairs;
@@ -37,6 +40,8 @@ typedef struct
 enum
 {
   PAIR_CHOSEN,
+  LABEL_CHOSEN,
+  THRESHOLD_SET,
   TWIN_CHOSEN,
   N_SIGNALS
 };
@@ -49,6 +54,18 @@ static void
 cell_activated_cb (SlopeReviewPanel *self, guint actual, guint predicted)
 {
   g_signal_emit (self, signals[PAIR_CHOSEN], 0, actual, predicted);
+}
+
+static void
+label_chosen_cb (SlopeReviewPanel *self, guint index, gboolean missed)
+{
+  g_signal_emit (self, signals[LABEL_CHOSEN], 0, index, missed);
+}
+
+static void
+threshold_set_cb (SlopeReviewPanel *self)
+{
+  g_signal_emit (self, signals[THRESHOLD_SET], 0);
 }
 
 static void
@@ -84,20 +101,30 @@ slope_review_panel_class_init (SlopeReviewPanelClass *klass)
   signals[PAIR_CHOSEN] = g_signal_new ("pair-chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                        0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT,
                                        G_TYPE_UINT);
+  signals[LABEL_CHOSEN] = g_signal_new ("label-chosen", G_TYPE_FROM_CLASS (klass),
+                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                        G_TYPE_UINT, G_TYPE_BOOLEAN);
+  signals[THRESHOLD_SET] = g_signal_new ("threshold-set", G_TYPE_FROM_CLASS (klass),
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[TWIN_CHOSEN] = g_signal_new ("twin-chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                        0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
 
   g_type_ensure (SLOPE_TYPE_CONFUSION_MATRIX);
+  g_type_ensure (SLOPE_TYPE_LABELS_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-review-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, what);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, matrix_group);
+  gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, labels_group);
+  gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, labels);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, matrix);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, pairs_group);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, pairs);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, twins_group);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, twins);
   gtk_widget_class_bind_template_callback (widget_class, cell_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, label_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, threshold_set_cb);
   gtk_widget_class_bind_template_callback (widget_class, pair_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, twin_activated_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -320,13 +347,17 @@ slope_review_panel_update (SlopeReviewPanel *self, SlProject *project, int split
       slope_confusion_matrix_set (self->matrix, NULL, NULL, 0);
       empty_list (self->pairs);
       empty_list (self->twins);
+      slope_labels_panel_update (self->labels, NULL, -1);
       return;
     }
   gtk_widget_set_visible (self->matrix_group, sl_project_get_task (project)->one_class);
+  gtk_widget_set_visible (self->labels_group, sl_project_get_task (project)->has_threshold);
   gtk_widget_set_visible (self->pairs_group, FALSE);
+  set_what (self, project, split);
+  if (sl_project_get_task (project)->has_threshold)
+    slope_labels_panel_update (self->labels, project, split);
   if (sl_project_get_task (project)->one_class)
     {
-      set_what (self, project, split);
       update_confusion (self, project, split);
       slope_confusion_matrix_set_selected (self->matrix, self->actual, self->predicted);
     }

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /**
  * SlopeReviewPanel:
  *
- * What stands beside the pictures of Clean: confusion matrix, most confused pairs, byte-equal
- * files.  Signals: "pair-chosen" (guint actual, guint predicted), "twin-chosen" (guint64).
+ * What stands beside the pictures of Clean: confusion matrix and most confused pairs, or where pictures
+ * have several labels #SlopeLabelsPanel; byte-equal files.  Signals: "pair-chosen" (guint actual, guint
+ * predicted), "twin-chosen" (guint64), and those of #SlopeLabelsPanel.
  */
 #define SLOPE_TYPE_REVIEW_PANEL (slope_review_panel_get_type ())
 G_DECLARE_FINAL_TYPE (SlopeReviewPanel, slope_review_panel, SLOPE, REVIEW_PANEL, GtkWidget)

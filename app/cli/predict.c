@@ -194,6 +194,8 @@ print_one (SlModel *model, const char *path, const SlPrediction *prediction)
     print_json (path, sl_model_get_problem (model)->classes, prediction);
   else if (opt.csv)
     print_csv_row (path, prediction);
+  else if (isnan (prediction->probability)) /* points and numbers are not more or less likely */
+    g_print ("%s  %s\n", prediction->predicted, path);
   else
     g_print ("%5.1f %%  %s  %s\n", 100.0 * prediction->probability, prediction->predicted, path);
 }

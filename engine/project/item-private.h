@@ -20,6 +20,8 @@ struct _SlItem
   char       *original;  /* GRefString (nullable) */
   char       *format;    /* GRefString */
   char       *predicted; /* GRefString (nullable) */
+  float      *outputs;   /* (nullable): n_outputs */
+  guint       n_outputs;
   guint64     twin;
   gint64      bytes;
   double      loss, probability;
@@ -41,5 +43,7 @@ typedef struct
 void sl_item_change         (SlItem *self, const SlItemChange *to); /* notifies what differs */
 /* @predicted: a GRefString, of which a reference is taken; %NULL: not evaluated any more. */
 void sl_item_set_prediction (SlItem *self, double loss, double probability, char *predicted);
+/* @outputs: (nullable): copied. */
+void sl_item_set_outputs    (SlItem *self, const float *outputs, guint n);
 
 G_END_DECLS

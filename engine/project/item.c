@@ -33,6 +33,7 @@ sl_item_finalize (GObject *object)
   g_clear_pointer (&self->original, g_ref_string_release);
   g_clear_pointer (&self->format, g_ref_string_release);
   g_clear_pointer (&self->predicted, g_ref_string_release);
+  g_free (self->outputs);
   g_free (self->stored);
   g_free (self->bin);
   g_free (self->path);
@@ -159,6 +160,23 @@ sl_item_set_prediction (SlItem *self, double loss, double probability, char *pre
   self->probability = probability;
   self->evaluated = predicted != NULL;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOSS]);
+}
+
+void
+sl_item_set_outputs (SlItem *self, const float *outputs, guint n)
+{
+  g_free (self->outputs);
+  self->outputs = n > 0 ? g_memdup2 (outputs, n * sizeof *outputs) : NULL;
+  self->n_outputs = n;
+}
+
+const float *
+sl_item_get_outputs (SlItem *self, guint *n)
+{
+  g_return_val_if_fail (SL_IS_ITEM (self) && n != NULL, NULL);
+
+  *n = self->n_outputs;
+  return self->outputs;
 }
 
 gint64

@@ -31,6 +31,7 @@ static void
 clear_prediction (gpointer data)
 {
   g_free (((SlStoredPrediction *)data)->predicted);
+  g_free (((SlStoredPrediction *)data)->outputs);
 }
 
 SlProjectJob *
@@ -373,6 +374,12 @@ on_prediction (const SlPrediction *prediction, gpointer data)
                                 .probability = prediction->probability,
                                 .predicted = g_strdup (prediction->predicted) };
 
+  if (sl_sample_set_problem (self->train)->task->has_threshold)
+    {
+      stored.outputs = g_memdup2 (prediction->outputs,
+                                  prediction->n_outputs * sizeof *prediction->outputs);
+      stored.n_outputs = prediction->n_outputs;
+    }
   g_array_append_val (self->predictions, stored);
 }
 
@@ -392,6 +399,8 @@ work_evaluate (SlProjectJob *self)
 {
   g_autoptr (SlModel) model = sl_model_load (self->start_model, &self->error);
 
+  if (model != NULL)
+    sl_model_set_threshold (model, self->threshold);
   if (model == NULL
       || !sl_model_evaluate (model, self->train, self->cache, on_prediction, self, NULL,
                              self->control, on_evaluate_progress, self, self->cancellable,

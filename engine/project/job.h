@@ -42,6 +42,7 @@ struct _SlProjectJob
   SlPictureCache   *cache;
   guint             stage;       /* of a sweep */
   char             *start_model; /* (nullable); the model of an evaluation */
+  double            threshold;   /* from which an evaluation says labels */
   guint             start_stage; /* of the run that @start_model is of */
   gboolean          resume;
   SlRunState        old_state;   /* of a resumed run */

@@ -110,6 +110,21 @@ sl_project_relabel (SlProject *self, const gint64 *ids, gsize n, const char *tar
 }
 
 gboolean
+sl_project_relabel_each (SlProject *self, const gint64 *ids, const char *const *targets, gsize n,
+                         GError **error)
+{
+  Step step = { .kind = SL_STEP_RELABEL, .ids = ids, .n = n, .after = (const char **)targets };
+
+  g_return_val_if_fail (SL_IS_PROJECT (self), FALSE);
+  g_return_val_if_fail (n == 0 || (ids != NULL && targets != NULL), FALSE);
+
+  for (gsize i = 0; i < n; i++)
+    if (!self->problem->task->check_target (self->problem, targets[i], error))
+      return FALSE;
+  return clean (self, DO, &step, error);
+}
+
+gboolean
 sl_project_keep (SlProject *self, const gint64 *ids, gsize n, gboolean kept, GError **error)
 {
   g_return_val_if_fail (SL_IS_PROJECT (self) && (ids != NULL || n == 0), FALSE);

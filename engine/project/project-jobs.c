@@ -306,6 +306,7 @@ prepare_evaluate (SlProject *self, gint64 run_id, GCancellable *cancellable, GEr
       return NULL;
     }
   job->run_id = run_id;
+  job->threshold = sl_project_find_run (self, run_id)->recipe->threshold;
   return job;
 }
 

@@ -248,9 +248,25 @@ read_item (SlProject *self, SlQuery *query, GHashTable *cache, GError **error)
   return g_steal_pointer (&item);
 }
 
+/* Probabilities of the classes, or none. */
+static void
+read_outputs (SlQuery *query, SlItem *item, guint n_classes)
+{
+  guint n;
+  g_autofree float *outputs = sl_query_dup_floats (query, 18, &n);
+
+  if (outputs == NULL || n != n_classes)
+    return;
+  for (guint i = 0; i < n; i++)
+    if (!(outputs[i] >= 0 && outputs[i] <= 1))
+      return;
+  item->outputs = g_steal_pointer (&outputs);
+  item->n_outputs = n;
+}
+
 /* Columns from 15; out-of-range numbers make the item unevaluated, which is no loss. */
 static void
-read_prediction (SlQuery *query, SlItem *item, GHashTable *cache)
+read_prediction (SlQuery *query, SlItem *item, guint n_classes, GHashTable *cache)
 {
   const char *predicted = sl_query_text (query, 17);
   double loss = sl_query_real (query, 15), probability = sl_query_real (query, 16);
@@ -262,6 +278,7 @@ read_prediction (SlQuery *query, SlItem *item, GHashTable *cache)
   item->loss = loss;
   item->probability = probability;
   item->evaluated = TRUE;
+  read_outputs (query, item, n_classes);
 }
 
 /* A picture comes back with the disk that it lies on. */
@@ -296,9 +313,9 @@ load_items (SlProject *self, GError **error)
   g_autoptr (GHashTable) predictions = g_hash_table_new_full (
       g_str_hash, g_str_equal, (GDestroyNotify)g_ref_string_release, NULL);
   g_autoptr (SlQuery) query = sl_query_new (
-      self->store,
-      "SELECT " ITEM_COLUMNS ", prediction.loss, prediction.probability, predicted FROM item"
-      " LEFT JOIN prediction ON prediction.item = item.id ORDER BY item.id");
+      self->store, "SELECT " ITEM_COLUMNS
+                   ", prediction.loss, prediction.probability, predicted, outputs FROM item"
+                   " LEFT JOIN prediction ON prediction.item = item.id ORDER BY item.id");
   GError *local = NULL;
 
   while (sl_query_next (query, &local))
@@ -307,7 +324,7 @@ load_items (SlProject *self, GError **error)
 
       if (item == NULL)
         return FALSE;
-      read_prediction (query, item, predictions);
+      read_prediction (query, item, self->problem->n_classes, predictions);
       if (is_back (self, item))
         {
           item->state = SL_ITEM_PRESENT;

@@ -185,12 +185,16 @@ settle_evaluation (SlProject *self, SlProjectJob *job)
         }
       if (item == NULL)
         continue;
+      sl_item_set_outputs (item, p->outputs, p->n_outputs);
       sl_item_set_prediction (item, p->loss, p->probability, predicted);
       g_hash_table_add (seen, item);
     }
   for (guint i = 0; i < sl_item_list_n (self->items); i++)
     if (!g_hash_table_contains (seen, sl_item_list_at (self->items, i)))
-      sl_item_set_prediction (sl_item_list_at (self->items, i), 0, 0, NULL);
+      {
+        sl_item_set_outputs (sl_item_list_at (self->items, i), NULL, 0);
+        sl_item_set_prediction (sl_item_list_at (self->items, i), 0, 0, NULL);
+      }
   self->evaluated_run = job->run_id;
   sl_project_emit (self, SL_PROJECT_EVALUATED, NULL);
 }

@@ -29,6 +29,7 @@ SlModel *
 sl_project_load_model (SlProject *self, gint64 run_id, GError **error)
 {
   g_autofree char *path = NULL;
+  SlModel *model;
   SlRun *run;
 
   g_return_val_if_fail (SL_IS_PROJECT (self) && run_id >= 0, NULL);
@@ -37,7 +38,10 @@ sl_project_load_model (SlProject *self, gint64 run_id, GError **error)
   if (run == NULL)
     return NULL;
   path = sl_run_file (run, "model.safetensors");
-  return sl_model_load (path, error);
+  model = sl_model_load (path, error);
+  if (model != NULL)
+    sl_model_set_threshold (model, run->recipe->threshold);
+  return model;
 }
 
 /* ---- Trying pictures, one at a time, on a model that stays loaded between them */
@@ -119,6 +123,7 @@ typedef struct
   SlPredictor *predictor;
   char *picture;
   gboolean tta;
+  double threshold;
   char *class_name; /* of a heat map */
 } PredictData;
 
@@ -138,6 +143,7 @@ static gpointer
 predict (PredictData *self, GError **error)
 {
   sl_model_set_tta (self->predictor->model, self->tta);
+  sl_model_set_threshold (self->predictor->model, self->threshold);
   return sl_model_predict (self->predictor->model, self->picture, error);
 }
 
@@ -213,6 +219,7 @@ ask_model (SlProject *self, gint64 run_id, const char *path, GTask *task, Predic
   data = g_memdup2 (&question, sizeof question);
   data->predictor = predictor_ref (self->predictor);
   data->picture = g_strdup (path);
+  data->threshold = run->recipe->threshold;
   g_task_set_task_data (task, data, predict_data_free);
   g_task_run_in_thread (task, thread);
 }

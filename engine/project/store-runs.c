@@ -460,7 +460,8 @@ insert_predictions (SlStore *store, gint64 run, GArray *predictions, GError **er
 {
   g_autoptr (SlQuery) forget = sl_query_new (store, "DELETE FROM prediction");
   g_autoptr (SlQuery)
-      insert = sl_query_new (store, "INSERT OR REPLACE INTO prediction VALUES (?, ?, ?, ?)");
+      insert = sl_query_new (store, "INSERT OR REPLACE INTO prediction (item, loss, probability,"
+                                    " predicted, outputs) VALUES (?, ?, ?, ?, ?)");
   g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, run);
 
   if (!sl_query_run (forget, error))
@@ -473,6 +474,7 @@ insert_predictions (SlStore *store, gint64 run, GArray *predictions, GError **er
       sl_query_bind_real (insert, 2, p->loss);
       sl_query_bind_real (insert, 3, p->probability);
       sl_query_bind_text (insert, 4, p->predicted);
+      sl_query_bind_floats (insert, 5, p->outputs, p->n_outputs);
       if (!sl_query_run (insert, error))
         return FALSE;
     }

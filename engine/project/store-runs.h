@@ -36,6 +36,8 @@ typedef struct
   gint64 item;
   double loss, probability;
   char  *predicted;
+  float *outputs;   /* (nullable): n_outputs; where a threshold is picked from them */
+  guint  n_outputs;
 } SlStoredPrediction;
 gboolean   sl_store_write_predictions (SlStore *store, gint64 run, GArray *predictions,
                                        GError **error);

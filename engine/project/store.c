@@ -63,6 +63,7 @@ static const char *const upgrades[SL_STORE_VERSION] = {
         "ALTER TABLE sweep ADD COLUMN freeze_to INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE sweep ADD COLUMN seed INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE sweep ADD COLUMN from_run INTEGER NOT NULL DEFAULT 0;",
+  [2] = "ALTER TABLE prediction ADD COLUMN outputs BLOB;", /* float32, in the machine's order */
 };
 
 static gboolean
@@ -395,6 +396,15 @@ sl_query_bind_text (SlQuery *self, int i, const char *value)
   note_result (self, sqlite3_bind_text (self->stmt, i, value, -1, SQLITE_TRANSIENT));
 }
 
+void
+sl_query_bind_floats (SlQuery *self, int i, const float *values, guint n)
+{
+  note_result (self, values == NULL
+                         ? sqlite3_bind_null (self->stmt, i)
+                         : sqlite3_bind_blob (self->stmt, i, values, (int)(n * sizeof *values),
+                                              SQLITE_TRANSIENT));
+}
+
 gboolean
 sl_query_next (SlQuery *self, GError **error)
 {
@@ -473,4 +483,14 @@ sl_query_int_in (SlQuery *self, int column, gint64 low, gint64 high, const char 
     }
   *value = found;
   return TRUE;
+}
+
+float *
+sl_query_dup_floats (SlQuery *self, int column, guint *n)
+{
+  const void *values = sqlite3_column_blob (self->stmt, column);
+  const int bytes = sqlite3_column_bytes (self->stmt, column);
+
+  *n = (guint)bytes / sizeof (float);
+  return values != NULL && *n > 0 ? g_memdup2 (values, *n * sizeof (float)) : NULL;
 }

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  */
 typedef struct _SlStore SlStore;
 
-#define SL_STORE_VERSION 2
+#define SL_STORE_VERSION 3
 
 SlStore *sl_store_create       (const char *path, GError **error);
 SlStore *sl_store_open         (const char *path, gboolean read_only, GError **error);
@@ -49,6 +49,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlQuery, sl_query_free)
 void        sl_query_bind_int  (SlQuery *self, int i, gint64 value);
 void        sl_query_bind_real (SlQuery *self, int i, double value); /* NaN is stored as NULL */
 void        sl_query_bind_text (SlQuery *self, int i, const char *value); /* copied; nullable */
+/* Copied; %NULL is stored as NULL. */
+void        sl_query_bind_floats (SlQuery *self, int i, const float *values, guint n);
 /* %TRUE: a row; %FALSE: the end, or @error. */
 gboolean    sl_query_next  (SlQuery *self, GError **error);
 /* To the end; ready for the next binding. */
@@ -58,6 +60,8 @@ gboolean    sl_query_is_null (SlQuery *self, int column);
 gint64      sl_query_int   (SlQuery *self, int column);
 double      sl_query_real  (SlQuery *self, int column); /* NULL is NaN */
 const char *sl_query_text  (SlQuery *self, int column); /* until the next step; (nullable) */
+/* (transfer full) (nullable): what sl_query_bind_floats() wrote; @n: (out) */
+float      *sl_query_dup_floats (SlQuery *self, int column, guint *n);
 /* As sl_query_int() but outside low … high is %SL_ERROR_FORMAT naming @what. */
 gboolean    sl_query_int_in (SlQuery *self, int column, gint64 low, gint64 high, const char *what,
                              gint64 *value, GError **error);

@@ -4,8 +4,8 @@
 /* Classes that one target may name. */
 #define MAX_CLASSES 64
 
-static gboolean
-is_asked_for (SlItem *item, int split)
+gboolean
+sl_review_counts (SlItem *item, int split)
 {
   SlSplit here = sl_item_get_split (item);
 
@@ -25,7 +25,7 @@ collect (GListModel *items, int split)
     {
       g_autoptr (SlItem) item = g_list_model_get_item (items, i);
 
-      if (is_asked_for (item, split))
+      if (sl_review_counts (item, split))
         g_ptr_array_add (found, g_steal_pointer (&item));
     }
   return found;
@@ -79,4 +79,42 @@ sl_review_confusion (GListModel *items, const SlProblem *problem, int split)
           counts[(gsize)actual[a] * n + predicted[p]]++;
     }
   return counts;
+}
+
+static gboolean
+has_index (const guint *indices, guint n, guint index)
+{
+  for (guint i = 0; i < n; i++)
+    if (indices[i] == index)
+      return TRUE;
+  return FALSE;
+}
+
+SlLabelErrors *
+sl_review_label_errors (GListModel *items, const SlProblem *problem, int split)
+{
+  g_autoptr (GPtrArray) found = collect (items, split);
+  const SlTask *task = problem->task;
+  SlLabelErrors *errors = g_new0 (SlLabelErrors, problem->n_classes + 1);
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      SlItem *item = g_ptr_array_index (found, i);
+      guint actual[MAX_CLASSES], predicted[MAX_CLASSES], n_actual, n_predicted;
+      const char *target = sl_item_get_target (item), *answer;
+
+      if (target == NULL)
+        continue;
+      sl_item_get_prediction (item, NULL, NULL, &answer);
+      n_actual = task->classes_of (problem, target, actual, MAX_CLASSES);
+      n_predicted = task->classes_of (problem, answer, predicted, MAX_CLASSES);
+      for (guint a = 0; a < n_actual; a++)
+        if (has_index (predicted, n_predicted, actual[a]))
+          errors[actual[a]].right++;
+        else
+          errors[actual[a]].missed++;
+      for (guint p = 0; p < n_predicted; p++)
+        errors[predicted[p]].extra += !has_index (actual, n_actual, predicted[p]);
+    }
+  return errors;
 }

@@ -9,10 +9,21 @@ G_BEGIN_DECLS
  * @items: SlItem; only those present and evaluated count.
  * @split: a SlSplit, or -1 for training and validation. */
 
+gboolean   sl_review_counts     (SlItem *item, int split);
 /* Worst loss first, ties by id; at most @max.  (transfer container): SlItem */
 GPtrArray *sl_review_top_losses (GListModel *items, int split, gsize max);
 /* counts[actual * n + predicted], n = number of classes; a target of several classes counts for
  * each pair of one it has and one that was predicted.  (transfer full) */
 guint     *sl_review_confusion  (GListModel *items, const SlProblem *problem, int split);
+/* (transfer full): one a class */
+SlLabelErrors *sl_review_label_errors (GListModel *items, const SlProblem *problem, int split);
+/* Figures that the stored outputs give with @recipe, of a kind of problem that has a threshold.  %FALSE: no
+ * item counts.  @metrics: SL_MAX_METRICS */
+gboolean   sl_review_score      (GListModel *items, const SlProblem *problem, const SlRecipe *recipe,
+                                 int split, double *metrics);
+/* (transfer full) (nullable): what the item's stored outputs say with @recipe; and the probability that goes
+ * with it. */
+char      *sl_review_answer     (SlItem *item, const SlProblem *problem, const SlRecipe *recipe,
+                                 double *probability);
 
 G_END_DECLS

@@ -246,6 +246,7 @@ const SlTask sl_task_multilabel = {
   .id = "multilabel",
   .label = N_ ("Several labels"),
   .has_classes = TRUE,
+  .has_threshold = TRUE,
   .may_mix = TRUE,
   .may_blend = TRUE,
   .n_metrics = 2,

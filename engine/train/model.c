@@ -170,6 +170,14 @@ sl_model_set_tta (SlModel *self, gboolean tta)
   self->tta = tta && self->problem->task->may_blend;
 }
 
+void
+sl_model_set_threshold (SlModel *self, double threshold)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (threshold >= 0 && threshold <= 1);
+  self->recipe->threshold = threshold;
+}
+
 /* The plan for so many pictures at once, or fewer; the last one is kept. */
 static gboolean
 ensure_plan (SlModel *self, gsize n_pictures, GError **error)

@@ -424,7 +424,8 @@ test_older_version (void)
       "ALTER TABLE epoch DROP COLUMN train_eval_loss; ALTER TABLE epoch DROP COLUMN kept;"
       "ALTER TABLE run DROP COLUMN from_stage; ALTER TABLE run DROP COLUMN fingerprint;"
       "ALTER TABLE sweep DROP COLUMN freeze_to; ALTER TABLE sweep DROP COLUMN seed;"
-      "ALTER TABLE sweep DROP COLUMN from_run; PRAGMA user_version = 1;"
+      "ALTER TABLE sweep DROP COLUMN from_run; ALTER TABLE prediction DROP COLUMN outputs;"
+      "PRAGMA user_version = 1;"
       "INSERT INTO run VALUES (1, 1, '%s', 123, 0, 6, 4, 1000, 0, 2, NULL);"
       "INSERT INTO epoch VALUES (1, 1, 0, 6, 1.4, 1.1, 0.75, 0.25, NULL, NULL, NULL, NULL, 2.5)",
       json);
@@ -642,7 +643,7 @@ test_large (void)
            " INSERT INTO item SELECT i, '../pictures/teddy/' || i || '.jpg', NULL,"
            " 'teddy/' || i || '.jpg', NULL, 'teddy', 'teddy', i % 5 = 0, 0, 0, 640, 480, 50000,"
            " 'JPEG', 0 FROM n;"
-           "INSERT INTO prediction SELECT id, id / 1e4, 0.5, 'black' FROM item");
+           "INSERT INTO prediction SELECT id, id / 1e4, 0.5, 'black', NULL FROM item");
   start = g_get_monotonic_time ();
   project = fixture_open (&fixture);
   g_test_message ("opened 50,000 pictures in %.3f s",

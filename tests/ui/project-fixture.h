@@ -209,9 +209,12 @@ fixture_change_kind (sqlite3 *db, const FixtureKind *kind)
       "UPDATE item SET original = target;"
       "INSERT INTO prediction (item, loss, probability, predicted)"
       " SELECT id, id * 0.1, CASE WHEN %d THEN 0.25 END, %Q FROM item;"
-      "INSERT OR REPLACE INTO meta VALUES ('evaluated', '1');",
+      "INSERT OR REPLACE INTO meta VALUES ('evaluated', '1');"
+      /* .9 .1 .3 in float32: two of three are said from .2 on, one from .5 on */
+      "UPDATE prediction SET outputs = x'6666663fcdcccc3d9a99993e' WHERE %Q = 'multilabel';",
       kind->task, kind->ranges, kind->ranges, kind->names[0], kind->names[1], kind->names[2],
-      kind->targets[0], kind->targets[1], kind->targets[2], kind->sure, kind->predicted);
+      kind->targets[0], kind->targets[1], kind->targets[2], kind->sure, kind->predicted,
+      kind->task);
 
   fixture_run_sql (db, sql);
   sqlite3_free (sql);

@@ -28,7 +28,8 @@ target_for_digit (const char *const *classes, guint digit)
 }
 
 static void
-answer_set (GtkWidget *answer, const char *const *classes, const SlPrediction *prediction)
+answer_set (GtkWidget *answer, const char *const *classes, const SlPrediction *prediction,
+            const SlRecipe *recipe)
 {
   slope_class_bars_set (SLOPE_CLASS_BARS (answer), classes, prediction->outputs,
                         prediction->n_outputs, N_LIKELIEST);

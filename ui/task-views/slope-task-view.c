@@ -32,6 +32,35 @@ slope_task_view_say (const SlopeTaskView *self, const char *const *classes, cons
   return words != NULL ? words : self->say_target (classes, predicted);
 }
 
+GPtrArray *
+slope_task_view_choose (const SlopeTaskView *self, const char *const *classes, GPtrArray *items,
+                        const char *chosen)
+{
+  GPtrArray *targets;
+
+  g_return_val_if_fail (self != NULL && classes != NULL, NULL);
+  g_return_val_if_fail (items != NULL && chosen != NULL, NULL);
+
+  targets = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < items->len;)
+    {
+      const char *old = sl_item_get_target (items->pdata[i]);
+      char *target = self->edit != NULL ? self->edit (classes, old, chosen) : g_strdup (chosen);
+
+      if (g_strcmp0 (old, target) != 0)
+        {
+          g_ptr_array_add (targets, target);
+          i++;
+        }
+      else
+        {
+          g_ptr_array_remove_index (items, i);
+          g_free (target);
+        }
+    }
+  return targets;
+}
+
 /* What there is to say beyond the label. */
 static char *
 describe_prediction (const char *label, const char *target, const char *predicted,

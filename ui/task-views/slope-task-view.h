@@ -43,11 +43,18 @@ typedef struct
   /* (nullable): what stands in the "Relabel" popover; @chosen gets the new target. */
   GtkWidget  *(*chooser_new) (const char *const *classes, SlopeTargetChosen chosen,
                               gpointer user_data);
+  /* (nullable): that what is chosen is a change of a target, and what comes of it; @target is nullable.
+   * (transfer full) */
+  char       *(*edit)        (const char *const *classes, const char *target, const char *chosen);
+  /* (nullable): before the chooser opens: shows what these pictures, SlItem, have. */
+  void        (*chooser_set_items)   (GtkWidget *chooser, GPtrArray *items);
+  /* (nullable): what a digit does in the open chooser, where none stands for a target. */
+  gboolean    (*chooser_press_digit) (GtkWidget *chooser, guint digit);
 
   /* (nullable): what a model says of one picture, at length; without it the words are all. */
   GtkWidget  *(*answer_new)  (void);
   void        (*answer_set)  (GtkWidget *answer, const char *const *classes,
-                              const SlPrediction *prediction);
+                              const SlPrediction *prediction, const SlRecipe *recipe);
 } SlopeTaskView;
 
 /* The view of @task; every task has one. */
@@ -56,6 +63,11 @@ const SlopeTaskView *slope_task_view_for (const SlTask *task);
 /* What a model says, in words, also where they add nothing to a label's.  (transfer full) */
 char *slope_task_view_say      (const SlopeTaskView *self, const char *const *classes,
                                 const char *predicted);
+
+/* The new targets of @items (SlItem) once @chosen is chosen, as many; those of items that stay as they are
+ * are dropped together with these.  (transfer full): of char * */
+GPtrArray *slope_task_view_choose (const SlopeTaskView *self, const char *const *classes,
+                                   GPtrArray *items, const char *chosen);
 
 /* The item in words, for screen readers: "label grizzly, model says black, loss 4.63".
  * (transfer full) */

@@ -23,6 +23,14 @@ typedef enum
   SL_ITEM_UNREADABLE = 2 /* missing or damaged since import; opening the project looks again */
 } SlItemState;
 
+/* Of one label, in pictures. */
+typedef struct
+{
+  guint right;
+  guint missed; /* the picture has it, the model does not say it */
+  guint extra;  /* the model says it in vain */
+} SlLabelErrors;
+
 gint64      sl_item_get_id          (SlItem *self);
 const char *sl_item_get_path        (SlItem *self); /* absolute, where the file is now */
 const char *sl_item_get_name        (SlItem *self); /* base name at import */
@@ -42,5 +50,8 @@ guint64     sl_item_get_twin        (SlItem *self); /* equal for byte-equal file
  * none; @predicted (transfer none). */
 gboolean    sl_item_get_prediction  (SlItem *self, double *loss, double *probability,
                                      const char **predicted);
+/* (nullable): the @n probabilities that the answer was read from, where a threshold is picked on
+ * them (SlTask.has_threshold); valid until the item is evaluated again. */
+const float *sl_item_get_outputs    (SlItem *self, guint *n);
 
 G_END_DECLS

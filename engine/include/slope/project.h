@@ -168,6 +168,9 @@ gboolean    sl_project_remove   (SlProject *self, const gint64 *ids, gsize n, GE
 gboolean    sl_project_put_back (SlProject *self, const gint64 *ids, gsize n, GError **error);
 gboolean    sl_project_relabel  (SlProject *self, const gint64 *ids, gsize n, const char *target,
                                  GError **error);
+/* Each its own target; @targets: @n */
+gboolean    sl_project_relabel_each (SlProject *self, const gint64 *ids, const char *const *targets,
+                                     gsize n, GError **error);
 gboolean    sl_project_keep     (SlProject *self, const gint64 *ids, gsize n, gboolean kept,
                                  GError **error);
 gboolean    sl_project_set_item_split (SlProject *self, const gint64 *ids, gsize n, SlSplit split,
@@ -320,6 +323,23 @@ void      sl_project_set_paused       (SlProject *self, gboolean paused);
 void      sl_project_stop             (SlProject *self); /* the running job, keeping what is learned */
 
 /* ---- Review of the stored predictions. */
+/* (transfer full): one a class, of @n: where pictures have several labels; split -1: training and validation */
+SlLabelErrors *sl_project_label_errors (SlProject *self, int split, guint *n);
+/* From which probability on the evaluated run says a label; NaN: none is evaluated, or the kind of problem
+ * has no threshold. */
+double     sl_project_get_threshold (SlProject *self);
+/* Figures, SL_MAX_METRICS, that the evaluated run would have with another threshold, from its stored outputs:
+ * nothing is asked again, nothing changes.  %FALSE: there are none. */
+gboolean   sl_project_score_at      (SlProject *self, double threshold, int split, double *metrics);
+/**
+ * sl_project_set_threshold:
+ * @threshold: 0 … 1
+ *
+ * The evaluated run says labels from there on: in its stored predictions, whose items notify, and in those
+ * to come; the project's recipe for the next run takes it over.
+ * @error: %SL_ERROR_STATE: no run is evaluated; as other changes
+ */
+gboolean   sl_project_set_threshold (SlProject *self, double threshold, GError **error);
 /* (transfer container): SlItem, worst loss first; split -1: training and validation. */
 GPtrArray *sl_project_top_losses (SlProject *self, int split, gsize max);
 /* counts[actual * n + predicted] over present, evaluated items; n = number of classes. */

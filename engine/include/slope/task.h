@@ -115,6 +115,7 @@ struct _SlTask
   gboolean     one_class;      /* each target is one class: strata, confusion, what is confused with what */
   gboolean     has_classes;    /* targets belong to classes; else the names are of points or numbers */
   gboolean     has_ranges;     /* numbers, whose ranges the problem knows */
+  gboolean     has_threshold;  /* outputs are probabilities of classes; which are said depends on recipe.threshold */
   gboolean     dense;          /* an answer for each pixel: the network is a U-Net */
   gboolean     may_mix;        /* pictures may be mixed (recipe.mixup) */
   gboolean     may_blend;      /* answers to several views of a picture may be averaged */

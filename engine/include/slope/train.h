@@ -214,6 +214,8 @@ SlPrediction *sl_model_predict (SlModel *self, const char *path, GError **error)
  * blended: 0.4 of the plain one, 0.6 of the mean of the others.  The same answer each time, for a
  * picture alone as in a set, in nine times the time. */
 void          sl_model_set_tta (SlModel *self, gboolean tta);
+/* Instead of its recipe's, 0 … 1: from which probability on a label is said (SlTask.has_threshold). */
+void          sl_model_set_threshold (SlModel *self, double threshold);
 
 /**
  * sl_model_heat_map:

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Pictures with several labels: chips, ticks, threshold, and the labels beside the worst pictures.
+ * The fixture's model gives clear 0.9, road 0.1, water 0.3 to each picture; four have "clear;road", four
+ * "water", four no label. */
+
+#include "project-fixture.h"
+#include "ui-test.h"
+
+#include "slope-class-bars.h"
+#include "slope-clean-page-private.h"
+#include "slope-labels-panel.h"
+#include "task-views/slope-class-chooser.h"
+#include "task-views/slope-labels-caption.h"
+#include "task-views/slope-labels.h"
+
+#include <math.h>
+
+typedef struct
+{
+  Fixture fixture;
+  GtkWidget *window;
+  SlopeCleanPage *page;
+} Labels;
+
+static void
+labels_set_up (Labels *self, gconstpointer data)
+{
+  fixture_set_up_kind (&self->fixture, &fixture_kinds[0]);
+  g_assert_cmpstr (fixture_kinds[0].task, ==, "multilabel");
+  self->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 1000, 700);
+  self->page = SLOPE_CLEAN_PAGE (slope_clean_page_new ());
+  gtk_window_set_child (GTK_WINDOW (self->window), GTK_WIDGET (self->page));
+  slope_clean_page_set_project (self->page, self->fixture.project);
+  gtk_window_present (GTK_WINDOW (self->window));
+  ui_test_wait_for (gtk_widget_get_mapped (GTK_WIDGET (self->page)));
+  ui_test_settle ();
+}
+
+static void
+labels_tear_down (Labels *self, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  ui_test_settle ();
+  fixture_tear_down (&self->fixture, data);
+}
+
+static SlItem * /* (transfer none): with id 1 … */
+item_of (Labels *self, gint64 id)
+{
+  return sl_project_get_item (self->fixture.project, id);
+}
+
+static guint
+n_shown (Labels *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->page->list));
+}
+
+/* ---- Texts */
+
+static void
+test_edit (void)
+{
+  static const char *const classes[] = { "clear", "road", "water", NULL };
+  static const struct
+  {
+    const char *target, *edit, *expected;
+  } cases[] = {
+    { "clear;road", "", "clear;road" },
+    { "clear;road", "+water", "clear;road;water" },
+    { "clear;road", "-road", "clear" },
+    { "clear;road", "-clear;-road", "" },
+    { "water", "+clear;-water;+road", "clear;road" },
+    { NULL, "+road", "road" },
+    { "", "-road", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *edited = slope_labels_edit (classes, cases[i].target, cases[i].edit);
+
+      g_assert_cmpstr (edited, ==, cases[i].expected);
+    }
+  g_assert_true (slope_labels_have ("clear;road", "road"));
+  g_assert_false (slope_labels_have ("clear;roads", "road"));
+  g_assert_false (slope_labels_have ("broad;clear", "road"));
+  g_assert_false (slope_labels_have (NULL, "road"));
+}
+
+/* ---- Chips */
+
+/* The texts of the chips that are seen, with a blank after each. (transfer full) */
+static char *
+chips_of (GtkWidget *caption)
+{
+  GString *text = g_string_new (NULL);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (caption); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_BOX (child) && gtk_widget_get_visible (child))
+      g_string_append_printf (text, "%s%s ", gtk_widget_has_css_class (child, "missed") ? "!" : "",
+                              gtk_label_get_text (GTK_LABEL (gtk_widget_get_last_child (child))));
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_chips (Labels *self, gint64 id, SlopeCaptionKind kind, const char *expected)
+{
+  GtkWidget *caption = g_object_ref_sink (slope_labels_caption_new ());
+  g_autofree char *chips = NULL;
+
+  slope_labels_caption_set (SLOPE_LABELS_CAPTION (caption),
+                            sl_project_get_classes (self->fixture.project), item_of (self, id),
+                            kind);
+  chips = chips_of (caption);
+  g_assert_cmpstr (chips, ==, expected);
+  g_assert_finalize_object (caption);
+}
+
+static void
+test_chips (Labels *self, gconstpointer data)
+{
+  assert_chips (self, 1, SLOPE_CAPTION_LABEL, "clear road ");
+  assert_chips (self, 1, SLOPE_CAPTION_REVIEW, "!road + water clear ");
+  assert_chips (self, 2, SLOPE_CAPTION_REVIEW, "+ clear water ");
+  assert_chips (self, 3, SLOPE_CAPTION_LABEL, "");
+  assert_chips (self, 3, SLOPE_CAPTION_REVIEW, "+ clear + water ");
+}
+
+/* In 60 pixels the second label finds no room. */
+static void
+test_no_room (Labels *self, gconstpointer data)
+{
+  GtkWidget *caption = g_object_ref_sink (slope_labels_caption_new ());
+  GtkWidget *second;
+  int natural;
+
+  slope_labels_caption_set_target (SLOPE_LABELS_CAPTION (caption),
+                                   sl_project_get_classes (self->fixture.project), "clear;road");
+  gtk_widget_measure (caption, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  second = gtk_widget_get_last_child (caption);
+  gtk_widget_allocate (caption, natural, 24, -1, NULL);
+  g_assert_true (gtk_widget_get_child_visible (second));
+  gtk_widget_allocate (caption, natural - 4, 24, -1, NULL);
+  g_assert_false (gtk_widget_get_child_visible (second));
+  g_assert_finalize_object (caption);
+}
+
+/* ---- Threshold */
+
+static void
+test_threshold (Labels *self, gconstpointer data)
+{
+  SlProject *project = self->fixture.project;
+  const char *predicted;
+  double probability, metrics[SL_MAX_METRICS];
+  guint n;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlRecipe) recipe = NULL;
+  g_autofree char *path = g_strdup (sl_project_get_path (project));
+  g_autofree SlLabelErrors *errors = NULL;
+
+  g_assert_cmpfloat (sl_project_get_threshold (project), ==, 0.5);
+  /* At 0.2 "water" of the second is right, "clear" is too much: two of three cells. */
+  g_assert_true (sl_project_score_at (project, 0.2, -1, metrics));
+  g_assert_cmpfloat_with_epsilon (metrics[1], (4 * 1 / 3. + 4 * 2 / 3. + 4 * 1 / 3.) / 12, 1e-6);
+  sl_item_get_prediction (item_of (self, 2), NULL, NULL, &predicted);
+  g_assert_cmpstr (predicted, ==, "clear;water"); /* nothing has changed */
+
+  g_assert_true (sl_project_set_threshold (project, 0.5, &error));
+  g_assert_no_error (error);
+  sl_item_get_prediction (item_of (self, 2), NULL, &probability, &predicted);
+  g_assert_cmpstr (predicted, ==, "clear");
+  g_assert_cmpfloat_with_epsilon (probability, 1 - 0.9,
+                                  1e-6); /* the cell that fits least: "clear" */
+  errors = sl_project_label_errors (project, -1, &n);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_true (errors[0].right == 4 && errors[0].missed == 0 && errors[0].extra == 8);
+  g_assert_true (errors[1].right == 0 && errors[1].missed == 4 && errors[1].extra == 0);
+  g_assert_true (errors[2].right == 0 && errors[2].missed == 4 && errors[2].extra == 0);
+  recipe = sl_project_dup_recipe (project);
+  g_assert_cmpfloat (recipe->threshold, ==, 0.5);
+
+  /* It is on the disk. */
+  g_assert_true (sl_project_set_threshold (project, 0.25, &error));
+  slope_clean_page_set_project (self->page, NULL);
+  sl_project_close (project);
+  g_object_unref (project);
+  self->fixture.project = sl_project_open (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (sl_project_get_threshold (self->fixture.project), ==, 0.25);
+  sl_item_get_prediction (item_of (self, 2), NULL, NULL, &predicted);
+  g_assert_cmpstr (predicted, ==, "clear;water");
+}
+
+/* The scale of the side panel: figures at once, the pictures a moment later. */
+static void
+test_scale (Labels *self, gconstpointer data)
+{
+  GtkWidget *panel = ui_test_find_type (GTK_WIDGET (self->page), "SlopeLabelsPanel");
+  GtkWidget *scale = ui_test_find_type (panel, "GtkScale");
+  const char *predicted;
+
+  g_assert_true (gtk_widget_get_mapped (panel));
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (scale)), ==, 0.5);
+  gtk_range_set_value (GTK_RANGE (scale), 0.95);
+  g_assert_nonnull (ui_test_find (panel, ui_test_has_text, "0.95"));
+  ui_test_wait_for (sl_project_get_threshold (self->fixture.project) == 0.95);
+  sl_item_get_prediction (item_of (self, 2), NULL, NULL, &predicted);
+  g_assert_cmpstr (predicted, ==, "");
+}
+
+/* ---- Filter, and ticks */
+
+static void
+test_filter (Labels *self, gconstpointer data)
+{
+  g_assert_cmpuint (n_shown (self), ==, FIXTURE_N);
+  g_signal_emit_by_name (self->page->panel, "label-chosen", 1, TRUE);
+  g_assert_cmpuint (n_shown (self), ==, 4);
+  g_assert_cmpstr (gtk_label_get_text (self->page->chip_label), ==, "road, missed");
+  g_signal_emit_by_name (self->page->panel, "label-chosen", 2, FALSE);
+  g_assert_cmpuint (n_shown (self), ==, 8);
+  g_assert_cmpstr (gtk_label_get_text (self->page->chip_label), ==, "water, in vain");
+}
+
+static SlopeClassChooser *
+chooser_of (Labels *self)
+{
+  return SLOPE_CLASS_CHOOSER (gtk_popover_get_child (GTK_POPOVER (self->page->relabel_popover)));
+}
+
+static gboolean
+is_check_of (GtkWidget *widget, gconstpointer name)
+{
+  return GTK_IS_CHECK_BUTTON (widget)
+         && gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget),
+                                                GTK_ACCESSIBLE_PROPERTY_LABEL, name)
+                == NULL;
+}
+
+static GtkCheckButton *
+check_of (Labels *self, const char *name)
+{
+  GtkWidget *check = ui_test_find (GTK_WIDGET (chooser_of (self)), is_check_of, name);
+
+  g_assert_nonnull (check);
+  return GTK_CHECK_BUTTON (check);
+}
+
+/* Two pictures: what both have is ticked, what one has half; what is not touched stays in each. */
+static void
+test_ticks (Labels *self, gconstpointer data)
+{
+  GPtrArray *items = g_ptr_array_new ();
+  GtkWidget *apply;
+
+  gtk_drop_down_set_selected (self->page->order, SLOPE_REVIEW_BY_NAME);
+  gtk_selection_model_select_all (GTK_SELECTION_MODEL (self->page->selection));
+  g_ptr_array_add (items, item_of (self, 1));
+  g_ptr_array_add (items, item_of (self, 2));
+  slope_class_chooser_set_items (chooser_of (self), items);
+  g_assert_true (gtk_check_button_get_inconsistent (check_of (self, "clear")));
+  g_assert_false (gtk_check_button_get_active (check_of (self, "road")));
+  g_assert_true (slope_class_chooser_press_digit (chooser_of (self), 3)); /* water: half, then on */
+  g_assert_true (gtk_check_button_get_active (check_of (self, "water")));
+  g_assert_false (slope_class_chooser_press_digit (chooser_of (self), 4));
+  apply = ui_test_find_type (GTK_WIDGET (chooser_of (self)), "GtkButton");
+  g_signal_emit_by_name (apply, "clicked");
+  g_assert_cmpstr (sl_item_get_target (item_of (self, 1)), ==, "clear;road;water");
+  g_assert_cmpstr (sl_item_get_target (item_of (self, 2)), ==, "water");
+  g_assert_cmpstr (sl_item_get_target (item_of (self, 3)), ==, "water");
+  g_assert_false (sl_item_get_relabelled (item_of (self, 2)));
+  g_assert_true (sl_project_undo (self->fixture.project, NULL)); /* one step */
+  g_assert_cmpstr (sl_item_get_target (item_of (self, 1)), ==, "clear;road");
+  g_assert_cmpstr (sl_item_get_target (item_of (self, 3)), ==, "");
+  g_ptr_array_unref (items);
+}
+
+/* A digit in the grid opens the chooser with that label ticked. */
+static void
+test_digit (Labels *self, gconstpointer data)
+{
+  gtk_drop_down_set_selected (self->page->order, SLOPE_REVIEW_BY_NAME);
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->page->selection), 0, TRUE);
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (self->page), "clean.relabel-digit", "u", 3));
+  g_assert_true (gtk_widget_get_visible (self->page->relabel_popover));
+  g_assert_true (gtk_check_button_get_active (check_of (self, "water")));
+  gtk_menu_button_popdown (self->page->relabel);
+}
+
+static void
+add (const char *path, void (*test) (Labels *, gconstpointer))
+{
+  g_test_add (path, Labels, NULL, labels_set_up, test, labels_tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+  ui_test_init (&argc, &argv);
+  g_test_add_func ("/ui/labels/edit", test_edit);
+  add ("/ui/labels/chips", test_chips);
+  add ("/ui/labels/no-room", test_no_room);
+  add ("/ui/labels/threshold", test_threshold);
+  add ("/ui/labels/scale", test_scale);
+  add ("/ui/labels/filter", test_filter);
+  add ("/ui/labels/ticks", test_ticks);
+  add ("/ui/labels/digit", test_digit);
+  return g_test_run ();
+}
