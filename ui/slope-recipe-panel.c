@@ -31,6 +31,7 @@ struct _SlopeRecipePanel
 
   SlopeStageList *stages;
   SlopeFreezeGroup *freeze;
+  AdwPreferencesGroup *network;
   SlopeStartRow *start;
   AdwComboRow *arch, *batch, *augment;
   GtkSpinButton *size;
@@ -237,11 +238,20 @@ slope_recipe_panel_add_stage (SlopeRecipePanel *self)
 
 /* ---- Network */
 
+/* Over the rows: beneath its title it would leave the network's name no room. */
+static void
+show_hint (SlopeRecipePanel *self)
+{
+  g_autofree char *hint = g_markup_escape_text (_ (current_arch (self)->hint), -1);
+  adw_preferences_group_set_description (self->network, hint);
+}
+
+/* A run's weights know pictures too, but its head has been trained already. */
 static void
 show_learned (SlopeRecipePanel *self)
 {
   slope_stage_list_set_learned (
-      self->stages, self->from_run > 0 || !g_str_equal (self->recipe->pretrained, "none"));
+      self->stages, self->from_run == 0 && !g_str_equal (self->recipe->pretrained, "none"));
 }
 
 static void
@@ -281,7 +291,7 @@ arch_changed (SlopeRecipePanel *self)
       guint *freeze_to = &self->recipe->stages[i].freeze_to;
       *freeze_to = *freeze_to + 1 == before ? arch->n_groups : MIN (*freeze_to, arch->n_groups);
     }
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->arch), _ (arch->hint));
+  show_hint (self);
   fill_stages (self);
   fill_start (self);
   queue_predict (self);
@@ -361,12 +371,12 @@ fill (SlopeRecipePanel *self)
     if (g_str_equal (sl_arch_all ()[i]->id, recipe->arch))
       arch = i;
   adw_combo_row_set_selected (self->arch, arch);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->arch), _ (sl_arch_all ()[arch]->hint));
   gtk_spin_button_set_value (self->size, recipe->width);
   adw_combo_row_set_selected (self->batch, slope_batch_to_choice (recipe->batch));
   adw_combo_row_set_selected (self->augment, find_string (sl_augment_names (), recipe->augment));
   slope_more_row_set (self->more, recipe);
   self->filling = FALSE;
+  show_hint (self);
   show_augment_hint (self);
   fill_stages (self);
   fill_start (self);
@@ -421,6 +431,7 @@ slope_recipe_panel_class_init (SlopeRecipePanelClass *klass)
                                                "/org/slopeml/Slope/slope-recipe-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, stages);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, freeze);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, network);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, arch);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, start);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, size);
