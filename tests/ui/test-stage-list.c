@@ -154,6 +154,62 @@ test_focus (Stages *self, gconstpointer data)
       gtk_widget_is_ancestor (gtk_root_get_focus (GTK_ROOT (self->window)), row (self, 0)));
 }
 
+/* ---- Dragging: by the badge, onto another row */
+
+static gpointer
+controller (GtkWidget *widget, GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (controllers, i);
+      if (G_TYPE_CHECK_INSTANCE_TYPE (item, type))
+        return item; /* the widget keeps it */
+    }
+  return NULL;
+}
+
+static gboolean
+is_dragged (GtkWidget *widget, gconstpointer data)
+{
+  return controller (widget, GTK_TYPE_DRAG_SOURCE) != NULL;
+}
+
+/* What a drag that begins at the badge of @dragged carries, let go over @target. */
+static gboolean
+drop (GtkWidget *dragged, GtkWidget *target)
+{
+  GtkWidget *badge = ui_test_find (dragged, is_dragged, NULL);
+  g_autoptr (GdkContentProvider) carried = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+  g_signal_emit_by_name (controller (badge, GTK_TYPE_DRAG_SOURCE), "prepare", 1., 1., &carried);
+  g_value_init (&value, SLOPE_TYPE_STAGE_ROW);
+  g_assert_true (gdk_content_provider_get_value (carried, &value, &error));
+  g_assert_no_error (error);
+  g_signal_emit_by_name (controller (target, GTK_TYPE_DROP_TARGET), "drop", &value, 1., 1., &taken);
+  return taken;
+}
+
+static void
+test_drag (Stages *self, gconstpointer data)
+{
+  GtkWidget *stranger = g_object_ref_sink (slope_stage_row_new ());
+  g_assert_true (drop (row (self, 2), row (self, 0)));
+  assert_epochs (self, "3 1 2");
+  g_assert_cmpuint (slope_stage_list_get_open (self->list), ==, 0);
+  g_assert_true (drop (row (self, 0), row (self, 1)));
+  assert_epochs (self, "1 3 2");
+  g_assert_true (drop (row (self, 1), row (self, 1)));
+  g_assert_cmpuint (self->n_changed, ==, 2);
+  /* A stage of another list stays there. */
+  slope_stage_row_set (SLOPE_STAGE_ROW (stranger), self->recipe, 0, n_groups ());
+  g_assert_false (drop (stranger, row (self, 0)));
+  assert_epochs (self, "1 3 2");
+  g_object_unref (stranger);
+}
+
 /* ---- Presets */
 
 static void
@@ -353,12 +409,19 @@ main (int argc, char **argv)
     const char *path;
     void (*test) (Stages *self, gconstpointer data);
   } tests[] = {
-    { "/stage-list/move", test_move },         { "/stage-list/commands", test_commands },
-    { "/stage-list/full", test_full },         { "/stage-list/focus", test_focus },
-    { "/stage-list/presets", test_presets },   { "/stage-list/suggestion", test_suggestion },
-    { "/stage-list/own-size", test_own_size }, { "/stage-list/marks", test_marks },
-    { "/stage-list/bar", test_bar },           { "/stage-list/freeze", test_freeze },
-    { "/stage-list/again", test_again },       { "/stage-list/named", test_named },
+    { "/stage-list/move", test_move },
+    { "/stage-list/commands", test_commands },
+    { "/stage-list/full", test_full },
+    { "/stage-list/focus", test_focus },
+    { "/stage-list/drag", test_drag },
+    { "/stage-list/presets", test_presets },
+    { "/stage-list/suggestion", test_suggestion },
+    { "/stage-list/own-size", test_own_size },
+    { "/stage-list/marks", test_marks },
+    { "/stage-list/bar", test_bar },
+    { "/stage-list/freeze", test_freeze },
+    { "/stage-list/again", test_again },
+    { "/stage-list/named", test_named },
   };
   ui_test_init (&argc, &argv);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)

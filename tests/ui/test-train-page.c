@@ -2,7 +2,9 @@
 /* The Train page without and with a project, its recipe, and what it reads out of losses. */
 #include "slope-advice.h"
 #include "slope-more-row.h"
+#include "slope-note.h"
 #include "slope-recipe-panel.h"
+#include "slope-stage-list.h"
 #include "slope-stage-row.h"
 #include "slope-train-page.h"
 #include "slope-ui-resources.h"
@@ -298,6 +300,100 @@ test_take_advice (void)
   g_assert_true (delete_tree (folder));
 }
 
+/* On from a run's weights: its head knows the classes, so that two stages are not suggested again. */
+static void
+test_continue (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("slope-train-XXXXXX", NULL);
+  SlProject *project = new_project (folder);
+  GtkWidget *window = gtk_window_new (), *page = slope_train_page_new ();
+  SlopeRecipePanel *panel = SLOPE_RECIPE_PANEL (find_child (page, SLOPE_TYPE_RECIPE_PANEL));
+  GtkWidget *suggestion = find_child (find_child (page, SLOPE_TYPE_STAGE_LIST), SLOPE_TYPE_NOTE);
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  g_autoptr (GError) error = NULL;
+  gint64 id = 0;
+
+  recipe->height = recipe->width = 32;
+  recipe->batch = 16;
+  recipe->stages[0].epochs = 1;
+  sl_project_train (project, recipe, 0, NULL, &id, NULL, &error);
+  g_assert_no_error (error);
+  slope_train_page_set_project (SLOPE_TRAIN_PAGE (page), project);
+  present (window, page);
+  g_assert_false (gtk_widget_get_visible (suggestion));
+  g_free (recipe->pretrained);
+  recipe->pretrained = g_strdup ("auto");
+  slope_recipe_panel_set_recipe (panel, recipe);
+  g_assert_true (gtk_widget_get_visible (suggestion));
+  gtk_widget_activate_action (page, "train.continue-from", "x", id);
+  g_assert_cmpint (slope_recipe_panel_get_from_run (panel), ==, id);
+  g_assert_false (gtk_widget_get_visible (suggestion));
+  slope_recipe_panel_set_from_run (panel, 0);
+  slope_recipe_panel_set_recipe (panel, recipe);
+  g_assert_true (gtk_widget_get_visible (suggestion));
+  gtk_window_destroy (GTK_WINDOW (window));
+  sl_project_close (project);
+  g_object_unref (project);
+  g_assert_true (delete_tree (folder));
+}
+
+/* ---- The finder, repeated */
+
+static SlSweep *
+sweep_at (SlProject *project, guint index)
+{
+  g_autoptr (SlSweep) sweep = g_list_model_get_item (sl_project_get_sweeps (project), index);
+  return sweep; /* the project keeps it */
+}
+
+static void
+wait_for_no_job (SlProject *project)
+{
+  while (sl_project_get_job (project) != SL_JOB_NONE)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Three sweeps of the open stage, each with the next seed; where one is stopped, the others do not come. */
+static void
+test_repeat (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("slope-train-XXXXXX", NULL);
+  SlProject *project = new_project (folder);
+  GtkWidget *window = gtk_window_new (), *page = slope_train_page_new ();
+  SlopeRecipePanel *panel = SLOPE_RECIPE_PANEL (find_child (page, SLOPE_TYPE_RECIPE_PANEL));
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  guint n_stopped;
+
+  g_free (recipe->arch);
+  recipe->arch = g_strdup ("squeezenet1-1"); /* the lightest */
+  recipe->height = recipe->width = 32;
+  recipe->batch = 4;
+  recipe->seed = 7;
+  slope_train_page_set_project (SLOPE_TRAIN_PAGE (page), project);
+  slope_recipe_panel_set_recipe (panel, recipe);
+  slope_recipe_panel_add_stage (panel); /* and opens it */
+  present (window, page);
+  gtk_widget_activate_action (page, "train.repeat-rate", NULL);
+  sl_project_stop (project);
+  wait_for_no_job (project);
+  n_stopped = g_list_model_get_n_items (sl_project_get_sweeps (project));
+  g_assert_cmpuint (n_stopped, <=, 1); /* what was measured of it, if anything */
+  gtk_widget_activate_action (page, "train.repeat-rate", NULL);
+  g_assert_cmpint (sl_project_get_job (project), ==, SL_JOB_LR_FIND);
+  wait_for_no_job (project);
+  g_assert_cmpuint (g_list_model_get_n_items (sl_project_get_sweeps (project)), ==, n_stopped + 3);
+  for (guint i = 0; i < 3; i++) /* newest first */
+    {
+      g_assert_cmpuint (sl_sweep_get_seed (sweep_at (project, i)), ==, 9 - i);
+      g_assert_cmpuint (sl_sweep_get_stage (sweep_at (project, i)), ==, 1);
+    }
+  g_assert_cmpuint (slope_recipe_panel_get_recipe (panel)->seed, ==, 7);
+  gtk_window_destroy (GTK_WINDOW (window));
+  sl_project_close (project);
+  g_object_unref (project);
+  g_assert_true (delete_tree (folder));
+}
+
 static void
 test_when (void)
 {
@@ -330,6 +426,8 @@ main (int argc, char **argv)
   g_test_add_func ("/train-page/project", test_project);
   g_test_add_func ("/train-page/advice", test_advice);
   g_test_add_func ("/train-page/take-advice", test_take_advice);
+  g_test_add_func ("/train-page/continue", test_continue);
+  g_test_add_func ("/train-page/repeat", test_repeat);
   g_test_add_func ("/train-page/when", test_when);
   return g_test_run ();
 }
