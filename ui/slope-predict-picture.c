@@ -160,8 +160,17 @@ opacity_cb (SlopePredictPicture *self)
 }
 
 static void
+describe_picture (SlopePredictPicture *self, const char *text)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+}
+
+static void
 show_heat_map (SlopePredictPicture *self, const SlHeatMap *map)
 {
+  GtkStringObject *chosen = adw_combo_row_get_selected_item (self->heat_class);
+  g_autofree char *text = NULL;
   g_autoptr (SlPicture) colors = sl_heat_map_render (map, HEAT_MAP_PX, HEAT_MAP_PX);
   g_autoptr (GdkTexture)
       texture = slope_texture_new_from_rgb (colors->pixels, colors->width, colors->height);
@@ -169,6 +178,9 @@ show_heat_map (SlopePredictPicture *self, const SlHeatMap *map)
                                               map->bottom - map->top);
 
   slope_thumbnail_set_overlay (self->picture, GDK_PAINTABLE (texture), &where);
+  /* translators: for screen readers; %s is a class */
+  text = g_strdup_printf (_ ("With the heat map for %s"), gtk_string_object_get_string (chosen));
+  describe_picture (self, text);
 }
 
 static void
@@ -193,6 +205,7 @@ forget_heat_map (SlopePredictPicture *self)
   g_cancellable_cancel (self->heat_cancellable);
   g_clear_object (&self->heat_cancellable);
   slope_thumbnail_set_overlay (self->picture, NULL, NULL);
+  describe_picture (self, "");
   adw_expander_row_set_subtitle (self->heat_map,
                                  _ ("Bright is what speaks for a class, dark what does not"));
 }
