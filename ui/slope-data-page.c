@@ -39,6 +39,7 @@ struct _SlopeDataPage
   SlopeDataProblems *problems;
   GtkLabel *count;
   GtkDropDown *order;
+  GtkWidget *show_labels; /* where they are drawn over pictures */
   GtkStack *stack;
   GtkGridView *grid;
 };
@@ -433,6 +434,7 @@ slope_data_page_class_init (SlopeDataPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, problems);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, count);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, order);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, show_labels);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, grid);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);
@@ -453,6 +455,8 @@ slope_data_page_init (SlopeDataPage *self)
   g_signal_group_connect_swapped (self->signals, "notify::counts", G_CALLBACK (counts_changed_cb),
                                   self);
   set_tile_size (self, g_settings_get_int (slope_settings (), "tile-size"));
+  g_settings_bind (slope_settings (), "show-labels", self->show_labels, "active",
+                   G_SETTINGS_BIND_DEFAULT);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.remove", FALSE);
 }
 
@@ -477,6 +481,9 @@ slope_data_page_set_project (SlopeDataPage *self, SlProject *project)
   slope_data_filters_set_filter (self->filters, project, self->filter);
   slope_data_problems_set_filter (self->problems, project, self->filter);
   slope_item_panel_set_project (self->item_panel, project);
-  if (project != NULL)
-    items_changed_cb (self);
+  if (project == NULL)
+    return;
+  gtk_widget_set_visible (self->show_labels,
+                          slope_task_view_for (sl_project_get_task (project))->overlay_new != NULL);
+  items_changed_cb (self);
 }

@@ -5,8 +5,8 @@
 
 #include "slope-augment-view.h"
 #include "slope-files.h"
+#include "slope-label-preview.h"
 #include "slope-swatch.h"
-#include "slope-thumbnail.h"
 #include "slope-window.h"
 #include "task-views/slope-task-view.h"
 
@@ -19,7 +19,7 @@ struct _SlopeItemPanel
   GPtrArray *items;   /* of SlItem, owned references */
   gboolean updating;  /* the rows follow the items: nothing is to be changed */
   GtkStack *stack;
-  SlopeThumbnail *preview;
+  SlopeLabelPreview *preview;
   GtkLabel *name;
   GtkLabel *facts;
   GtkWidget *choices;
@@ -116,7 +116,8 @@ show_one (SlopeItemPanel *self, SlItem *item)
   g_autofree char *facts = describe (item);
   g_autoptr (SlRecipe) recipe = sl_project_dup_recipe (self->project);
 
-  slope_thumbnail_set_path (self->preview, sl_item_get_path (item));
+  slope_label_preview_set (self->preview, self->project, item,
+                           self->items->len == 1 && sl_item_get_state (item) == SL_ITEM_PRESENT);
   gtk_label_set_text (self->name, sl_item_get_name (item));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), sl_item_get_rel_path (item));
   gtk_label_set_text (self->facts, facts);
@@ -133,7 +134,7 @@ update (SlopeItemPanel *self)
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "item" : "none");
   if (n == 0)
     {
-      slope_thumbnail_set_path (self->preview, NULL);
+      slope_label_preview_set (self->preview, NULL, NULL, FALSE);
       slope_augment_view_set (self->augmented, NULL, NULL);
       return;
     }
@@ -199,6 +200,18 @@ label_selected_cb (SlopeItemPanel *self)
         g_strdup_printf (ngettext ("%lu picture is now “%s”", "%lu pictures are now “%s”", n), n,
                          target),
         error);
+  update (self);
+}
+
+/* Drawn anew over the picture. */
+static void
+label_edited_cb (SlopeItemPanel *self, const char *target)
+{
+  const gint64 id = sl_item_get_id (first_item (self));
+  g_autoptr (GError) error = NULL;
+
+  sl_project_relabel (self->project, &id, 1, target, &error);
+  tell (self, g_strdup (_ ("Changed the picture’s label")), error);
   update (self);
 }
 
@@ -336,7 +349,7 @@ slope_item_panel_class_init (SlopeItemPanelClass *klass)
   G_OBJECT_CLASS (klass)->finalize = slope_item_panel_finalize;
   g_type_ensure (SLOPE_TYPE_AUGMENT_VIEW);
   g_type_ensure (SLOPE_TYPE_SWATCH);
-  g_type_ensure (SLOPE_TYPE_THUMBNAIL);
+  g_type_ensure (SLOPE_TYPE_LABEL_PREVIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-item-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, stack);
@@ -355,6 +368,7 @@ slope_item_panel_class_init (SlopeItemPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, remove_button);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, augmented);
   gtk_widget_class_bind_template_callback (widget_class, label_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, label_edited_cb);
   gtk_widget_class_bind_template_callback (widget_class, split_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_clicked_cb);
 }

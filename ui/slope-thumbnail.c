@@ -38,11 +38,19 @@ static GParamSpec *props[N_PROPS];
 G_DEFINE_FINAL_TYPE (SlopeThumbnail, slope_thumbnail, GTK_TYPE_WIDGET)
 
 static void
+drop_overlay (SlopeThumbnail *self)
+{
+  if (self->overlay != NULL)
+    g_signal_handlers_disconnect_by_data (self->overlay, self);
+  g_clear_object (&self->overlay);
+}
+
+static void
 forget (SlopeThumbnail *self)
 {
   g_clear_pointer (&self->request, slope_thumb_request_cancel);
   g_clear_object (&self->paintable);
-  g_clear_object (&self->overlay);
+  drop_overlay (self);
   self->unreadable = FALSE;
   self->side_px = 0;
 }
@@ -65,6 +73,7 @@ load (SlopeThumbnail *self)
   GtkWidget *widget = GTK_WIDGET (self);
   const int given = MIN (gtk_widget_get_width (widget), gtk_widget_get_height (widget));
   const int wanted = (self->size > 0 ? self->size : given) * gtk_widget_get_scale_factor (widget);
+  const SlopeThumbFlags flags = self->cover ? SLOPE_THUMB_SQUARE : SLOPE_THUMB_WHOLE;
   GdkTexture *cached;
   int side_px;
 
@@ -76,14 +85,14 @@ load (SlopeThumbnail *self)
 
   self->side_px = side_px;
   g_clear_pointer (&self->request, slope_thumb_request_cancel);
-  cached = slope_thumbnailer_lookup (self->path, side_px, self->cover);
+  cached = slope_thumbnailer_lookup (self->path, side_px, flags);
   if (cached != NULL)
     {
       g_clear_object (&self->paintable);
       self->paintable = GDK_PAINTABLE (cached);
     }
   else /* what is there in another size stays until the new one comes */
-    self->request = slope_thumbnailer_request (self->path, side_px, self->cover, picture_decoded_cb,
+    self->request = slope_thumbnailer_request (self->path, side_px, flags, picture_decoded_cb,
                                                self);
   gtk_widget_queue_draw (widget);
 }
@@ -343,9 +352,17 @@ slope_thumbnail_set_overlay (SlopeThumbnail *self, GdkPaintable *overlay,
   g_return_if_fail (SLOPE_IS_THUMBNAIL (self));
   g_return_if_fail (overlay == NULL || (GDK_IS_PAINTABLE (overlay) && where != NULL));
 
-  if (!g_set_object (&self->overlay, overlay)
+  if (overlay == self->overlay
       && (overlay == NULL || graphene_rect_equal (&self->overlay_where, where)))
     return;
+  if (overlay != self->overlay)
+    {
+      drop_overlay (self);
+      if (overlay != NULL)
+        g_signal_connect_swapped (overlay, "invalidate-contents",
+                                  G_CALLBACK (gtk_widget_queue_draw), self);
+      g_set_object (&self->overlay, overlay);
+    }
   if (overlay != NULL)
     self->overlay_where = *where;
   gtk_widget_queue_draw (GTK_WIDGET (self));

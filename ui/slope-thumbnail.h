@@ -23,8 +23,8 @@ void       slope_thumbnail_set_size (SlopeThumbnail *self, int size);
 /* A texture instead of a file (augmented draws). */
 void       slope_thumbnail_set_paintable (SlopeThumbnail *self, GdkPaintable *paintable);
 /* Lays @overlay (nullable) over the part @where of what is seen (the picture, or its middle square
- * where it is cropped), in shares of the sides; what reaches beyond is cut off.  Goes with the
- * picture. */
+ * where it is cropped), in shares of the sides; what reaches beyond is cut off; drawn
+ * again whenever its contents change.  Goes with the picture. */
 void       slope_thumbnail_set_overlay (SlopeThumbnail *self, GdkPaintable *overlay,
                                         const graphene_rect_t *where);
 void       slope_thumbnail_set_overlay_opacity (SlopeThumbnail *self, double opacity); /* 0 … 1 */

@@ -3,6 +3,9 @@
 
 #include "slope-thumbnailer.h"
 
+#include "slope-colors.h"
+
+#include <math.h>
 #include <slope/slope.h>
 
 #define SIDE_STEP_PX 64
@@ -17,7 +20,7 @@ struct _SlopeThumbRequest
   char *key;                 /* of the cache */
   char *path;
   int side_px;
-  gboolean cover;
+  SlopeThumbFlags flags;
   SlopeThumbFunc callback;
   gpointer user_data;
   GdkTexture *texture; /* written by the decoder, read by the idle */
@@ -52,9 +55,9 @@ request_unref (SlopeThumbRequest *request)
 }
 
 static char *
-make_key (const char *path, int side_px, gboolean cover)
+make_key (const char *path, int side_px, SlopeThumbFlags flags)
 {
-  return g_strdup_printf ("%d%c%s", side_px, cover ? 'c' : 'w', path);
+  return g_strdup_printf ("%d %u %s", side_px, flags, path);
 }
 
 static void
@@ -101,6 +104,57 @@ slope_texture_new_from_rgb (const guint8 *pixels, int width, int height)
   return gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, (gsize)width * 4);
 }
 
+GdkTexture *
+slope_texture_new_from_classes (const guint8 *classes, int width, int height, gboolean dark)
+{
+  const gsize n = (gsize)width * height;
+  guint32 *out = g_new (guint32, n), colors[256];
+  g_autoptr (GBytes) bytes = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (colors); i++)
+    {
+      GdkRGBA color;
+
+      slope_class_color (i, dark, &color);
+      colors[i] = 0xffu << 24 | (guint32)lrintf (255.f * color.red) << 16
+                  | (guint32)lrintf (255.f * color.green) << 8
+                  | (guint32)lrintf (255.f * color.blue);
+    }
+  for (gsize i = 0; i < n; i++)
+    out[i] = colors[classes[i]];
+  bytes = g_bytes_new_take (out, n * sizeof *out);
+  return gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, (gsize)width * 4);
+}
+
+/* Pixels are picked, not averaged: between two classes there is no third. */
+static GdkTexture *
+decode_mask (const char *path, int side_px, SlopeThumbFlags flags)
+{
+  g_autoptr (SlPicture) mask = sl_mask_load (path, NULL);
+  g_autofree guint8 *classes = NULL;
+  double step;
+  int width, height;
+
+  if (mask == NULL)
+    return NULL;
+  step = MAX (1., MIN (mask->width, mask->height) / (double)side_px);
+  width = MAX (1, (int)(mask->width / step));
+  height = MAX (1, (int)(mask->height / step));
+  classes = g_new (guint8, (gsize)width * height);
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        const gsize from = (gsize)((y + .5) * mask->height / height) * mask->width
+                           + (gsize)((x + .5) * mask->width / width);
+        const guint8 value = mask->pixels[3 * from];
+
+        classes[(gsize)y * width + x] = value == 255 && (flags & SLOPE_THUMB_MASK_OF_TWO) != 0
+                                            ? 1
+                                            : value;
+      }
+  return slope_texture_new_from_classes (classes, width, height, (flags & SLOPE_THUMB_DARK) != 0);
+}
+
 /* The middle square, or the whole. */
 static SlPicture *
 crop_square (SlPicture *picture)
@@ -119,7 +173,7 @@ crop_square (SlPicture *picture)
 }
 
 static GdkTexture *
-decode (const char *path, int side_px, gboolean cover)
+decode (const char *path, int side_px, SlopeThumbFlags flags)
 {
   g_autoptr (SlPicture) whole = sl_picture_load (path, side_px, NULL);
   g_autoptr (SlPicture) part = NULL;
@@ -128,7 +182,7 @@ decode (const char *path, int side_px, gboolean cover)
 
   if (whole == NULL)
     return NULL;
-  part = cover ? crop_square (whole) : sl_picture_ref (whole);
+  part = (flags & SLOPE_THUMB_SQUARE) != 0 ? crop_square (whole) : sl_picture_ref (whole);
   shorter = MIN (part->width, part->height);
   if (shorter > side_px)
     small = sl_picture_scale (part, MAX (1, (int)((gint64)part->width * side_px / shorter)),
@@ -160,7 +214,8 @@ decode_in_thread (gpointer data, gpointer user_data)
       request_unref (request);
       return;
     }
-  request->texture = decode (request->path, request->side_px, request->cover);
+  request->texture = ((request->flags & SLOPE_THUMB_MASK) != 0 ? decode_mask : decode) (
+      request->path, request->side_px, request->flags);
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, deliver, request, (GDestroyNotify)request_unref);
 }
 
@@ -190,9 +245,9 @@ slope_thumbnailer_round_side (int side_px)
 }
 
 GdkTexture *
-slope_thumbnailer_lookup (const char *path, int side_px, gboolean cover)
+slope_thumbnailer_lookup (const char *path, int side_px, SlopeThumbFlags flags)
 {
-  g_autofree char *key = make_key (path, side_px, cover);
+  g_autofree char *key = make_key (path, side_px, flags);
   GList *link;
 
   ensure_state ();
@@ -205,8 +260,8 @@ slope_thumbnailer_lookup (const char *path, int side_px, gboolean cover)
 }
 
 SlopeThumbRequest *
-slope_thumbnailer_request (const char *path, int side_px, gboolean cover, SlopeThumbFunc callback,
-                           gpointer user_data)
+slope_thumbnailer_request (const char *path, int side_px, SlopeThumbFlags flags,
+                           SlopeThumbFunc callback, gpointer user_data)
 {
   SlopeThumbRequest *request;
 
@@ -217,10 +272,10 @@ slope_thumbnailer_request (const char *path, int side_px, gboolean cover, SlopeT
   g_atomic_ref_count_init (&request->ref_count);
   g_atomic_ref_count_inc (&request->ref_count);
   request->serial = ++state.serial;
-  request->key = make_key (path, side_px, cover);
+  request->key = make_key (path, side_px, flags);
   request->path = g_strdup (path);
   request->side_px = side_px;
-  request->cover = cover;
+  request->flags = flags;
   request->callback = callback;
   request->user_data = user_data;
   g_thread_pool_push (state.pool, request, NULL);

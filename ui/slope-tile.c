@@ -4,6 +4,7 @@
 #include "slope-tile.h"
 
 #include "slope-colors.h"
+#include "slope-settings.h"
 #include "slope-thumbnail.h"
 #include "slope-widgets.h"
 
@@ -135,6 +136,58 @@ accessible_name (SlopeTile *self, SlItem *item, TileState state)
     }
 }
 
+/* The tile shows the middle square of a picture; the label belongs to the whole. */
+static graphene_rect_t
+place_of_whole (SlItem *item)
+{
+  const double side = MAX (1, MIN (sl_item_get_width (item), sl_item_get_height (item)));
+  const double across = MAX (1., sl_item_get_width (item) / side);
+  const double down = MAX (1., sl_item_get_height (item) / side);
+
+  return GRAPHENE_RECT_INIT (-(across - 1.) / 2., -(down - 1.) / 2., across, down);
+}
+
+/* Kinds of problem whose labels are classes have none; heat maps are theirs. */
+static void
+show_label (SlopeTile *self)
+{
+  g_autoptr (GdkPaintable) overlay = NULL;
+  const char *predicted = NULL;
+  graphene_rect_t where;
+
+  if (self->view->overlay_new == NULL || self->item == NULL)
+    return;
+  if (self->kind == SLOPE_CAPTION_REVIEW)
+    sl_item_get_prediction (self->item, NULL, NULL, &predicted);
+  if (g_settings_get_boolean (slope_settings (), "show-labels"))
+    overlay = self->view->overlay_new ((const char *const *)self->classes, self->item,
+                                       sl_item_get_target (self->item), predicted);
+  where = place_of_whole (self->item);
+  slope_thumbnail_set_overlay (self->thumbnail, overlay, &where);
+}
+
+static void
+set_label_opacity (SlopeTile *self)
+{
+  slope_thumbnail_set_overlay_opacity (
+      self->thumbnail, g_settings_get_double (slope_settings (), "mask-opacity") / 100.);
+}
+
+static void
+follow_settings (SlopeTile *self)
+{
+  if (self->view->overlay_new == NULL)
+    return;
+  g_signal_connect_object (slope_settings (), "changed::show-labels", G_CALLBACK (show_label), self,
+                           G_CONNECT_SWAPPED);
+  slope_thumbnail_set_overlay_opacity (self->thumbnail, 1.);
+  if (!self->view->overlay_hides)
+    return;
+  set_label_opacity (self);
+  g_signal_connect_object (slope_settings (), "changed::mask-opacity",
+                           G_CALLBACK (set_label_opacity), self, G_CONNECT_SWAPPED);
+}
+
 static void
 update (SlopeTile *self, SlItem *item)
 {
@@ -143,6 +196,7 @@ update (SlopeTile *self, SlItem *item)
   GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
 
   slope_thumbnail_set_path (self->thumbnail, sl_item_get_path (item));
+  show_label (self);
   self->view->caption_set (self->caption, (const char *const *)self->classes, item, self->kind);
   set_mark (self, state);
   set_detail (self, item, state);
@@ -236,6 +290,7 @@ slope_tile_new (const SlTask *task, const char *const *classes, SlopeCaptionKind
   self->caption = self->view->caption_new ();
   gtk_widget_insert_before (self->caption, self->text, GTK_WIDGET (self->detail));
   slope_tile_set_size (self, size_px);
+  follow_settings (self);
   return GTK_WIDGET (self);
 }
 
@@ -282,6 +337,9 @@ slope_tile_set_heat_map (SlopeTile *self, GdkTexture *map, const graphene_rect_t
   g_return_if_fail (SLOPE_IS_TILE (self));
   g_return_if_fail (map == NULL || (where != NULL && class_name != NULL));
 
+  /* A label may lie there. */
+  if (map == NULL && self->heat_class == NULL)
+    return;
   slope_thumbnail_set_overlay (self->thumbnail, GDK_PAINTABLE (map), where);
   if (g_strcmp0 (self->heat_class, map != NULL ? class_name : NULL) == 0)
     return;

@@ -52,17 +52,17 @@ test_decodes_and_remembers (Files *files, gconstpointer data)
   guint32 pixel;
 
   g_assert_cmpint (side, ==, 128);
-  g_assert_null (slope_thumbnailer_lookup (files->picture, side, TRUE));
-  request = slope_thumbnailer_request (files->picture, side, TRUE, answer_cb, &answer);
+  g_assert_null (slope_thumbnailer_lookup (files->picture, side, SLOPE_THUMB_SQUARE));
+  request = slope_thumbnailer_request (files->picture, side, SLOPE_THUMB_SQUARE, answer_cb, &answer);
   ui_test_wait_for (answer.n > 0);
   g_assert_nonnull (answer.texture);
   g_assert_cmpint (gdk_texture_get_width (answer.texture), ==, 24); /* never enlarged */
   g_assert_cmpint (gdk_texture_get_height (answer.texture), ==, 24);
   slope_thumb_request_cancel (request);
 
-  cached = slope_thumbnailer_lookup (files->picture, side, TRUE);
+  cached = slope_thumbnailer_lookup (files->picture, side, SLOPE_THUMB_SQUARE);
   g_assert_true (cached == answer.texture);
-  g_assert_null (slope_thumbnailer_lookup (files->picture, side, FALSE));
+  g_assert_null (slope_thumbnailer_lookup (files->picture, side, SLOPE_THUMB_WHOLE));
   {
     guchar bytes[24 * 24 * 4];
 
@@ -80,7 +80,7 @@ test_unreadable (Files *files, gconstpointer data)
   SlopeThumbRequest *request;
 
   g_assert_true (g_file_set_contents (files->picture, "no picture", -1, NULL));
-  request = slope_thumbnailer_request (files->picture, 64, TRUE, answer_cb, &answer);
+  request = slope_thumbnailer_request (files->picture, 64, SLOPE_THUMB_SQUARE, answer_cb, &answer);
   ui_test_wait_for (answer.n > 0);
   g_assert_null (answer.texture);
   slope_thumb_request_cancel (request);
@@ -95,8 +95,8 @@ test_cancelled (Files *files, gconstpointer data)
 
   fixture_write_picture (other, 0x102030ff);
   slope_thumb_request_cancel (
-      slope_thumbnailer_request (files->picture, 64, TRUE, answer_cb, &never));
-  request = slope_thumbnailer_request (other, 64, TRUE, answer_cb, &answer);
+      slope_thumbnailer_request (files->picture, 64, SLOPE_THUMB_SQUARE, answer_cb, &never));
+  request = slope_thumbnailer_request (other, 64, SLOPE_THUMB_SQUARE, answer_cb, &answer);
   ui_test_wait_for (answer.n > 0);
   ui_test_settle ();
   g_assert_cmpuint (never.n, ==, 0);

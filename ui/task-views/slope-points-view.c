@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "slope-points-paintable.h"
 #include "slope-text-caption.h"
 
 #include <glib/gi18n.h>
@@ -33,10 +34,22 @@ caption_set (GtkWidget *caption, const char *const *classes, SlItem *item, Slope
   slope_text_caption_set (caption, &slope_points_view, classes, item, kind);
 }
 
+static GdkPaintable *
+overlay_new (const char *const *classes, SlItem *item, const char *target, const char *predicted)
+{
+  if (sl_item_get_width (item) <= 0 || (target == NULL && predicted == NULL))
+    return NULL;
+  return slope_points_paintable_new (target, predicted, sl_item_get_width (item),
+                                     sl_item_get_height (item));
+}
+
 const SlopeTaskView slope_points_view = {
   .task = "points",
   .say_target = say_target,
   .say_answer = say_answer,
   .caption_new = slope_text_caption_new,
   .caption_set = caption_set,
+  .overlay_new = overlay_new,
+  .handles = slope_points_parse,
+  .move_handle = slope_points_move,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "slope-mask-paintable.h"
 #include "slope-text-caption.h"
 
 #include <glib/gi18n.h>
@@ -29,10 +30,19 @@ caption_set (GtkWidget *caption, const char *const *classes, SlItem *item, Slope
   slope_text_caption_set (caption, &slope_segment_view, classes, item, kind);
 }
 
+static GdkPaintable *
+overlay_new (const char *const *classes, SlItem *item, const char *target, const char *predicted)
+{
+  return target != NULL ? slope_mask_paintable_new (target, g_strv_length ((char **)classes))
+                        : NULL;
+}
+
 const SlopeTaskView slope_segment_view = {
   .task = "segment",
   .say_target = say_target,
   .say_answer = say_answer,
   .caption_new = slope_text_caption_new,
   .caption_set = caption_set,
+  .overlay_new = overlay_new,
+  .overlay_hides = TRUE,
 };
