@@ -93,6 +93,81 @@ test_empty (void)
     g_assert_cmpuint (counts[i], ==, 0);
 }
 
+/* ---- Several labels */
+
+static void
+add_labels (SlItemList *list, gint64 id, const char *target, SlSplit split, const char *predicted,
+            const float *outputs, guint n_outputs)
+{
+  add_item (list, id, target, split, SL_ITEM_PRESENT, 1.0, predicted);
+  sl_item_set_outputs (sl_item_list_find (list, id), outputs, n_outputs);
+}
+
+static SlItemList *
+make_labels (void)
+{
+  static const float first[] = { 0.9f, 0.3f, 0.1f }, second[] = { 0.1f, 0.6f, 0.6f };
+  SlItemList *list = sl_item_list_new ();
+
+  add_labels (list, 1, "black;grizzly", SL_SPLIT_VALID, "black", first, 3);
+  add_labels (list, 2, "teddy", SL_SPLIT_VALID, "grizzly;teddy", second, 3);
+  add_labels (list, 3, "", SL_SPLIT_TRAIN, "black", first, 3);
+  add_labels (list, 4, NULL, SL_SPLIT_VALID, "black", first, 3);
+  add_labels (list, 5, "teddy", SL_SPLIT_VALID, "teddy", NULL,
+              0); /* evaluated before outputs were kept */
+  return list;
+}
+
+static void
+test_label_errors (void)
+{
+  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_multilabel, classes, NULL);
+  g_autoptr (SlItemList) list = make_labels ();
+  const SlLabelErrors both[] = { { 1, 0, 1 }, { 0, 1, 1 }, { 2, 0, 0 } };
+  const SlLabelErrors valid[] = { { 1, 0, 0 }, { 0, 1, 1 }, { 2, 0, 0 } };
+  g_autofree SlLabelErrors *all = sl_review_label_errors (G_LIST_MODEL (list), problem, -1);
+  g_autofree SlLabelErrors *of_valid = sl_review_label_errors (G_LIST_MODEL (list), problem,
+                                                               SL_SPLIT_VALID);
+
+  g_assert_cmpmem (all, sizeof both, both, sizeof both);
+  g_assert_cmpmem (of_valid, sizeof valid, valid, sizeof valid);
+}
+
+/* The second metric is the share of cells that are right. */
+static void
+assert_right (SlItemList *list, double threshold, int split, double expected)
+{
+  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_multilabel, classes, NULL);
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  double metrics[SL_MAX_METRICS];
+
+  recipe->threshold = threshold;
+  g_assert_true (sl_review_score (G_LIST_MODEL (list), problem, recipe, split, metrics));
+  g_assert_cmpfloat_with_epsilon (metrics[1], expected, 1e-6);
+}
+
+static void
+test_threshold (void)
+{
+  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_multilabel, classes, NULL);
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  g_autoptr (SlItemList) list = make_labels ();
+  g_autoptr (SlItemList) none = sl_item_list_new ();
+  double metrics[SL_MAX_METRICS], probability;
+  g_autofree char *answer = NULL;
+
+  assert_right (list, 0.5, SL_SPLIT_VALID, (2 / 3. + 2 / 3.) / 2);
+  assert_right (list, 0.2, SL_SPLIT_VALID, (1 + 2 / 3.) / 2);
+  assert_right (list, 0.2, -1, (1 + 2 / 3. + 1 / 3.) / 3);
+  g_assert_false (sl_review_score (G_LIST_MODEL (none), problem, recipe, -1, metrics));
+
+  recipe->threshold = 0.2;
+  answer = sl_review_answer (sl_item_list_find (list, 1), problem, recipe, &probability);
+  g_assert_cmpstr (answer, ==, "black;grizzly");
+  g_assert_cmpfloat_with_epsilon (probability, 0.3, 1e-6); /* the cell that fits the label least */
+  g_assert_null (sl_review_answer (sl_item_list_find (list, 5), problem, recipe, &probability));
+}
+
 static void
 on_items_changed (GListModel *model, guint position, guint removed, guint added, guint *sum)
 {
@@ -126,6 +201,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/engine/review/top-losses", test_top_losses);
   g_test_add_func ("/engine/review/confusion", test_confusion);
   g_test_add_func ("/engine/review/empty", test_empty);
+  g_test_add_func ("/engine/review/label-errors", test_label_errors);
+  g_test_add_func ("/engine/review/threshold", test_threshold);
   g_test_add_func ("/engine/review/list", test_list);
   return g_test_run ();
 }
