@@ -80,12 +80,24 @@ set_mark (SlopeTile *self, TileState state)
   gtk_widget_set_opacity (self->caption, state == TILE_REMOVED ? .7 : 1.);
 }
 
+static char *
+say_figures (double loss, double probability)
+{
+  g_autofree char *percent = NULL;
+
+  if (isnan (probability))
+    /* translators: loss of a picture */
+    return g_strdup_printf (_ ("Loss %.2f"), loss);
+  percent = slope_format_percent (probability);
+  /* translators: loss of a picture, and the probability the model gives to its label */
+  return g_strdup_printf (_ ("Loss %1$.2f · %2$s"), loss, percent);
+}
+
 /* The second line: figures, or what was done. */
 static void
 set_detail (SlopeTile *self, SlItem *item, TileState state)
 {
   double loss, probability;
-  g_autofree char *percent = NULL;
   g_autofree char *text = NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self->detail), self->kind == SLOPE_CAPTION_REVIEW);
@@ -99,17 +111,8 @@ set_detail (SlopeTile *self, SlItem *item, TileState state)
       gtk_widget_add_css_class (GTK_WIDGET (self->detail), "accent");
       text = g_strdup (C_ ("picture", "Relabelled"));
     }
-  else if (!sl_item_get_prediction (item, &loss, &probability, NULL))
-    ;
-  else if (isnan (probability))
-    /* translators: loss of a picture */
-    text = g_strdup_printf (_ ("Loss %.2f"), loss);
-  else
-    {
-      percent = slope_format_percent (probability);
-      /* translators: loss of a picture, and the probability the model gives to its label */
-      text = g_strdup_printf (_ ("Loss %1$.2f · %2$s"), loss, percent);
-    }
+  else if (sl_item_get_prediction (item, &loss, &probability, NULL))
+    text = say_figures (loss, probability);
   gtk_label_set_text (self->detail, text != NULL ? text : "");
 }
 
