@@ -49,11 +49,19 @@ enum
 };
 static guint signals[N_SIGNALS];
 
+/* The networks that this kind of problem can have. */
+static const SlArch *const *
+all_archs (SlopeRecipePanel *self)
+{
+  return self->project && sl_project_get_task (self->project)->dense ? sl_arch_all_for_pixels ()
+                                                                     : sl_arch_all ();
+}
+
 static const SlArch *
 current_arch (SlopeRecipePanel *self)
 {
   const SlArch *arch = sl_arch_find (self->recipe->arch);
-  return arch ? arch : sl_arch_all ()[0];
+  return arch ? arch : all_archs (self)[0];
 }
 
 guint
@@ -282,7 +290,7 @@ arch_changed (SlopeRecipePanel *self)
   if (self->filling || choice == GTK_INVALID_LIST_POSITION)
     return;
   before = slope_recipe_panel_get_n_groups (self);
-  arch = sl_arch_all ()[choice];
+  arch = all_archs (self)[choice];
   g_free (self->recipe->arch);
   self->recipe->arch = g_strdup (arch->id);
   for (guint i = 0; i < self->recipe->n_stages; i++)
@@ -367,8 +375,8 @@ fill (SlopeRecipePanel *self)
   const SlRecipe *recipe = self->recipe;
   guint arch = 0;
   self->filling = TRUE;
-  for (guint i = 0; sl_arch_all ()[i]; i++)
-    if (g_str_equal (sl_arch_all ()[i]->id, recipe->arch))
+  for (guint i = 0; all_archs (self)[i]; i++)
+    if (g_str_equal (all_archs (self)[i]->id, recipe->arch))
       arch = i;
   adw_combo_row_set_selected (self->arch, arch);
   gtk_spin_button_set_value (self->size, recipe->width);
@@ -459,8 +467,8 @@ fill_models (SlopeRecipePanel *self)
   g_autoptr (GtkStringList) batches = slope_batch_choices (_ ("Automatic"));
   g_autoptr (GtkStringList) augments = slope_augment_choices (NULL);
   self->filling = TRUE;
-  for (guint i = 0; sl_arch_all ()[i]; i++)
-    gtk_string_list_append (archs, sl_arch_all ()[i]->label);
+  for (guint i = 0; all_archs (self)[i]; i++)
+    gtk_string_list_append (archs, all_archs (self)[i]->label);
   adw_combo_row_set_model (self->arch, G_LIST_MODEL (archs));
   adw_combo_row_set_model (self->batch, G_LIST_MODEL (batches));
   adw_combo_row_set_model (self->augment, G_LIST_MODEL (augments));
@@ -505,6 +513,7 @@ slope_recipe_panel_set_project (SlopeRecipePanel *self, SlProject *project)
   sl_recipe_free (self->recipe);
   self->recipe = project ? sl_project_dup_recipe (project) : sl_recipe_new ();
   self->from_run = 0;
+  fill_models (self);
   fill (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }

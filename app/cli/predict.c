@@ -119,6 +119,8 @@ format_probability (double value)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
+  if (isnan (value)) /* the kind of problem knows none */
+    return g_strdup ("");
   return g_strdup (g_ascii_formatd (text, sizeof text, "%.6f", value));
 }
 
@@ -141,14 +143,33 @@ print_csv_cell (const char *text)
   putchar ('"');
 }
 
+/* What a prediction lists: of a mask the share of each class, of a point two numbers. */
+static guint
+n_outputs (const SlProblem *problem)
+{
+  return problem->task->n_outputs (problem);
+}
+
+/* (transfer full) */
+static char *
+output_name (const SlProblem *problem, guint i)
+{
+  guint each = n_outputs (problem) / MAX (problem->n_classes, 1);
+
+  return each == 2 ? g_strconcat (problem->classes[i / 2], i % 2 == 0 ? "_x" : "_y", NULL)
+                   : g_strdup (problem->classes[i]);
+}
+
 static void
-print_csv_header (const char *const *classes)
+print_csv_header (const SlProblem *problem)
 {
   fputs ("path,predicted,probability", stdout);
-  for (; *classes != NULL; classes++)
+  for (guint i = 0; i < n_outputs (problem); i++)
     {
+      g_autofree char *name = output_name (problem, i);
+
       putchar (',');
-      print_csv_cell (*classes);
+      print_csv_cell (name);
     }
   fputs ("\r\n", stdout);
 }
@@ -172,17 +193,21 @@ print_csv_row (const char *path, const SlPrediction *prediction)
 }
 
 static void
-print_json (const char *path, const char *const *classes, const SlPrediction *prediction)
+print_json (const char *path, const SlProblem *problem, const SlPrediction *prediction)
 {
   JsonBuilder *builder = cli_json_begin ();
 
   cli_json_string (builder, "path", path);
   cli_json_string (builder, "predicted", prediction->predicted);
   cli_json_double (builder, "probability", prediction->probability);
-  json_builder_set_member_name (builder, "probabilities");
+  json_builder_set_member_name (builder, problem->task->has_classes ? "probabilities" : "outputs");
   json_builder_begin_object (builder);
   for (guint i = 0; i < prediction->n_outputs; i++)
-    cli_json_double (builder, classes[i], prediction->outputs[i]);
+    {
+      g_autofree char *name = output_name (problem, i);
+
+      cli_json_double (builder, name, prediction->outputs[i]);
+    }
   json_builder_end_object (builder);
   cli_json_end (builder);
 }
@@ -191,7 +216,7 @@ static void
 print_one (SlModel *model, const char *path, const SlPrediction *prediction)
 {
   if (opt.json)
-    print_json (path, sl_model_get_problem (model)->classes, prediction);
+    print_json (path, sl_model_get_problem (model), prediction);
   else if (opt.csv)
     print_csv_row (path, prediction);
   else if (isnan (prediction->probability)) /* points and numbers are not more or less likely */
@@ -257,7 +282,7 @@ predict_files (SlModel *model, GPtrArray *files)
   int code = CLI_DONE;
 
   if (opt.csv)
-    print_csv_header (sl_model_get_problem (model)->classes);
+    print_csv_header (sl_model_get_problem (model));
   for (guint i = 0; i < files->len; i++)
     {
       const char *path = files->pdata[i];
@@ -370,6 +395,9 @@ run_predict (char **args)
   model = load_model (args[0], &error);
   if (model == NULL)
     return cli_fail (error);
+  if (opt.heat_map != NULL && !sl_model_get_problem (model)->task->one_class)
+    return cli_usage (cli_verb_predict.name, "%s",
+                      _ ("--heat-map goes with pictures that have one label each"));
   files = collect_files (args + 1, &error);
   if (files == NULL || !make_heat_map_folder (&error))
     return cli_fail (error);

@@ -396,6 +396,14 @@ sl_model_heat_map (SlModel *self, const char *path, guint class_index, GError **
 
   g_return_val_if_fail (self != NULL && path != NULL, NULL);
   g_return_val_if_fail (class_index < self->problem->n_classes, NULL);
+  if (!self->problem->task->has_classes)
+    {
+      g_set_error_literal (
+          error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+          "A heat map shows what speaks for a class: there are none in this kind of "
+          "problem");
+      return NULL;
+    }
   if (!ensure_map_plan (self, error) || !set_picture (self, path, map, error))
     return NULL;
   sl_plan_forward (self->map_plan, 0);
