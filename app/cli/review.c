@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* top-losses and confusion: what a run says of every picture. */
 #include "cli.h"
+#include <math.h>
 
 static struct
 {
@@ -74,6 +75,17 @@ print_item_json (SlItem *item)
   cli_json_end (builder);
 }
 
+/* A target as a cell of the table: dozens of points would leave no room for the rest. (transfer full) */
+static char *
+short_target (const char *target)
+{
+  const glong most = 32;
+
+  if (target == NULL || g_utf8_strlen (target, -1) <= most)
+    return g_strdup (target != NULL ? target : "");
+  return g_strdup_printf ("%.*s…", (int)(g_utf8_offset_to_pointer (target, most) - target), target);
+}
+
 static void
 add_item_row (CliTable *table, SlItem *item)
 {
@@ -83,9 +95,10 @@ add_item_row (CliTable *table, SlItem *item)
   sl_item_get_prediction (item, &loss, &probability, &predicted);
   cli_table_add (table, g_strdup_printf ("%d", (int)sl_item_get_id (item)));
   cli_table_add (table, cli_format_loss (loss));
-  cli_table_add (table, g_strdup_printf ("%.1f %%", 100 * probability));
-  cli_table_add (table, g_strdup (sl_item_get_target (item)));
-  cli_table_add (table, g_strdup (predicted));
+  cli_table_add (table, isnan (probability) ? g_strdup ("")
+                                            : g_strdup_printf ("%.1f %%", 100 * probability));
+  cli_table_add (table, short_target (sl_item_get_target (item)));
+  cli_table_add (table, short_target (predicted));
   cli_table_add (table, g_strdup (sl_item_get_rel_path (item)));
 }
 
