@@ -12,7 +12,6 @@
 #define SWEEP_LOW 1e-7
 #define SWEEP_HIGH 10.0
 #define SWEEP_BETA1 0.9
-#define STOP_FACTOR 4 /* times the best smoothed loss: it has exploded */
 
 typedef struct
 {
@@ -23,7 +22,7 @@ typedef struct
   gpointer data;
   GArray *points;
   SlSmoother smoother;
-  double best;
+  SlExplosion explosion;
   gboolean ended; /* exploded or stopped */
 } Sweep;
 
@@ -49,11 +48,9 @@ add_point (Sweep *self, double lr, double loss)
   smooth = sl_smoother_add (&self->smoother, loss);
   point.smooth = (float)smooth;
   g_array_append_val (self->points, point);
-  if (self->points->len == 1 || smooth < self->best)
-    self->best = smooth;
   if (self->point != NULL)
     self->point (&point, self->points->len - 1, SWEEP_BATCHES, self->data);
-  if (smooth > STOP_FACTOR * self->best)
+  if (sl_explosion_add (&self->explosion, smooth))
     self->ended = TRUE;
 }
 

@@ -3,6 +3,9 @@
 #include <slope/train.h>
 #include <math.h>
 
+#define EXPLODED 4  /* times the best smoothed loss */
+#define SETTLING 10 /* first losses, which tell nothing yet */
+
 double
 sl_smoother_add (SlSmoother *self, double loss)
 {
@@ -15,6 +18,15 @@ double
 sl_smoother_get (const SlSmoother *self)
 {
   return self->n > 0 ? self->mean / (1 - pow (SL_SMOOTHING, (double)self->n)) : NAN;
+}
+
+gboolean
+sl_explosion_add (SlExplosion *self, double smooth)
+{
+  self->n++;
+  if (self->n <= SETTLING || smooth < self->best)
+    self->best = smooth;
+  return smooth > EXPLODED * self->best;
 }
 
 void

@@ -18,6 +18,17 @@ double sl_smoother_add (SlSmoother *self, double loss);
 /* NaN before the first loss. */
 double sl_smoother_get (const SlSmoother *self);
 
+/* Whether the smoothed losses of a sweep have exploded: more than four times the best, as the course has it, but not
+ * before as many were seen as it leaves out of the plot.  Where a network is good already, the first batch may happen
+ * to lose next to nothing, and four times nothing is soon passed. */
+typedef struct
+{
+  double best;
+  guint n; /* losses seen */
+} SlExplosion;
+
+gboolean sl_explosion_add (SlExplosion *self, double smooth);
+
 /* How long the rest takes, from what was seen so far. */
 typedef struct
 {

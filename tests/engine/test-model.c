@@ -472,7 +472,8 @@ test_sweep (void)
       g_assert_true (isfinite (point.loss) && isfinite (point.smooth));
       if (i + 1 < result.points->len) /* it stops as soon as the loss has exploded */
         g_assert_cmpfloat (point.smooth, <=, 4 * MIN (best, point.smooth));
-      best = MIN (best, point.smooth);
+      if (i >= 9) /* those before tell nothing yet */
+        best = MIN (best, point.smooth);
     }
   sl_sweep_result_clear (&result);
 }

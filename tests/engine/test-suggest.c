@@ -260,6 +260,21 @@ test_short (void)
     assert_silent (losses + 40, n);
 }
 
+/* A first batch that loses next to nothing does not end a sweep. */
+static void
+test_explosion (void)
+{
+  SlExplosion explosion = { 0 };
+
+  g_assert_false (sl_explosion_add (&explosion, 1e-4));
+  for (guint i = 0; i < 9; i++)
+    g_assert_false (sl_explosion_add (&explosion, 1));
+  g_assert_false (sl_explosion_add (&explosion, 3.9)); /* of 1 */
+  g_assert_false (sl_explosion_add (&explosion, 0.5));
+  g_assert_false (sl_explosion_add (&explosion, 1.9));
+  g_assert_true (sl_explosion_add (&explosion, 2.1)); /* of 0.5 */
+}
+
 static void
 test_smoother (void)
 {
@@ -301,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/suggest/spread", test_spread);
   g_test_add_func ("/train/suggest/short", test_short);
   g_test_add_func ("/train/recorder/smoother", test_smoother);
+  g_test_add_func ("/train/recorder/explosion", test_explosion);
   g_test_add_func ("/train/recorder/clock", test_clock);
   return g_test_run ();
 }
