@@ -206,6 +206,10 @@ run_confusion (char **args)
   project = open_evaluated (args[0], &error);
   if (project == NULL)
     return cli_fail (error);
+  if (!sl_project_get_task (project)->one_class)
+    return cli_fail (g_error_new (SL_ERROR, SL_ERROR_UNSUPPORTED, "%s",
+                                  _ ("Only pictures with one label each can be confused: "
+                                     "top-losses shows where the model is wrong")));
   classes = sl_project_get_classes (project);
   counts = sl_project_confusion (project, split, &n);
   if (opt.json)
