@@ -16,6 +16,14 @@ has_maps (SlopeCleanPage *self)
   return self->project != NULL && sl_project_get_task (self->project)->one_class;
 }
 
+/* Masks and points, which lie where a heat map would. */
+static gboolean
+has_drawn_labels (SlopeCleanPage *self)
+{
+  return self->project != NULL
+         && slope_task_view_for (sl_project_get_task (self->project))->overlay_new != NULL;
+}
+
 /* Why there are none at the moment; %NULL: they are there, or on their way. */
 static const char *
 what_they_wait_for (SlopeCleanPage *self)
@@ -146,6 +154,7 @@ _slope_clean_page_forget_heat_maps (SlopeCleanPage *self)
 
   drop_queued (self);
   gtk_widget_set_visible (GTK_WIDGET (self->heat_toggle), has_maps (self));
+  gtk_widget_set_visible (self->show_labels, has_drawn_labels (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "clean.heat-maps", has_maps (self));
   slope_heat_maps_set_run (self->maps, self->project, run);
   _slope_clean_page_queue_heat_maps (self);
@@ -170,6 +179,7 @@ void
 _slope_clean_page_class_bind_heat_maps (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, heat_toggle);
+  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, show_labels);
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, heat_revealer);
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, heat_line);
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, scroller);
@@ -183,6 +193,8 @@ _slope_clean_page_init_heat_maps (SlopeCleanPage *self)
   GtkEventController *keys = gtk_shortcut_controller_new ();
 
   self->maps = slope_heat_maps_new ();
+  g_settings_bind (slope_settings (), "show-labels", self->show_labels, "active",
+                   G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (slope_settings (), "clean-heat-maps", self->heat_toggle, "active",
                    G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (self->heat_toggle, "toggled",

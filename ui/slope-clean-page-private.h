@@ -46,6 +46,7 @@ struct _SlopeCleanPage
   GtkLabel        *counter;
   GtkToggleButton *hide_done;
   GtkToggleButton *heat_toggle;
+  GtkWidget *show_labels; /* where they are drawn over pictures */
   GtkRevealer     *heat_revealer;
   GtkLabel        *heat_line;
   GtkRevealer     *progress_revealer;

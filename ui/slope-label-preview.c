@@ -123,8 +123,9 @@ show_label (SlopeLabelPreview *self)
     return;
   target = self->target != NULL ? self->target : sl_item_get_target (self->item);
   if (self->target != NULL || g_settings_get_boolean (slope_settings (), "show-labels"))
-    overlay = view_of (self)->overlay_new (sl_project_get_classes (self->project), self->item,
-                                           target, NULL);
+    overlay = view_of (self)->overlay_new (sl_project_get_classes (self->project), target, NULL,
+                                           sl_item_get_width (self->item),
+                                           sl_item_get_height (self->item));
   slope_thumbnail_set_overlay (self->picture, overlay, &GRAPHENE_RECT_INIT (0, 0, 1, 1));
 }
 

@@ -12,7 +12,7 @@
 #define LEAST_PX 2.f /* its radius */
 #define MOST_PX 5.f
 #define RIM_PX 1.f     /* the dark rim that sets a mark off from the picture */
-#define HOLLOW 1.5f    /* radius of a predicted point, in dots */
+#define HOLLOW 2.f     /* radius of a predicted point, in dots */
 #define HOLLOW_PX 1.5f /* width of its line */
 
 struct _SlopePointsPaintable

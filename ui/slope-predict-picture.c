@@ -43,7 +43,8 @@ struct _SlopePredictPicture
   GCancellable *heat_cancellable; /* (nullable): of the map asked for last */
   gboolean answered;              /* the picture at hand */
   gint64 began_us;
-  double seconds; /* of the prediction; < 0: not there yet */
+  double seconds;  /* of the prediction; < 0: not there yet */
+  char *predicted; /* (nullable): target of the picture at hand, as the model says */
   int width, height;
 };
 
@@ -81,6 +82,22 @@ request_is_current (Request *request)
 {
   return request->cancellable == request->self->cancellable
          || request->cancellable == request->self->heat_cancellable;
+}
+
+/* ---- Points over the picture */
+
+/* Both are needed, and either may come first: the answer, and the picture's size. */
+static void
+show_over_picture (SlopePredictPicture *self)
+{
+  g_autoptr (GdkPaintable) overlay = NULL;
+
+  if (self->predicted == NULL || self->width <= 0 || self->view->overlay_new == NULL)
+    return;
+  overlay = self->view->overlay_new (sl_project_get_classes (self->project), NULL, self->predicted,
+                                     self->width, self->height);
+  slope_thumbnail_set_overlay_opacity (self->picture, 1.);
+  slope_thumbnail_set_overlay (self->picture, overlay, &GRAPHENE_RECT_INIT (0, 0, 1, 1));
 }
 
 /* ---- File name, size, time */
@@ -137,6 +154,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->width = info->width;
   self->height = info->height;
   update_facts (self);
+  show_over_picture (self);
 }
 
 static void
@@ -308,6 +326,9 @@ show_answer (SlopePredictPicture *self, const SlPrediction *prediction)
   show_details (self, TRUE);
   self->answered = TRUE;
   choose_heat_class (self, prediction);
+  g_free (self->predicted);
+  self->predicted = g_strdup (prediction->predicted);
+  show_over_picture (self);
   gtk_stack_set_visible_child_name (self->stack, "answer");
 }
 
@@ -341,6 +362,7 @@ static void
 forget_request (SlopePredictPicture *self)
 {
   self->answered = FALSE;
+  g_clear_pointer (&self->predicted, g_free);
   forget_heat_map (self);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
@@ -387,6 +409,7 @@ slope_predict_picture_dispose (GObject *object)
   slope_widget_unparent_children (GTK_WIDGET (self));
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->predicted, g_free);
   G_OBJECT_CLASS (slope_predict_picture_parent_class)->dispose (object);
 }
 
@@ -444,6 +467,7 @@ slope_predict_picture_set_project (SlopePredictPicture *self, SlProject *project
   g_set_object (&self->project, project);
   g_clear_pointer (&self->path, g_free);
   self->run_id = 0;
+  opacity_cb (self);
   gtk_stack_set_visible_child_name (self->stack, "empty");
   if (self->answer_view != NULL)
     gtk_box_remove (GTK_BOX (self->details), self->answer_view);

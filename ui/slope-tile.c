@@ -163,8 +163,9 @@ show_label (SlopeTile *self)
   if (self->kind == SLOPE_CAPTION_REVIEW)
     sl_item_get_prediction (self->item, NULL, NULL, &predicted);
   if (g_settings_get_boolean (slope_settings (), "show-labels"))
-    overlay = self->view->overlay_new ((const char *const *)self->classes, self->item,
-                                       sl_item_get_target (self->item), predicted);
+    overlay = self->view->overlay_new (
+        (const char *const *)self->classes, sl_item_get_target (self->item), predicted,
+        sl_item_get_width (self->item), sl_item_get_height (self->item));
   where = place_of_whole (self->item);
   slope_thumbnail_set_overlay (self->thumbnail, overlay, &where);
 }

@@ -35,12 +35,12 @@ caption_set (GtkWidget *caption, const char *const *classes, SlItem *item, Slope
 }
 
 static GdkPaintable *
-overlay_new (const char *const *classes, SlItem *item, const char *target, const char *predicted)
+overlay_new (const char *const *classes, const char *target, const char *predicted, int width,
+             int height)
 {
-  if (sl_item_get_width (item) <= 0 || (target == NULL && predicted == NULL))
+  if (width <= 0 || height <= 0 || (target == NULL && predicted == NULL))
     return NULL;
-  return slope_points_paintable_new (target, predicted, sl_item_get_width (item),
-                                     sl_item_get_height (item));
+  return slope_points_paintable_new (target, predicted, width, height);
 }
 
 const SlopeTaskView slope_points_view = {

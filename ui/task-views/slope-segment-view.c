@@ -31,7 +31,8 @@ caption_set (GtkWidget *caption, const char *const *classes, SlItem *item, Slope
 }
 
 static GdkPaintable *
-overlay_new (const char *const *classes, SlItem *item, const char *target, const char *predicted)
+overlay_new (const char *const *classes, const char *target, const char *predicted, int width,
+             int height)
 {
   return target != NULL ? slope_mask_paintable_new (target, g_strv_length ((char **)classes))
                         : NULL;

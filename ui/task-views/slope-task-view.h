@@ -38,10 +38,10 @@ typedef struct
   void        (*caption_set) (GtkWidget *caption, const char *const *classes, SlItem *item,
                               SlopeCaptionKind kind);
 
-  /* (nullable): @target, and beside it @predicted, drawn over the whole of the item's picture; each may
-   * be %NULL.  (transfer full) (nullable).  It changes its contents when they come later. */
-  GdkPaintable *(*overlay_new) (const char *const *classes, SlItem *item, const char *target,
-                                const char *predicted);
+  /* (nullable): @target, and beside it @predicted, drawn over the whole of a picture of these pixels;
+   * each may be %NULL.  (transfer full) (nullable).  It changes its contents when they come later. */
+  GdkPaintable *(*overlay_new) (const char *const *classes, const char *target,
+                                const char *predicted, int width, int height);
   gboolean      overlay_hides; /* it covers the picture: the person says how much is seen through it */
   /* (nullable), both: what can be dragged: graphene_point_t in pixels of the picture, x is NaN where there
    * is nothing; and the target with one of them elsewhere.  (transfer full) */
