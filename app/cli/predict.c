@@ -336,6 +336,23 @@ print_score (const SlProblem *problem, const SlScore *score)
   g_print ("\n");
 }
 
+/* Answers to several views are averaged, which not all kinds of problem allow. */
+static gboolean
+take_views (SlModel *model)
+{
+  if (opt.tta && !sl_model_get_problem (model)->task->may_blend)
+    return FALSE;
+  sl_model_set_tta (model, opt.tta);
+  return TRUE;
+}
+
+static int
+refuse_views (void)
+{
+  return cli_usage (cli_verb_predict.name, "%s",
+                    _ ("--tta averages answers, which goes with labels alone"));
+}
+
 static int
 measure_split (const char *path, int split)
 {
@@ -351,7 +368,8 @@ measure_split (const char *path, int split)
   model = run != NULL ? sl_project_load_model (project, sl_run_get_id (run), &error) : NULL;
   if (model == NULL)
     return cli_fail (error);
-  sl_model_set_tta (model, opt.tta);
+  if (!take_views (model))
+    return refuse_views ();
   samples = sl_project_dup_samples (project, split);
   if (!sl_model_evaluate (model, samples, NULL, NULL, NULL, &score, NULL, watch_progress, NULL,
                           NULL, &error))
@@ -401,7 +419,8 @@ run_predict (char **args)
   files = collect_files (args + 1, &error);
   if (files == NULL || !make_heat_map_folder (&error))
     return cli_fail (error);
-  sl_model_set_tta (model, opt.tta);
+  if (!take_views (model))
+    return refuse_views ();
   return predict_files (model, files);
 }
 

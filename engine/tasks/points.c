@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tasks/names.h"
+#include "tasks/regression.h"
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +9,6 @@
  * sees, from -1 at the left and upper edge to 1 at the other. */
 
 #define N_(text) (text) /* translated by the window */
-#define MARGIN 1.1      /* of the output range: its ends are reached at infinity only */
 
 enum
 {
@@ -178,22 +178,6 @@ encode (const SlProblem *problem, const char *target, const SlPictureView *view,
   return TRUE;
 }
 
-static gboolean
-add_loss (const SlProblem *problem, const SlRecipe *recipe, SlGraph *graph, SlValue logits,
-          SlValue targets, SlValue weights, GError **error)
-{
-  SlValue loss, losses;
-
-  if (recipe->output_range)
-    logits = sl_output_range (graph, logits, -MARGIN, MARGIN, error);
-  if (!sl_mean_squared_error (graph, logits, targets, weights, &loss, &losses, error))
-    return FALSE;
-  sl_graph_output (graph, "loss", loss);
-  sl_graph_output (graph, "losses", losses);
-  sl_graph_output (graph, "probabilities", logits);
-  return TRUE;
-}
-
 /* ---- Scores */
 
 static void
@@ -292,7 +276,7 @@ const SlTask sl_task_points = {
   .n_sums = n_sums,
   .target_layout = target_layout,
   .encode = encode,
-  .add_loss = add_loss,
+  .add_loss = sl_regression_add_loss,
   .score = score,
   .finish_score = finish_score,
   .describe = describe,

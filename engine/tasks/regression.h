@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <slope/task.h>
+
+/* The SlTask.add_loss of points and numbers, whose targets lie on -1 … 1: mean squared error, of answers
+ * kept in that range where the recipe says so.  Private to tasks/. */
+gboolean sl_regression_add_loss (const SlProblem *problem, const SlRecipe *recipe, SlGraph *graph,
+                                 SlValue logits, SlValue targets, SlValue weights, GError **error);
