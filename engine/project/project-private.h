@@ -35,7 +35,6 @@ struct _SlProject
   gsize         n_removed, n_kept;
   gint64        evaluated_run;
   char         *recipe;      /* JSON (nullable) */
-  GHashTable   *looks;       /* of an item's id, SlLook: what audits have seen */
 
   GListStore   *runs;        /* newest first */
   GListStore   *sweeps;      /* newest first */

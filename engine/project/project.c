@@ -38,7 +38,6 @@ sl_project_finalize (GObject *object)
   g_free (self->recipe);
   sl_split_spec_clear (&self->split);
   g_array_unref (self->skipped);
-  g_hash_table_unref (self->looks);
   g_object_unref (self->items);
   g_object_unref (self->runs);
   g_object_unref (self->sweeps);
@@ -143,7 +142,6 @@ sl_project_init (SlProject *self)
 {
   self->lock = -1;
   self->items = sl_item_list_new ();
-  self->looks = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->runs = g_list_store_new (SL_TYPE_RUN);
   self->sweeps = g_list_store_new (SL_TYPE_SWEEP);
   self->skipped = g_array_new (FALSE, FALSE, sizeof (SlSkipped));

@@ -64,6 +64,9 @@ static const char *const upgrades[SL_STORE_VERSION] = {
         "ALTER TABLE sweep ADD COLUMN seed INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE sweep ADD COLUMN from_run INTEGER NOT NULL DEFAULT 0;",
   [2] = "ALTER TABLE prediction ADD COLUMN outputs BLOB;", /* float32, in the machine's order */
+  [3] = "CREATE TABLE look (item INTEGER PRIMARY KEY, modified INTEGER NOT NULL,"
+        "  bytes INTEGER NOT NULL, bits INTEGER NOT NULL, flat INTEGER NOT NULL,"
+        "  tiny BLOB NOT NULL);",
 };
 
 static gboolean
@@ -405,6 +408,12 @@ sl_query_bind_floats (SlQuery *self, int i, const float *values, guint n)
                                               SQLITE_TRANSIENT));
 }
 
+void
+sl_query_bind_bytes (SlQuery *self, int i, gconstpointer bytes, gsize n)
+{
+  note_result (self, sqlite3_bind_blob (self->stmt, i, bytes, (int)n, SQLITE_TRANSIENT));
+}
+
 gboolean
 sl_query_next (SlQuery *self, GError **error)
 {
@@ -493,4 +502,13 @@ sl_query_dup_floats (SlQuery *self, int column, guint *n)
 
   *n = (guint)bytes / sizeof (float);
   return values != NULL && *n > 0 ? g_memdup2 (values, *n * sizeof (float)) : NULL;
+}
+
+gconstpointer
+sl_query_bytes (SlQuery *self, int column, gsize *n)
+{
+  gconstpointer bytes = sqlite3_column_blob (self->stmt, column);
+
+  *n = bytes != NULL ? (gsize)sqlite3_column_bytes (self->stmt, column) : 0;
+  return bytes;
 }

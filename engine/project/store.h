@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  */
 typedef struct _SlStore SlStore;
 
-#define SL_STORE_VERSION 3
+#define SL_STORE_VERSION 4
 
 SlStore *sl_store_create       (const char *path, GError **error);
 SlStore *sl_store_open         (const char *path, gboolean read_only, GError **error);
@@ -51,6 +51,7 @@ void        sl_query_bind_real (SlQuery *self, int i, double value); /* NaN is s
 void        sl_query_bind_text (SlQuery *self, int i, const char *value); /* copied; nullable */
 /* Copied; %NULL is stored as NULL. */
 void        sl_query_bind_floats (SlQuery *self, int i, const float *values, guint n);
+void        sl_query_bind_bytes  (SlQuery *self, int i, gconstpointer bytes, gsize n); /* copied */
 /* %TRUE: a row; %FALSE: the end, or @error. */
 gboolean    sl_query_next  (SlQuery *self, GError **error);
 /* To the end; ready for the next binding. */
@@ -62,6 +63,8 @@ double      sl_query_real  (SlQuery *self, int column); /* NULL is NaN */
 const char *sl_query_text  (SlQuery *self, int column); /* until the next step; (nullable) */
 /* (transfer full) (nullable): what sl_query_bind_floats() wrote; @n: (out) */
 float      *sl_query_dup_floats (SlQuery *self, int column, guint *n);
+/* What sl_query_bind_bytes() wrote, until the next step; @n: (out): 0 with %NULL. */
+gconstpointer sl_query_bytes (SlQuery *self, int column, gsize *n);
 /* As sl_query_int() but outside low … high is %SL_ERROR_FORMAT naming @what. */
 gboolean    sl_query_int_in (SlQuery *self, int column, gint64 low, gint64 high, const char *what,
                              gint64 *value, GError **error);

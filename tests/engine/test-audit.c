@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "project-fixture.h"
 
+#include "project/store.h"
+
 #include <slope/audit.h>
 #include <slope/random.h>
 #include <string.h>
+#include <utime.h>
 
 /* ---- Made data: looks that are @flips bits from those of @scene. */
 
@@ -339,6 +342,66 @@ test_project (void)
   fixture_tear_down (&fixture);
 }
 
+/* ---- What was seen is kept with the project. */
+
+static gsize
+count_grouped (Fixture *fixture)
+{
+  g_autoptr (SlProject) project = fixture_open (fixture);
+  g_autoptr (SlAudit) audit = sl_project_audit (project, NULL, NULL, NULL, NULL);
+
+  return audit->n_grouped;
+}
+
+/* All pictures that the project remembers become flat, like nothing; those that are looked at anew do
+ * not. */
+static guint
+flatten_kept (Fixture *fixture)
+{
+  g_autofree char *file = g_build_filename (fixture->project, "project.db", NULL);
+  g_autoptr (SlStore) store = sl_store_open (file, FALSE, NULL);
+  g_autoptr (SlQuery) change = sl_query_new (store, "UPDATE look SET flat = 1");
+  g_autoptr (SlQuery) count = sl_query_new (store, "SELECT count(*) FROM look");
+
+  g_assert_true (sl_query_run (change, NULL));
+  g_assert_true (sl_query_next (count, NULL));
+  return (guint)sl_query_int (count, 0);
+}
+
+static void
+touch_burst (Fixture *fixture, guint burst)
+{
+  for (guint frame = 0; frame < N_FRAMES; frame++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%s/shot_%03u.jpg", fixture->pictures,
+                                               bears[burst % 2], N_FRAMES * burst + frame);
+      struct utimbuf times = { 1000000000, 1000000000 };
+
+      g_assert_cmpint (g_utime (path, &times), ==, 0);
+    }
+}
+
+static void
+test_kept (void)
+{
+  Fixture fixture;
+  g_autoptr (SlProject) project = NULL;
+
+  fixture_set_up (&fixture, 0);
+  draw_bursts (&fixture);
+  project = fixture_create (&fixture);
+  g_clear_object (&project);
+  g_assert_cmpuint (flatten_kept (&fixture), ==, 0);
+  g_assert_cmpuint (count_grouped (&fixture), ==, N_BURSTS * N_FRAMES);
+  g_assert_cmpuint (flatten_kept (&fixture), ==, N_BURSTS * N_FRAMES);
+  g_assert_cmpuint (count_grouped (&fixture), ==, 0); /* what is kept is believed */
+  touch_burst (&fixture, 3);
+  g_assert_cmpuint (count_grouped (&fixture), ==, N_FRAMES); /* but of files that have changed */
+  g_assert_cmpuint (flatten_kept (&fixture), ==, N_BURSTS * N_FRAMES);
+  g_assert_cmpuint (count_grouped (&fixture), ==, 0);
+  fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -349,5 +412,6 @@ main (int argc, char **argv)
   g_test_add_func ("/audit/classes", test_classes);
   g_test_add_func ("/audit/values", test_values);
   g_test_add_func ("/audit/project", test_project);
+  g_test_add_func ("/audit/kept", test_kept);
   return g_test_run ();
 }

@@ -425,6 +425,7 @@ test_older_version (void)
       "ALTER TABLE run DROP COLUMN from_stage; ALTER TABLE run DROP COLUMN fingerprint;"
       "ALTER TABLE sweep DROP COLUMN freeze_to; ALTER TABLE sweep DROP COLUMN seed;"
       "ALTER TABLE sweep DROP COLUMN from_run; ALTER TABLE prediction DROP COLUMN outputs;"
+      "DROP TABLE look;"
       "PRAGMA user_version = 1;"
       "INSERT INTO run VALUES (1, 1, '%s', 123, 0, 6, 4, 1000, 0, 2, NULL);"
       "INSERT INTO epoch VALUES (1, 1, 0, 6, 1.4, 1.1, 0.75, 0.25, NULL, NULL, NULL, NULL, 2.5)",

@@ -217,8 +217,9 @@ gboolean    sl_project_empty_bin (SlProject *self, gsize *n_trashed, GError **er
 /**
  * sl_project_audit:
  *
- * sl_audit_run() over the present pictures, each of which is decoded small once in a session, on all
- * cores; one that cannot be read is like nothing.  Does not count as a job.  @error:
+ * sl_audit_run() over the present pictures, each of which is decoded small, on all cores; one that cannot be
+ * read is like nothing.  What was seen is kept in the project, and a file of the same size and time of change
+ * is not looked at again.  Does not count as a job.  @error:
  * %G_IO_ERROR_CANCELLED.  (transfer full); valid for as long as it is kept, of the time it was asked.
  */
 SlAudit    *sl_project_audit        (SlProject *self, GCancellable *cancellable,
