@@ -25,5 +25,6 @@
 #include <slope/recipe.h>
 #include <slope/task.h>
 #include <slope/tensor.h>
+#include <slope/text.h>
 #include <slope/train.h>
 #include <slope/transform.h>
