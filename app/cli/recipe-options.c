@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#define UNET_PREFIX "unet-"
+
 /* Words as they were given; NULL, NAN and -1: not given. */
 static struct
 {
@@ -31,7 +33,7 @@ static struct
 const GOptionEntry cli_recipe_options[] = {
   { "arch", 0, 0, G_OPTION_ARG_STRING, &opt.arch,
     N_ ("Network: resnet18 (default), resnet34, resnet50, mobilenet-v2, squeezenet1-0, "
-        "squeezenet1-1"),
+        "squeezenet1-1; for masks a U-Net on it (unet-resnet34 is the same), or unet-small"),
     N_ ("NAME") },
   { "pretrained", 0, 0, G_OPTION_ARG_FILENAME, &opt.pretrained,
     N_ ("Weights to start from: a .safetensors or .pth file, auto (public ones, downloaded once), "
@@ -275,13 +277,24 @@ take_double (double *to, double value)
     *to = value;
 }
 
+/* For masks the network is a U-Net on what is named: “unet-resnet34” says so in one word. */
+static void
+take_arch (SlRecipe *recipe, gboolean dense)
+{
+  const char *name = opt.arch;
+
+  if (name != NULL && dense && sl_arch_find (name) == NULL && g_str_has_prefix (name, UNET_PREFIX))
+    name += strlen (UNET_PREFIX);
+  take_string (&recipe->arch, name);
+}
+
 static int
-take_all (const char *verb, SlRecipe *recipe)
+take_all (const char *verb, gboolean dense, SlRecipe *recipe)
 {
   guint64 seed = 0;
   int code;
 
-  take_string (&recipe->arch, opt.arch);
+  take_arch (recipe, dense);
   take_string (&recipe->pretrained, opt.pretrained);
   take_string (&recipe->augment, opt.augment);
   take_double (&recipe->weight_decay, opt.weight_decay);
@@ -320,7 +333,7 @@ cli_recipe_from_options (const char *verb, SlProject *project, int *code)
   g_autoptr (SlRecipe) recipe = sl_project_suggest_recipe (project);
   GError *error = NULL;
 
-  *code = take_all (verb, recipe);
+  *code = take_all (verb, sl_project_get_task (project)->dense, recipe);
   if (*code != CLI_DONE)
     return NULL;
   if (!sl_recipe_check (recipe, &error))

@@ -6,9 +6,13 @@
 #define LARGEST_PX 128
 /* Pictures up to here are used as they are. */
 #define SMALL_PX 64
+/* The same for masks, in which small things are to be found: the course halves CamVid's 360 px. */
+#define DENSE_LARGEST_PX 192
+#define DENSE_SMALL_PX 128
 /* ResNets halve the picture five times. */
 #define STEP_PX 32
 #define LEAST_PX 8
+#define STEP_LONGER_PX 8
 
 /* Fewer pictures have fewer steps in an epoch: they need more epochs to learn as much. */
 #define FEW_PICTURES 1000
@@ -20,34 +24,77 @@ compare_ints (gconstpointer a, gconstpointer b)
   return *(const int *)a - *(const int *)b;
 }
 
-/* Median of the shorter sides; 0: not known of any picture. */
 static int
-median_side (GListModel *items)
+median (GArray *ints)
 {
-  g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (int));
+  g_array_sort (ints, compare_ints);
+  return ints->len > 0 ? g_array_index (ints, int, ints->len / 2) : 0;
+}
+
+/* Of all pictures, the median height and width; 0: not known of any picture. */
+static void
+median_size (GListModel *items, int *height, int *width)
+{
+  g_autoptr (GArray) heights = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GArray) widths = g_array_new (FALSE, FALSE, sizeof (int));
 
   for (guint i = 0; i < g_list_model_get_n_items (items); i++)
     {
       g_autoptr (SlItem) item = g_list_model_get_item (items, i);
-      const int side = MIN (sl_item_get_width (item), sl_item_get_height (item));
+      const int item_height = sl_item_get_height (item), item_width = sl_item_get_width (item);
 
-      if (side > 0 && sl_item_get_state (item) == SL_ITEM_PRESENT)
-        g_array_append_val (sides, side);
+      if (MIN (item_height, item_width) <= 0 || sl_item_get_state (item) != SL_ITEM_PRESENT)
+        continue;
+      g_array_append_val (heights, item_height);
+      g_array_append_val (widths, item_width);
     }
-  g_array_sort (sides, compare_ints);
-  return sides->len > 0 ? g_array_index (sides, int, sides->len / 2) : 0;
+  *height = median (heights);
+  *width = median (widths);
 }
 
 /* Never larger than the pictures: small ones as they are, others at half their shorter side in
- * steps of 32 px, at least 64, at most 128.  28 → 28, 160 → 64, 200 → 96, 600 → 128. */
+ * steps of 32 px between the two bounds.  28 → 28, 160 → 64, 200 → 96, 600 → 128. */
 static int
-suggest_size (int side)
+suggest_side (int side, gboolean dense)
 {
+  const int small = dense ? DENSE_SMALL_PX : SMALL_PX;
+  const int largest = dense ? DENSE_LARGEST_PX : LARGEST_PX;
+
   if (side == 0)
-    return LARGEST_PX;
-  if (side <= SMALL_PX)
+    return largest;
+  if (side <= small)
     return MAX (side, LEAST_PX);
-  return CLAMP (side / 2 / STEP_PX * STEP_PX, SMALL_PX, LARGEST_PX);
+  return CLAMP (side / 2 / STEP_PX * STEP_PX, small, largest);
+}
+
+/* @length where @shorter becomes @side, the longer side to the nearest 8 px. */
+static int
+scale_side (int length, int shorter, int side)
+{
+  if (side == shorter)
+    return length;
+  if (length == shorter)
+    return side;
+  return (length * side + STEP_LONGER_PX / 2 * shorter) / (STEP_LONGER_PX * shorter)
+         * STEP_LONGER_PX;
+}
+
+/* A square for a label of the whole picture, which a crop of it has too.  Where each pixel is
+ * answered for, a crop would leave some out: the shape of most pictures then, which are squished
+ * to it, the longer side in steps of 8 px.  480×360 → 216×160. */
+static void
+suggest_size (GListModel *items, gboolean dense, SlRecipe *recipe)
+{
+  int height, width, shorter, side;
+
+  median_size (items, &height, &width);
+  shorter = MIN (height, width);
+  side = suggest_side (shorter, dense);
+  recipe->height = recipe->width = side;
+  if (!dense || shorter == 0)
+    return;
+  recipe->height = scale_side (height, shorter, side);
+  recipe->width = scale_side (width, shorter, side);
 }
 
 SlRecipe *
@@ -59,7 +106,7 @@ sl_project_suggest_recipe (SlProject *self)
   g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
   recipe = sl_recipe_new ();
   n_train = sl_project_count (self, G_MAXUINT, SL_SPLIT_TRAIN);
-  recipe->height = recipe->width = suggest_size (median_side (sl_project_get_items (self)));
+  suggest_size (sl_project_get_items (self), self->problem->task->dense, recipe);
   if (n_train < FEW_PICTURES)
     recipe->stages[0].epochs = 12;
   else if (n_train < MANY_PICTURES)

@@ -241,6 +241,14 @@ classes_of (const SlProblem *problem, const char *target, guint *indices, guint 
   return 0;
 }
 
+/* From scratch: a U-Net on a large body has tens of millions of parameters to learn. */
+static void
+suggest (const SlProblem *problem, SlRecipe *recipe)
+{
+  g_free (recipe->arch);
+  recipe->arch = g_strdup ("unet-small");
+}
+
 const SlTask sl_task_segment = {
   .id = "segment",
   .label = N_ ("Masks"),
@@ -250,6 +258,7 @@ const SlTask sl_task_segment = {
   .metrics = { { "pixel_accuracy", TRUE, TRUE }, { "mean_iou", TRUE, TRUE } },
   .prepare = prepare,
   .check_target = check_target,
+  .suggest = suggest,
   .n_outputs = n_outputs,
   .n_sums = n_sums,
   .target_layout = target_layout,

@@ -231,6 +231,36 @@ test_samples (void)
     }
 }
 
+/* Masks keep the shape of their pictures, whole labels take a square. */
+static void
+test_suggested_sizes (ImportFixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *source, *arch;
+    int height, width;
+  } cases[] = { { "sample:street", "unet-small", 120, 160 },
+                { "sample:nose", "resnet18", 64, 64 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SlImport)
+          import = sl_import_scan (cases[i].source, NULL, NULL, NULL, NULL, &error);
+      g_autofree char *name = g_strdup_printf ("%s/%u.slope", self->folder, (guint)i);
+      g_autoptr (SlProject) project = NULL;
+      g_autoptr (SlRecipe) recipe = NULL;
+
+      g_assert_no_error (error);
+      project = sl_project_create (name, import, FALSE, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      recipe = sl_project_suggest_recipe (project);
+      g_assert_cmpstr (recipe->arch, ==, cases[i].arch);
+      g_assert_cmpint (recipe->height, ==, cases[i].height);
+      g_assert_cmpint (recipe->width, ==, cases[i].width);
+    }
+}
+
 static void
 test_shared (gconstpointer data)
 {
@@ -287,6 +317,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import-kinds/pose-numbers", test_pose_numbers);
   IMPORT_TEST ("/import-kinds/poses", test_poses);
   g_test_add_func ("/import-kinds/samples", test_samples);
+  IMPORT_TEST ("/import-kinds/suggested-sizes", test_suggested_sizes);
   for (gsize i = 0; i < G_N_ELEMENTS (shared); i++)
     {
       g_autofree char *name = g_strconcat ("/import-kinds/shared/", shared[i], NULL);
