@@ -1,42 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <slope/dataset.h>
+#include "dataset/import-progress.h"
 
-/* What the scanning thread and the caller's context share. */
-typedef struct
+/* ---- Progress */
+
+struct _SlImportProgress
 {
   gatomicrefcount ref_count;
-  char *source;
-  gboolean has_options;
-  SlImportOptions options;
   SlProgressFunc progress;
-  gpointer progress_data;
+  gpointer user_data;
   GMainContext *context;
   GMutex lock;
   gboolean pending; /* guarded by lock, as all below: a report is on its way */
   gsize done;
   gsize total;
   char *what;
-} AsyncScan;
+};
 
-static AsyncScan *
-async_scan_ref (AsyncScan *self)
+SlImportProgress *
+_sl_import_progress_new (SlProgressFunc progress, gpointer user_data)
 {
-  g_atomic_ref_count_inc (&self->ref_count);
+  SlImportProgress *self = g_new0 (SlImportProgress, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->lock);
+  self->progress = progress;
+  self->user_data = user_data;
+  self->context = g_main_context_ref_thread_default ();
   return self;
 }
 
-static void
-async_scan_unref (gpointer data)
+void
+_sl_import_progress_unref (SlImportProgress *self)
 {
-  AsyncScan *self = data;
-
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  g_free ((char *)self->options.labels);
-  sl_split_spec_clear (&self->options.split);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->lock);
-  g_free (self->source);
   g_free (self->what);
   g_free (self);
 }
@@ -44,7 +43,7 @@ async_scan_unref (gpointer data)
 static gboolean
 report (gpointer data)
 {
-  AsyncScan *self = data;
+  SlImportProgress *self = data;
   g_autofree char *what = NULL;
   gsize done, total;
 
@@ -54,16 +53,16 @@ report (gpointer data)
   total = self->total;
   what = g_strdup (self->what);
   g_mutex_unlock (&self->lock);
-  self->progress (done, total, what, self->progress_data);
+  self->progress (done, total, what, self->user_data);
   return G_SOURCE_REMOVE;
 }
 
-/* In the scanning thread.  The source has the task's priority, so that no report comes after the
+/* In the working thread.  The source has the task's priority, so that no report comes after the
  * task's callback. */
-static void
-note_progress (gsize done, gsize total, const char *what, gpointer user_data)
+void
+_sl_import_progress_note (gsize done, gsize total, const char *what, gpointer data)
 {
-  AsyncScan *self = user_data;
+  SlImportProgress *self = data;
   gboolean post;
 
   g_mutex_lock (&self->lock);
@@ -78,21 +77,60 @@ note_progress (gsize done, gsize total, const char *what, gpointer user_data)
     {
       GSource *source = g_idle_source_new ();
 
+      g_atomic_ref_count_inc (&self->ref_count);
       g_source_set_priority (source, G_PRIORITY_DEFAULT);
-      g_source_set_callback (source, report, async_scan_ref (self), async_scan_unref);
+      g_source_set_callback (source, report, self, (GDestroyNotify)_sl_import_progress_unref);
       g_source_attach (source, self->context);
       g_source_unref (source);
     }
 }
 
+/* ---- Options */
+
+void
+_sl_import_options_copy (const SlImportOptions *self, SlImportOptions *to)
+{
+  *to = *self;
+  to->labels = g_strdup (self->labels);
+  sl_split_spec_copy (&self->split, &to->split);
+}
+
+void
+_sl_import_options_clear (SlImportOptions *self)
+{
+  g_clear_pointer (&self->labels, g_free);
+  sl_split_spec_clear (&self->split);
+}
+
+/* ---- Scanning */
+
+typedef struct
+{
+  char *source;
+  gboolean has_options;
+  SlImportOptions options;
+  SlImportProgress *progress; /* (nullable) */
+} Scan;
+
+static void
+scan_free (gpointer data)
+{
+  Scan *self = data;
+
+  g_clear_pointer (&self->progress, _sl_import_progress_unref);
+  _sl_import_options_clear (&self->options);
+  g_free (self->source);
+  g_free (self);
+}
+
 static void
 scan_in_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
-  AsyncScan *self = task_data;
+  Scan *self = task_data;
   GError *error = NULL;
-  SlImport *import = sl_import_scan (self->source, self->has_options ? &self->options : NULL,
-                                     cancellable, self->progress ? note_progress : NULL, self,
-                                     &error);
+  SlImport *import = sl_import_scan (
+      self->source, self->has_options ? &self->options : NULL, cancellable,
+      self->progress != NULL ? _sl_import_progress_note : NULL, self->progress, &error);
 
   if (import != NULL)
     g_task_return_pointer (task, import, (GDestroyNotify)sl_import_unref);
@@ -106,27 +144,19 @@ sl_import_scan_async (const char *source, const SlImportOptions *options, GCance
                       gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  AsyncScan *self;
+  Scan *self;
 
   g_return_if_fail (source != NULL);
 
-  self = g_new0 (AsyncScan, 1);
-  g_atomic_ref_count_init (&self->ref_count);
-  g_mutex_init (&self->lock);
+  self = g_new0 (Scan, 1);
   self->source = g_strdup (source);
-  self->progress = progress;
-  self->progress_data = progress_data;
-  self->context = g_main_context_ref_thread_default ();
+  self->progress = progress != NULL ? _sl_import_progress_new (progress, progress_data) : NULL;
+  self->has_options = options != NULL;
   if (options != NULL)
-    {
-      self->has_options = TRUE;
-      self->options.task = options->task;
-      self->options.labels = g_strdup (options->labels);
-      sl_split_spec_copy (&options->split, &self->options.split);
-    }
+    _sl_import_options_copy (options, &self->options);
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, sl_import_scan_async);
-  g_task_set_task_data (task, self, async_scan_unref);
+  g_task_set_task_data (task, self, scan_free);
   g_task_run_in_thread (task, scan_in_thread);
 }
 

@@ -28,46 +28,6 @@ struct _Reading
   char delimiter; /* 0: none */
 };
 
-/* ---- Delimiters */
-
-static const struct
-{
-  const char *word;
-  char character;
-} delimiters[] = {
-  { "none", '\0' },     { "space", ' ' }, { "comma", ',' },
-  { "semicolon", ';' }, { "tab", '\t' },  { "pipe", '|' },
-};
-
-static gboolean
-parse_delimiter (const char *text, char *delimiter, GError **error)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (delimiters); i++)
-    if (g_str_equal (text, delimiters[i].word))
-      {
-        *delimiter = delimiters[i].character;
-        return TRUE;
-      }
-  *delimiter = text[0];
-  if (g_ascii_isprint (text[0]) && text[1] == '\0')
-    return TRUE;
-  g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-               "“%s” cannot stand between labels: write one character, or space, comma, semicolon, "
-               "tab, pipe or none",
-               text);
-  return FALSE;
-}
-
-/* (transfer full) */
-static char *
-spell_delimiter (char delimiter)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (delimiters); i++)
-    if (delimiters[i].character == delimiter)
-      return g_strdup (delimiters[i].word);
-  return g_strdup_printf ("%c", delimiter);
-}
-
 /* ---- Targets: several labels */
 
 /* A label as it may stand in a list of labels that is divided by semicolons. */
@@ -412,15 +372,16 @@ static const Kind *
 guess_kind (Reading *self, const SlLabelSource *source, GError **error)
 {
   SlLabelTable *table = &self->table;
+  const char *given = table->spec.delimiter;
 
-  if (table->delimiter != NULL && !parse_delimiter (table->delimiter, &self->delimiter, error))
+  if (given != NULL && !_sl_divider_parse (given, &self->delimiter, error))
     return NULL;
   if (table->last > table->first)
     return guess_range_kind (self, source, error);
-  if (table->delimiter == NULL && is_measure (table, table->first)
+  if (given == NULL && is_measure (table, table->first)
       && _sl_label_source_wants (source, numbers.task))
     return &numbers;
-  if (table->delimiter == NULL && _sl_label_source_wants (source, many_labels.task))
+  if (given == NULL && _sl_label_source_wants (source, many_labels.task))
     self->delimiter = guess_delimiter (table);
   if (source->task == NULL)
     return self->delimiter != '\0' ? &many_labels : &one_label;
@@ -445,16 +406,11 @@ static char *
 spell (const Reading *self)
 {
   const SlLabelTable *table = &self->table;
-  g_autofree char *name = _sl_label_table_column (table, table->name_column);
-  g_autofree char *first = _sl_label_table_column (table, table->first);
-  g_autofree char *last = _sl_label_table_column (table, table->last);
-  g_autofree char *delimiter = spell_delimiter (self->delimiter);
+  const gboolean divides = table->last == table->first && self->kind != &numbers;
+  g_autofree char *delimiter = divides ? _sl_divider_spell (self->delimiter) : NULL;
+  g_autofree char *argument = _sl_label_table_spell (table, delimiter);
 
-  if (table->last > table->first)
-    return g_strdup_printf ("csv:%s:%s,%s..%s", table->file, name, first, last);
-  if (self->kind == &numbers)
-    return g_strdup_printf ("csv:%s:%s,%s", table->file, name, first);
-  return g_strdup_printf ("csv:%s:%s,%s,%s", table->file, name, first, delimiter);
+  return g_strconcat ("csv:", argument, NULL);
 }
 
 static gboolean

@@ -16,7 +16,8 @@ typedef struct
   char *pattern;
   char **masks; /* (files): absolute, or %NULL */
   guint n_files;
-  char **codes; /* (nullable): names of the values */
+  char **codes;     /* (nullable): names of the values */
+  char *codes_path; /* (nullable): rel_path of the file that has them */
   guint n_codes;
   gint seen[MAX_CLASSES]; /* atomic: whether a mask has the value */
 } Reading;
@@ -222,6 +223,7 @@ read_codes (Reading *self, const SlLabelSource *source, GError **error)
     }
   if (file == NULL)
     return TRUE;
+  self->codes_path = g_strdup (file->rel_path);
   text = _sl_text_read (file->path, &length, &encoding, error);
   if (text == NULL)
     return FALSE;
@@ -246,6 +248,7 @@ reading_free (gpointer data)
     g_free (self->masks[i]);
   g_free (self->masks);
   g_strfreev (self->codes);
+  g_free (self->codes_path);
   g_free (self->pattern);
   g_free (self);
 }
@@ -292,6 +295,7 @@ masks_open (SlLabels *labels, const SlLabelSource *source, const char *argument,
       reading_free (self);
       return FALSE;
     }
+  labels->understood->codes = g_strdup (self->codes_path);
   if (self->codes == NULL)
     _sl_understanding_note (labels->understood,
                             "There is no codes.txt with a class on each line: classes are named by "

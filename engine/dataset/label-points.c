@@ -91,17 +91,14 @@ static gboolean
 open_table (Reading *self, SlLabels *labels, const SlLabelSource *source, const char *argument,
             GError **error)
 {
-  g_autofree char *name = NULL, *first = NULL, *last = NULL;
+  g_autofree char *spelled = NULL;
 
   if (!_sl_label_table_open (&self->table, source, argument, choose_columns, labels->understood,
                              error)
       || !check_pairs (&self->table, error))
     return FALSE;
-  name = _sl_label_table_column (&self->table, self->table.name_column);
-  first = _sl_label_table_column (&self->table, self->table.first);
-  last = _sl_label_table_column (&self->table, self->table.last);
-  labels->understood->labels = g_strdup_printf ("points:csv:%s:%s,%s..%s", self->table.file, name,
-                                                first, last);
+  spelled = _sl_label_table_spell (&self->table, NULL);
+  labels->understood->labels = g_strconcat ("points:csv:", spelled, NULL);
   return TRUE;
 }
 

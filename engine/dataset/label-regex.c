@@ -23,7 +23,7 @@ suits (const char *pattern, const SlLabelSource *source)
   for (guint i = 0; i < source->files->len; i++)
     {
       const SlFound *found = source->files->pdata[i];
-      char *label = _sl_path_regex_match (regex, found->rel_path, NULL);
+      char *label = _sl_path_regex_match (regex, found->rel_path, NULL, NULL);
 
       if (label != NULL)
         g_hash_table_add (classes, label);
@@ -45,8 +45,12 @@ regex_guess (const SlLabelSource *source)
 static gboolean
 regex_open (SlLabels *labels, const SlLabelSource *source, const char *argument, GError **error)
 {
-  GRegex *regex = _sl_path_regex_new (argument != NULL ? argument : "", error);
+  g_autofree char *guessed = argument == NULL ? regex_guess (source) : NULL;
+  GRegex *regex;
 
+  if (argument == NULL)
+    argument = guessed != NULL ? guessed : "";
+  regex = _sl_path_regex_new (argument, error);
   if (regex == NULL)
     return FALSE;
   labels->reading = regex;
@@ -60,7 +64,7 @@ regex_label (const SlLabels *labels, guint index, const SlFound *found, SlLabel 
 {
   g_autoptr (GError) error = NULL;
 
-  out->target = _sl_path_regex_match (labels->reading, found->rel_path, &error);
+  out->target = _sl_path_regex_match (labels->reading, found->rel_path, NULL, &error);
   if (error != NULL)
     out->reason = g_strdup ("the expression takes too long on its path");
   else if (out->target == NULL && g_strcmp0 (found->part, "test") != 0)

@@ -9,17 +9,22 @@
 
 /* ---- The argument */
 
+/* The file whose path @text is or begins with, then with a colon; the longest one. */
 static const SlSideFile *
-find_file (const SlLabelSource *source, const char *rel_path, gsize length)
+find_file (const SlLabelSource *source, const char *text)
 {
-  for (guint i = 0; i < source->texts->len; i++)
+  const SlSideFile *found = NULL;
+
+  for (guint i = 0; text != NULL && i < source->texts->len; i++)
     {
       const SlSideFile *file = source->texts->pdata[i];
+      gsize length = strlen (file->rel_path);
 
-      if (strlen (file->rel_path) == length && strncmp (file->rel_path, rel_path, length) == 0)
-        return file;
+      if (g_str_has_prefix (text, file->rel_path) && (text[length] == ':' || text[length] == '\0')
+          && (found == NULL || length > strlen (found->rel_path)))
+        found = file;
     }
-  return NULL;
+  return found;
 }
 
 /* The table's file; *@columns: what is left of @argument, or %NULL. */
@@ -27,20 +32,20 @@ static const SlSideFile *
 choose_file (const SlLabelSource *source, const char *argument, const char **columns,
              GError **error)
 {
-  const char *colon = argument != NULL ? strchr (argument, ':') : NULL;
+  const SlSideFile *file = find_file (source, argument);
   g_autofree char *guessed = NULL;
-  const SlSideFile *file = NULL;
 
   *columns = argument;
-  if (argument != NULL)
-    file = find_file (source, argument,
-                      colon != NULL ? (gsize)(colon - argument) : strlen (argument));
   if (file != NULL)
-    *columns = colon != NULL && colon[1] != '\0' ? colon + 1 : NULL;
+    {
+      const char *rest = argument + strlen (file->rel_path);
+
+      *columns = rest[0] == ':' && rest[1] != '\0' ? rest + 1 : NULL;
+    }
   else if (source->table != NULL)
-    file = find_file (source, source->table, strlen (source->table));
+    file = find_file (source, source->table);
   else if ((guessed = _sl_label_table_guess (source)) != NULL)
-    file = find_file (source, guessed, strlen (guessed));
+    file = find_file (source, guessed);
   if (file == NULL)
     g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
                  "There is no .csv file whose rows name these pictures: write the file's name, as "
@@ -56,22 +61,31 @@ _sl_label_table_column (const SlLabelTable *self, guint column)
   return *name != '\0' ? _sl_display_name (name) : g_strdup_printf ("%u", column + 1);
 }
 
+/* The first column of this name; -1: none.  Without a header there are no names. */
+static gint64
+find_name (const SlLabelTable *self, const char *name)
+{
+  for (guint i = 0; self->spec.header != 0 && *name != '\0' && i < self->table->n_columns; i++)
+    if (g_str_equal (_sl_table_cell (self->table, 0, i), name))
+      return i;
+  return -1;
+}
+
+/* A name, a number from 1 that is no name, or "#" and a number. */
 static gboolean
 find_column (SlLabelTable *self, const char *text, guint *column, GError **error)
 {
   g_autoptr (GString) names = g_string_new (NULL);
+  const gboolean marked = text[0] == '#';
+  const gint64 named = marked ? -1 : find_name (self, text);
   guint64 number;
 
-  for (guint i = 0; i < self->table->n_columns; i++)
-    if (*text != '\0' && g_str_equal (_sl_table_cell (self->table, 0, i), text))
-      {
-        self->first_row = 1;
-        *column = i;
-        return TRUE;
-      }
-  if (g_ascii_string_to_unsigned (text, 10, 1, self->table->n_columns, &number, NULL))
+  if (named >= 0)
+    self->first_row = 1;
+  if (named >= 0
+      || g_ascii_string_to_unsigned (text + marked, 10, 1, self->table->n_columns, &number, NULL))
     {
-      *column = (guint)number - 1;
+      *column = named >= 0 ? (guint)named : (guint)number - 1;
       return TRUE;
     }
   for (guint i = 0; i < MIN (self->table->n_columns, 10); i++)
@@ -83,20 +97,48 @@ find_column (SlLabelTable *self, const char *text, guint *column, GError **error
   return FALSE;
 }
 
+/* (transfer full): a text by which find_column() finds the column again. */
+static char *
+spell_column (const SlLabelTable *self, guint column)
+{
+  const char *name = self->first_row > 0 ? _sl_table_cell (self->table, 0, column) : "";
+  g_autofree char *number = g_strdup_printf ("%u", column + 1);
+
+  if (*name != '\0' && *name != '#' && strchr (name, ',') == NULL && strstr (name, "..") == NULL
+      && find_name (self, name) == (gint64)column)
+    return g_strdup (name);
+  return find_name (self, number) < 0 ? g_steal_pointer (&number) : g_strconcat ("#", number, NULL);
+}
+
+char *
+_sl_label_table_spell (const SlLabelTable *self, const char *delimiter)
+{
+  g_autofree char *name = spell_column (self, self->name_column);
+  g_autofree char *first = spell_column (self, self->first);
+  g_autofree char *last = spell_column (self, self->last);
+  GString *text = g_string_new (NULL);
+
+  g_string_printf (text, "%s:%s,%s", self->file, name, first);
+  if (self->last > self->first)
+    g_string_append_printf (text, "..%s", last);
+  _sl_table_spec_append_rest (&self->spec, delimiter, text);
+  return g_string_free (text, FALSE);
+}
+
 /* "FIRST..LAST" or one column. */
 static gboolean
-find_range (SlLabelTable *self, const char *text, GError **error)
+find_range (SlLabelTable *self, GError **error)
 {
-  const char *dots = strstr (text, "..");
-  g_autofree char *first = dots != NULL ? g_strndup (text, (gsize)(dots - text)) : g_strdup (text);
+  const SlTableSpec *spec = &self->spec;
 
-  if (!find_column (self, first, &self->first, error)
-      || !find_column (self, dots != NULL ? dots + 2 : first, &self->last, error))
+  if (!find_column (self, spec->first, &self->first, error)
+      || !find_column (self, spec->last != NULL ? spec->last : spec->first, &self->last, error))
     return FALSE;
   if (self->first <= self->last)
     return TRUE;
   g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-               "“%s” ends before it begins: write the columns in their order", text);
+               "“%s..%s” ends before it begins: write the columns in their order", spec->first,
+               spec->last);
   return FALSE;
 }
 
@@ -279,6 +321,7 @@ describe_names (const SlLabelTable *self, const SlLabelSource *source, SlTableIn
   at = path != NULL ? g_strrstr (path, name) : NULL;
   info->prefix = at != NULL ? g_strndup (path, (gsize)(at - path)) : g_strdup ("");
   info->suffix = g_strdup (at != NULL ? at + strlen (name) : "");
+  info->example = g_strdup (name);
 }
 
 static void
@@ -290,6 +333,7 @@ describe (const SlLabelTable *self, const SlLabelSource *source, SlUnderstanding
   understood->table = info;
   info->file = g_strdup (self->file);
   info->encoding = g_strdup (table->encoding.encoding);
+  info->has_bom = table->encoding.has_bom;
   info->separator = table->separator;
   info->has_header = self->first_row > 0;
   info->columns = g_new0 (char *, table->n_columns + 1);
@@ -315,20 +359,17 @@ describe (const SlLabelTable *self, const SlLabelSource *source, SlUnderstanding
 /* ---- All together */
 
 static gboolean
-choose_columns (SlLabelTable *self, SlFileNames *names, const char *columns,
-                const char *split_column, SlChooseColumns choose, GError **error)
+choose_columns (SlLabelTable *self, SlFileNames *names, const char *split_column,
+                SlChooseColumns choose, GError **error)
 {
-  g_auto (GStrv) parts = columns != NULL ? g_strsplit (columns, ",", 3) : NULL;
-  guint n = parts != NULL ? g_strv_length (parts) : 0;
-
-  if (!choose_names (self, names, n > 0 ? parts[0] : NULL, error))
+  if (!choose_names (self, names, self->spec.name, error))
     return FALSE;
-  if (self->first_row == 0 && is_header (self, names))
+  if (self->spec.header >= 0)
+    self->first_row = (gsize)self->spec.header;
+  else if (self->first_row == 0 && is_header (self, names))
     self->first_row = 1;
-  if (n > 2)
-    self->delimiter = g_strdup (parts[2]);
   return choose_split (self, split_column, error)
-         && (n > 1 ? find_range (self, parts[1], error) : choose (self, error));
+         && (self->spec.first != NULL ? find_range (self, error) : choose (self, error));
 }
 
 gboolean
@@ -339,15 +380,15 @@ _sl_label_table_open (SlLabelTable *self, const SlLabelSource *source, const cha
   const SlSideFile *file = choose_file (source, argument, &columns, error);
   g_autoptr (SlFileNames) names = NULL;
 
-  *self = (SlLabelTable){ .split_column = -1 };
-  if (file == NULL)
+  *self = (SlLabelTable){ .split_column = -1, .spec.header = -1 };
+  if (file == NULL || !_sl_table_spec_parse (&self->spec, columns, error))
     return FALSE;
   self->file = g_strdup (file->rel_path);
-  self->table = _sl_table_read (file->path, error);
+  self->table = _sl_table_read_as (file->path, self->spec.charset, self->spec.separator, error);
   if (self->table == NULL)
     return FALSE;
   names = _sl_file_names_new (source->files);
-  if (!choose_columns (self, names, columns, source->split_column, choose, error))
+  if (!choose_columns (self, names, source->split_column, choose, error))
     return FALSE;
   match_rows (self, source, names);
   describe (self, source, understood);
@@ -359,7 +400,7 @@ _sl_label_table_clear (SlLabelTable *self)
 {
   g_clear_pointer (&self->table, _sl_table_free);
   g_clear_pointer (&self->file, g_free);
-  g_clear_pointer (&self->delimiter, g_free);
+  _sl_table_spec_clear (&self->spec);
   g_clear_pointer (&self->row_of, g_free);
   g_clear_pointer (&self->next_row, g_free);
   g_clear_pointer (&self->fate, g_free);

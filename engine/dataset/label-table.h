@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "dataset/label-table-spec.h"
 #include "dataset/labeller.h"
 #include "dataset/table.h"
 
@@ -16,7 +17,7 @@ typedef struct
   guint    first;     /* columns of the labels */
   guint    last;
   int      split_column; /* -1: none */
-  char    *delimiter;    /* (nullable): as written: "space", ";" */
+  SlTableSpec spec;      /* as it was asked for */
   guint32 *row_of;       /* (files): first row that names it, + 1; 0: none */
   guint32 *next_row;     /* (rows): the next one that names the same file, or 0 */
   guint8  *fate;         /* (rows): SlRowFate */
@@ -37,7 +38,7 @@ typedef gboolean (*SlChooseColumns) (SlLabelTable *self, GError **error);
 
 /**
  * _sl_label_table_open:
- * @argument: (nullable): "[FILE:]NAME,FIRST[..LAST][,DELIMITER]"
+ * @argument: (nullable): "[FILE:]NAME,FIRST[..LAST][,DELIMITER[,OPTION…]]"
  * @choose: asked when the argument names no columns
  * @info: filled, but for the delimiter
  * @error: %SL_ERROR_NOT_FOUND: no such file, column; %SL_ERROR_DATA: no row names a picture; what
@@ -60,5 +61,7 @@ void        _sl_label_table_leftover (const SlLabelTable *self, gboolean conflic
 char      **_sl_label_table_names    (const SlLabelTable *self);
 /* (transfer full): the name in the header, or the number from 1. */
 char       *_sl_label_table_column   (const SlLabelTable *self, guint column);
+/* (transfer full): the argument that means what was found.  @delimiter: (nullable) */
+char       *_sl_label_table_spell    (const SlLabelTable *self, const char *delimiter);
 
 G_END_DECLS

@@ -32,6 +32,7 @@ table_info_free (SlTableInfo *self)
   g_strfreev (self->columns);
   g_free (self->prefix);
   g_free (self->suffix);
+  g_free (self->example);
   g_free (self);
 }
 
@@ -42,6 +43,7 @@ understanding_free (SlUnderstanding *self)
   g_strfreev (self->others);
   g_strfreev (self->notes);
   g_free (self->labels);
+  g_free (self->codes);
   g_free (self);
 }
 
@@ -149,22 +151,48 @@ complete (SlLabels *self)
   return self;
 }
 
-SlLabels *
-_sl_labels_open (const SlLabelSource *source, const char *text, GError **error)
+/* (nullable) (transfer none); *@argument: (nullable): what follows the colon. */
+static const SlLabeller *
+find_way (const char *text, const char **argument)
 {
-  if (text == NULL)
-    return complete (guess (source, error));
   for (gsize i = 0; i < G_N_ELEMENTS (labellers); i++)
     {
       gsize length = strlen (labellers[i]->prefix);
 
-      if (strncmp (text, labellers[i]->prefix, length) == 0
-          && (text[length] == ':' || text[length] == '\0'))
-        return complete (
-            open_way (labellers[i], source, text[length] == ':' ? text + length + 1 : NULL, error));
+      if (strncmp (text, labellers[i]->prefix, length) != 0
+          || (text[length] != ':' && text[length] != '\0'))
+        continue;
+      *argument = text[length] == ':' ? text + length + 1 : NULL;
+      return labellers[i];
     }
+  return NULL;
+}
+
+SlLabels *
+_sl_labels_open (const SlLabelSource *source, const char *text, GError **error)
+{
+  const char *argument;
+  const SlLabeller *way = text != NULL ? find_way (text, &argument) : NULL;
+
+  if (text == NULL)
+    return complete (guess (source, error));
+  if (way != NULL)
+    return complete (open_way (way, source, argument, error));
   set_unknown (text, error);
   return NULL;
+}
+
+gboolean
+sl_labels_fit_task (const char *labels, const SlTask *task)
+{
+  const char *argument;
+  const SlLabeller *way;
+  const SlLabelSource source = { .task = task };
+
+  g_return_val_if_fail (labels != NULL && task != NULL, FALSE);
+
+  way = find_way (labels, &argument);
+  return way != NULL && fits_task (way, &source);
 }
 
 void

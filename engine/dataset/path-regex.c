@@ -25,7 +25,7 @@ _sl_path_regex_new (const char *pattern, GError **error)
 }
 
 char *
-_sl_path_regex_match (const GRegex *self, const char *rel_path, GError **error)
+_sl_path_regex_match (const GRegex *self, const char *rel_path, int *at, GError **error)
 {
   g_autoptr (GMatchInfo) match = NULL;
   g_autoptr (GError) local = NULL;
@@ -33,6 +33,8 @@ _sl_path_regex_match (const GRegex *self, const char *rel_path, GError **error)
 
   if (g_regex_match_full (self, rel_path, -1, 0, 0, &match, &local))
     text = g_match_info_fetch (match, 1);
+  if (text != NULL && at != NULL)
+    g_match_info_fetch_pos (match, 1, at, NULL);
   if (local != NULL)
     g_set_error (error, SL_ERROR, SL_ERROR_DATA, "The regular expression gives up on %s: %s",
                  rel_path, local->message);
@@ -53,11 +55,12 @@ error_offset (const char *pattern, const GError *error)
 }
 
 static void
-add_example (SlRegexPreview *self, const char *path, const char *label)
+add_example (SlRegexPreview *self, const char *path, const char *label, int at)
 {
   if (self->n_examples == SL_N_EXAMPLES)
     return;
   self->paths[self->n_examples] = g_strdup (path);
+  self->at[self->n_examples] = at;
   self->labels[self->n_examples++] = g_strdup (label);
 }
 
@@ -69,18 +72,28 @@ preview_error (SlRegexPreview *self, const char *pattern, const GError *error)
   self->error_offset = error_offset (pattern, error);
 }
 
+static const char *
+path_of (gconstpointer file, SlPathsOf of)
+{
+  return of == SL_PATHS_OF_FILES ? ((const SlFound *)file)->rel_path
+                                 : ((const SlCandidate *)file)->rel_path;
+}
+
 void
-_sl_path_regex_preview (const char *pattern, GPtrArray *files, SlRegexPreview *preview)
+_sl_path_regex_preview (const char *pattern, GPtrArray *files, SlPathsOf of,
+                        GCancellable *cancellable, SlRegexPreview *preview)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GRegex) regex = _sl_path_regex_new (pattern, &error);
   g_autoptr (GHashTable) labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   *preview = (SlRegexPreview){ .error_offset = -1 };
-  for (guint i = 0; error == NULL && i < files->len; i++)
+  for (guint i = 0; error == NULL && i < files->len && !g_cancellable_is_cancelled (cancellable);
+       i++)
     {
-      const char *path = ((const SlFound *)files->pdata[i])->rel_path;
-      char *label = _sl_path_regex_match (regex, path, &error);
+      const char *path = path_of (files->pdata[i], of);
+      int at = 0;
+      char *label = _sl_path_regex_match (regex, path, &at, &error);
 
       preview->n++;
       if (label == NULL)
@@ -90,7 +103,7 @@ _sl_path_regex_preview (const char *pattern, GPtrArray *files, SlRegexPreview *p
           continue;
         }
       preview->n_matched++;
-      add_example (preview, path, label);
+      add_example (preview, path, label, at);
       g_hash_table_add (labels, label);
     }
   preview->n_labels = g_hash_table_size (labels);
@@ -109,4 +122,11 @@ sl_regex_preview_clear (SlRegexPreview *self)
   g_free (self->first_missed);
   g_free (self->error);
   *self = (SlRegexPreview){ .error_offset = -1 };
+}
+
+void
+sl_regex_preview_free (SlRegexPreview *self)
+{
+  sl_regex_preview_clear (self);
+  g_free (self);
 }

@@ -11,10 +11,18 @@ G_BEGIN_DECLS
 GRegex *_sl_path_regex_new   (const char *pattern, GError **error);
 
 /* (transfer full) (nullable): what the first group matches; %NULL: nothing, or an empty text.
- * @error: %SL_ERROR_DATA: gave up on this path, which takes too long.  Threads: any. */
-char   *_sl_path_regex_match (const GRegex *self, const char *rel_path, GError **error);
+ * @at: (out) (nullable): bytes into the path.  @error: %SL_ERROR_DATA: gave up on this path, which takes too long.  Threads: any. */
+char   *_sl_path_regex_match (const GRegex *self, const char *rel_path, int *at, GError **error);
 
-/* @files: of SlFound. */
-void    _sl_path_regex_preview (const char *pattern, GPtrArray *files, SlRegexPreview *preview);
+/* Whose paths: an array of SlFound, or of SlCandidate. */
+typedef enum
+{
+  SL_PATHS_OF_FILES,
+  SL_PATHS_OF_ITEMS
+} SlPathsOf;
+
+/* What was found until @cancellable (nullable) was cancelled. */
+void    _sl_path_regex_preview (const char *pattern, GPtrArray *files, SlPathsOf of,
+                                GCancellable *cancellable, SlRegexPreview *preview);
 
 G_END_DECLS

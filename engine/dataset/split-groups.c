@@ -48,7 +48,7 @@ find_groups (const GRegex *regex, gsize n, const char *const *rel_paths, const S
 
       if (out[i] != SL_SPLIT_TRAIN)
         continue;
-      key = _sl_path_regex_match (regex, rel_paths[i], &local);
+      key = _sl_path_regex_match (regex, rel_paths[i], NULL, &local);
       if (local != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local));

@@ -144,43 +144,40 @@ typedef struct
   gsize n;
   SlSplit *out;
   const guint32 *next_twin; /* ring of items with equal contents */
+  const guint32 *n_twins;   /* of each ring, itself among them */
   const guint32 *stratum;   /* of each item */
   gsize *taken;             /* validation items of each stratum */
 } Draw;
 
-/* Rings of items with the same hash; an item alone points to itself. */
+/* Rings of items with the same hash; an item alone points to itself.  @size: of each item's ring. */
 static guint32 *
-link_twins (gsize n, const char *const *hashes)
+link_twins (gsize n, const char *const *hashes, guint32 *size)
 {
   guint32 *next = g_new (guint32, MAX (n, 1));
+  g_autofree guint32 *first_of = g_new (guint32, MAX (n, 1));
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint32 i = 0; i < n; i++)
     {
       gpointer first;
 
-      next[i] = i;
+      next[i] = first_of[i] = i;
+      size[i] = 1;
       if (hashes == NULL || hashes[i] == NULL)
         continue;
       if (g_hash_table_lookup_extended (seen, hashes[i], NULL, &first))
         {
-          next[i] = next[GPOINTER_TO_UINT (first)];
-          next[GPOINTER_TO_UINT (first)] = i;
+          first_of[i] = GPOINTER_TO_UINT (first);
+          next[i] = next[first_of[i]];
+          next[first_of[i]] = i;
+          size[first_of[i]]++;
         }
       else
         g_hash_table_insert (seen, (gpointer)hashes[i], GUINT_TO_POINTER (i));
     }
+  for (guint32 i = 0; i < n; i++)
+    size[i] = size[first_of[i]];
   return next;
-}
-
-static gsize
-ring_size (const Draw *self, guint32 item)
-{
-  gsize size = 1;
-
-  for (guint32 i = self->next_twin[item]; i != item; i = self->next_twin[i])
-    size++;
-  return size;
 }
 
 /* Moves @item and its twins to validation unless that is more than is still wanted. */
@@ -189,7 +186,7 @@ take (Draw *self, guint32 item, gsize wanted)
 {
   guint32 i = item;
 
-  if (self->out[item] != SL_SPLIT_TRAIN || ring_size (self, item) > wanted)
+  if (self->out[item] != SL_SPLIT_TRAIN || self->n_twins[item] > wanted)
     return;
   do
     {
@@ -235,11 +232,12 @@ draw_fraction (const SlSplitSpec *spec, gsize n, const char *const *targets,
 {
   gsize n_strata;
   g_autofree guint32 *stratum = number_strata (spec, n, targets, &n_strata);
-  g_autofree guint32 *twins = link_twins (n, hashes);
+  g_autofree guint32 *n_twins = g_new (guint32, MAX (n, 1));
+  g_autofree guint32 *twins = link_twins (n, hashes, n_twins);
   g_autofree guint32 *order = g_new (guint32, MAX (n, 1));
   g_autofree gsize *size = g_new0 (gsize, n_strata);
   g_autofree gsize *taken = g_new0 (gsize, n_strata);
-  Draw draw = { n, out, twins, stratum, taken };
+  Draw draw = { n, out, twins, n_twins, stratum, taken };
   SlRandom random;
   gsize m = 0;
 

@@ -155,12 +155,18 @@ parse (SlTable *table, const char *text, gsize length, GError **error)
 SlTable *
 _sl_table_read (const char *path, GError **error)
 {
+  return _sl_table_read_as (path, NULL, 0, error);
+}
+
+SlTable *
+_sl_table_read_as (const char *path, const char *charset, char separator, GError **error)
+{
   g_autoptr (SlTable) self = g_new0 (SlTable, 1);
   g_autofree char *text = NULL;
   gsize length, zero = 0;
 
   self->shown = g_filename_display_basename (path);
-  text = _sl_text_read (path, &length, &self->encoding, error);
+  text = _sl_text_read_as (path, charset, &length, &self->encoding, error);
   if (text == NULL)
     return NULL;
   self->texts = g_byte_array_new ();
@@ -170,7 +176,7 @@ _sl_table_read (const char *path, GError **error)
   g_array_append_val (self->rows, zero);
   if (memchr (text, '\n', length) == NULL)
     g_strdelimit (text, "\r", '\n'); /* as old Macintoshes ended their lines */
-  self->separator = guess_separator (text, length);
+  self->separator = separator != 0 ? separator : guess_separator (text, length);
   if (!parse (self, text, length, error))
     return NULL;
   if (self->n_rows > 0)

@@ -27,6 +27,10 @@ typedef struct
  * the first rows alike.  Fields may stand in double quotes, with line breaks inside.
  */
 SlTable    *_sl_table_read (const char *path, GError **error);
+
+/* Likewise, where something is known.  @charset: (nullable): lives as long as the table, as an
+ * interned string does; @separator: 0: whichever divides. */
+SlTable    *_sl_table_read_as (const char *path, const char *charset, char separator, GError **error);
 void        _sl_table_free (SlTable *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlTable, _sl_table_free)
 

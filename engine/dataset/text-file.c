@@ -44,7 +44,7 @@ guess_narrow (const char *data, gsize length)
 
 /* Length of the mark that was found. */
 static gsize
-tell_encoding (const char *data, gsize length, SlTextEncoding *encoding)
+tell_encoding (const char *data, gsize length, const char *charset, SlTextEncoding *encoding)
 {
   *encoding = (SlTextEncoding){ 0 };
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
@@ -54,7 +54,7 @@ tell_encoding (const char *data, gsize length, SlTextEncoding *encoding)
         encoding->has_bom = TRUE;
         return marks[i].length;
       }
-  encoding->encoding = guess_wide (data, length);
+  encoding->encoding = charset != NULL ? charset : guess_wide (data, length);
   if (encoding->encoding == NULL)
     encoding->encoding = guess_narrow (data, length);
   return 0;
@@ -75,6 +75,13 @@ check_size (const char *path, const char *shown, GError **error)
 char *
 _sl_text_read (const char *path, gsize *length, SlTextEncoding *encoding, GError **error)
 {
+  return _sl_text_read_as (path, NULL, length, encoding, error);
+}
+
+char *
+_sl_text_read_as (const char *path, const char *charset, gsize *length, SlTextEncoding *encoding,
+                  GError **error)
+{
   g_autofree char *shown = g_filename_display_basename (path);
   g_autofree char *data = NULL;
   char *text;
@@ -82,10 +89,10 @@ _sl_text_read (const char *path, gsize *length, SlTextEncoding *encoding, GError
 
   if (!check_size (path, shown, error) || !g_file_get_contents (path, &data, &size, error))
     return NULL;
-  mark = tell_encoding (data, size, encoding);
+  mark = tell_encoding (data, size, charset, encoding);
   text = g_convert (data + mark, (gssize)(size - mark), "UTF-8", encoding->encoding, NULL, length,
                     NULL);
-  if (text == NULL && g_str_equal (encoding->encoding, "WINDOWS-1252"))
+  if (text == NULL && charset == NULL && g_str_equal (encoding->encoding, "WINDOWS-1252"))
     {
       encoding->encoding = "ISO-8859-1"; /* which has a meaning for each byte */
       text = g_convert (data, (gssize)size, "UTF-8", encoding->encoding, NULL, length, NULL);
@@ -93,8 +100,13 @@ _sl_text_read (const char *path, gsize *length, SlTextEncoding *encoding, GError
   if (text != NULL && memchr (text, '\0', *length) == NULL)
     return text;
   g_free (text);
-  g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
-               "%s is no text that can be read: save it as UTF-8 text, or choose another file",
-               shown);
+  if (charset != NULL)
+    g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
+                 "%s is no text in %s: choose another encoding, or let it be guessed", shown,
+                 charset);
+  else
+    g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
+                 "%s is no text that can be read: save it as UTF-8 text, or choose another file",
+                 shown);
   return NULL;
 }

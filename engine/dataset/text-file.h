@@ -23,4 +23,9 @@ typedef struct
  */
 char *_sl_text_read (const char *path, gsize *length, SlTextEncoding *encoding, GError **error);
 
+/* Likewise, but @charset, which iconv knows, is believed where there is no mark; %NULL: told as above.
+ * @encoding.encoding is then @charset. */
+char *_sl_text_read_as (const char *path, const char *charset, gsize *length,
+                        SlTextEncoding *encoding, GError **error);
+
 G_END_DECLS

@@ -420,6 +420,7 @@ sl_project_create (const char *path, SlImport *import, gboolean copy, GCancellab
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
 
   g_return_val_if_fail (path != NULL && import != NULL, NULL);
+  g_return_val_if_fail (sl_import_get_trouble (import) == NULL, NULL);
   return create (path, import, copy, context, cancellable, progress, user_data, error);
 }
 
@@ -466,7 +467,7 @@ sl_project_create_async (const char *path, SlImport *import, gboolean copy,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   CreateData *data = g_new0 (CreateData, 1);
 
-  g_return_if_fail (path != NULL && import != NULL);
+  g_return_if_fail (path != NULL && import != NULL && sl_import_get_trouble (import) == NULL);
 
   data->path = g_strdup (path);
   data->import = sl_import_ref (import);

@@ -202,6 +202,73 @@ test_separators (ImportFixture *self, gconstpointer data)
     }
 }
 
+/* What is known about a table need not be guessed, and is kept when it is spelled. */
+static void
+test_options (ImportFixture *self, gconstpointer data)
+{
+  g_autoptr (SlImport) import = NULL;
+
+  import_fixture_add (self, "p#.png", 4);
+  import_fixture_text (self, "l.csv", "p0;a|x\np1;b|x\np2;a|y\np3;b|y\n");
+  import = import_fixture_scan (self, "csv:l.csv:,,,header=yes");
+  expect_labels (import, "csv:l.csv:p0,a|x,none,header=yes");
+  g_assert_cmpuint (table_of (import)->n_rows, ==, 3);
+  import_fixture_skipped (import, "p0.png", "no row in l.csv");
+  g_clear_pointer (&import, sl_import_unref);
+
+  import = import_fixture_scan (self,
+                                "csv:l.csv:,,pipe,header=no,separator=semicolon,encoding=CP437");
+  expect_labels (import, "csv:l.csv:1,2,pipe,header=no,separator=semicolon,encoding=CP437");
+  g_assert_cmpstr (table_of (import)->encoding, ==, "CP437");
+  import_fixture_target (import, "p0.png", "a;x");
+  g_clear_pointer (&import, sl_import_unref);
+
+  import_fixture_text (self, "l.csv", "p0,a\244\np1,b\np2,a\244\np3,b\n");
+  import = import_fixture_scan (self, "csv:l.csv:,,,encoding=ISO-8859-15");
+  import_fixture_target (import, "p2.png", "a\342\202\254"); /* where ISO-8859-1 has another sign */
+  import_fixture_fails (self, "csv:l.csv:1,2,none,encoding=UTF-8", SL_ERROR_FORMAT, "UTF-8");
+  import_fixture_fails (self, "csv:l.csv:1,2,none,encoding=no such", SL_ERROR_DATA, "no such");
+  import_fixture_fails (self, "csv:l.csv:1,2,none,header=maybe", SL_ERROR_DATA, "header=maybe");
+  import_fixture_fails (self, "csv:l.csv:1,2,none,separator=\"", SL_ERROR_DATA, "separator");
+}
+
+/* Names of columns that mean something else in an option. */
+static void
+test_odd_columns (ImportFixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *header;
+    const char *labels;
+  } cases[] = {
+    { "file,\"la,bel\"", "csv:a:b.csv:file,2,none" },
+    { "2,1", "csv:a:b.csv:2,1,none" },
+    { "2,x..y", "csv:a:b.csv:2,#2,none" },
+    { "same,same", "csv:a:b.csv:same,2,none" },
+    { "#2,#1", "csv:a:b.csv:1,2,none" },
+  };
+
+  import_fixture_add (self, "p#.png", 4);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strconcat (cases[i].header, "\np0,v\np1,w\np2,v\np3,w\n", NULL);
+      g_autoptr (SlImport) first = NULL, again = NULL;
+
+      import_fixture_text (self, "a:b.csv", text);
+      first = import_fixture_scan (self, "csv:a:b.csv:#1,#2,,header=yes");
+      again = import_fixture_scan (self, sl_import_get_understanding (first)->labels);
+      g_assert_cmpuint (table_of (again)->first_column, ==, 1);
+      g_assert_cmpuint (table_of (again)->name_column, ==, 0);
+      g_assert_cmpuint (table_of (again)->n_rows, ==, 4);
+      import_fixture_target (again, "p3.png", "w");
+      {
+        g_autofree char *expected = g_strconcat (cases[i].labels, ",header=yes", NULL);
+
+        expect_labels (again, expected);
+      }
+    }
+}
+
 /* ---- What is wrong */
 
 static void
@@ -402,6 +469,8 @@ main (int argc, char **argv)
   IMPORT_TEST ("/import-csv/encodings", test_encodings);
   IMPORT_TEST ("/import-csv/composed-names", test_composed_names);
   IMPORT_TEST ("/import-csv/separators", test_separators);
+  IMPORT_TEST ("/import-csv/options", test_options);
+  IMPORT_TEST ("/import-csv/odd-columns", test_odd_columns);
   IMPORT_TEST ("/import-csv/rows", test_rows);
   IMPORT_TEST ("/import-csv/refusals", test_refusals);
   IMPORT_TEST ("/import-csv/column", test_column);

@@ -45,7 +45,13 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   static const char *const names[N_FILES] = { "a/p0.png", "a/p1.png", "b/p1.jpg", "test/t.png" };
-  static const char *const ways[] = { NULL, "csv", "csv:1,2", "csv:1,2..3", "points:csv:1,2..3" };
+  static const char *const ways[] = { NULL,
+                                      "csv",
+                                      "csv:1,2",
+                                      "csv:1,2..3",
+                                      "points:csv:1,2..3",
+                                      "csv:,,,header=no,separator=tab,encoding=ISO-8859-1",
+                                      "csv:labels.csv:#1,#2,,header=yes" };
   g_autofree char *folder = g_dir_make_tmp ("slope-fuzz-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "labels.csv", NULL);
   g_autoptr (GPtrArray) files = g_ptr_array_new (), texts = g_ptr_array_new ();

@@ -65,6 +65,7 @@ typedef struct
   const SlTask *task;   /* %NULL: guess */
   char         *labels; /* (nullable): where labels are found, as below; %NULL: guess */
   SlSplitSpec   split;  /* stratified with fraction 0: as without options, with this seed */
+  gboolean      lenient; /* labels that cannot be read are no error, but sl_import_get_trouble() */
 } SlImportOptions;
 
 /**
@@ -72,17 +73,25 @@ typedef struct
  *
  * "folder": the name of the folder that a picture lies in.
  * "regex:RE": what RE's first group matches in the path from the source's root, with "/" on every system.
- * "csv:[FILE:]NAME,LABEL[,DELIMITER]": columns of a table, each by the name in its header or by its
- *   number from 1; LABEL may be a range FIRST..LAST: columns of 0 and 1, or of numbers.  DELIMITER
- *   divides several labels in one cell: a character, or space, comma, semicolon, tab, pipe, none.
- *   What is left out ("csv", "csv:tags.csv") is guessed.
+ * "csv:[FILE:]NAME,LABEL[,DELIMITER[,OPTION…]]": columns of a table, each by the name in its header or
+ *   by its number from 1 ("#1" where a column is called "1"); LABEL may be a range FIRST..LAST: columns
+ *   of 0 and 1, or of numbers.  DELIMITER divides several labels in one cell: a character, or space,
+ *   comma, semicolon, tab, pipe, none.  Options: header=yes, header=no, separator=DELIMITER,
+ *   encoding=NAME.  What is left out or empty ("csv", "csv:tags.csv", "csv:,,,header=no") is guessed.
+ * "masks:PATTERN": a picture of classes for each picture, as seen from it: "../labels/{stem}_P.png".
+ * "points:csv:[FILE:]NAME,FIRST..LAST": as above, two columns for each point.
+ * "points:biwi": a file of the head's pose beside each picture.
  */
+
+/* Whether labels of this way, "csv:…", may be for @task. */
+gboolean sl_labels_fit_task (const char *labels, const SlTask *task);
 
 /* A table of labels, as it was read. */
 typedef struct
 {
   char    *file;         /* relative to the source's root */
   char    *encoding;     /* "UTF-8", "ISO-8859-1", … */
+  gboolean has_bom;      /* a byte order mark told it */
   char     separator;    /* between cells */
   gboolean has_header;
   char   **columns;      /* their names, or "1", "2", … without a header; NULL-terminated */
@@ -92,18 +101,33 @@ typedef struct
   int      split_column; /* that divides training from validation; -1: none */
   char     delimiter;    /* between labels in one cell; 0: none */
   char    *prefix;       /* what stands before and after the names in the paths of pictures, */
-  char    *suffix;       /*   as it does for the first of them */
+  char    *suffix;       /*   as it does for the first of them, */
+  char    *example;      /*   which the table calls this */
   gsize    n_rows;       /* without the header */
   gsize    n_matched;    /* rows that name a picture which no row above does */
   gsize    n_missing;    /* rows without a picture, or with several; listed as skipped */
   gsize    n_repeated;   /* rows that name a picture again */
 } SlTableInfo;
 
+#define SL_N_TABLE_ROWS 6
+
+/* The beginning of a table that lies among the pictures, before its columns mean anything. */
+typedef struct
+{
+  char    *file;      /* relative to the source's root */
+  char    *error;     /* (nullable): why it cannot be read; all below is then empty */
+  guint    n_columns;
+  gsize    n_rows;    /* the header too, if there is one */
+  guint    n_first;   /* rows that are here: at most SL_N_TABLE_ROWS */
+  char   **cells;     /* (n_first, n_columns), NULL-terminated */
+} SlTableLook;
+
 /* How labels were found: to be shown, and changed with sl_import_set_labels(). */
 typedef struct
 {
   char        *labels; /* complete, as above: read again, it means the same */
   SlTableInfo *table;  /* (nullable) */
+  char        *codes;  /* (nullable): file with the names of the classes of masks, as rel_path */
   char       **others; /* other ways that fit too, as above; NULL-terminated */
   char       **notes;  /* sentences on what was found or guessed; NULL-terminated */
 } SlUnderstanding;
@@ -119,6 +143,7 @@ typedef struct
   guint  n_examples;   /* the first ones that match; at most SL_N_EXAMPLES */
   char  *paths[SL_N_EXAMPLES];
   char  *labels[SL_N_EXAMPLES];
+  int    at[SL_N_EXAMPLES]; /* bytes into the path, at which the label begins */
   char  *first_missed; /* (nullable): path that does not match */
   char  *error;        /* (nullable): why the pattern cannot be used; all above is then empty */
   int    error_offset; /* bytes into the pattern; -1: unknown, or no error */
@@ -173,12 +198,18 @@ const SlCandidate  *sl_import_get_item    (const SlImport *self, gsize i);
 gsize               sl_import_n_skipped   (const SlImport *self);
 const SlSkipped    *sl_import_get_skipped (const SlImport *self, gsize i);
 gsize               sl_import_n_found     (const SlImport *self);
-/* Items of class @class_index in @split. */
+/* Items of class @class_index in @split; G_MAXUINT: all items. */
 gsize               sl_import_count       (const SlImport *self, guint class_index, SlSplit split);
 /* Whether the source has its own train/valid folders; *@valid_name is the validation one. */
 gboolean            sl_import_has_parts   (const SlImport *self, const char **valid_name);
 const SlSplitSpec  *sl_import_get_split   (const SlImport *self);
+/* (nullable): none where the labels could not be read. */
 const SlUnderstanding *sl_import_get_understanding (const SlImport *self);
+/* (nullable): why the labels could not be read, of an import that was asked to be lenient.  It has no task,
+ * problem, class or item until they are read in another way, and nothing can be made of it. */
+const char         *sl_import_get_trouble (const SlImport *self);
+/* (transfer none): of @n tables that lie among the pictures; their beginnings. */
+const SlTableLook  *sl_import_get_tables  (const SlImport *self, guint *n);
 /**
  * sl_import_set_labels:
  * @labels: (nullable): as above; %NULL: guess
@@ -191,6 +222,20 @@ gboolean            sl_import_set_labels  (SlImport *self, const char *labels, c
                                            GCancellable *cancellable, SlProgressFunc progress,
                                            gpointer user_data, GError **error);
 /**
+ * sl_import_read_async:
+ * @options: (nullable): as of sl_import_scan(); lenient is not looked at
+ * @progress: called on the caller's main context
+ *
+ * As sl_import_set_labels(), on a thread of its own, with a split: the import may be read meanwhile and
+ * changes when _finish is called, which frees the old items on another thread.  Main thread; one such call,
+ * or of sl_import_set_split_async(), at a time, whose _finish must be called.
+ */
+void                sl_import_read_async  (SlImport *self, const SlImportOptions *options,
+                                           GCancellable *cancellable, SlProgressFunc progress,
+                                           gpointer progress_data, GAsyncReadyCallback callback,
+                                           gpointer user_data);
+gboolean            sl_import_read_finish (SlImport *self, GAsyncResult *result, GError **error);
+/**
  * sl_import_preview_regex:
  * @pattern: as in regex:PATTERN, while it is being typed
  *
@@ -200,9 +245,23 @@ gboolean            sl_import_set_labels  (SlImport *self, const char *labels, c
 void                sl_import_preview_regex (const SlImport *self, const char *pattern,
                                              SlRegexPreview *preview);
 void                sl_regex_preview_clear  (SlRegexPreview *self);
+/* The same on a thread of its own.  @of_items: what finds groups of pictures: those that will be imported
+ * are asked instead of all files.  The result is (transfer full), never %NULL unless cancelled. */
+void                sl_import_preview_regex_async  (SlImport *self, const char *pattern,
+                                                    gboolean of_items, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+SlRegexPreview     *sl_import_preview_regex_finish (GAsyncResult *result, GError **error);
+void                sl_regex_preview_free   (SlRegexPreview *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlRegexPreview, sl_regex_preview_free)
 /* Splits anew. @error: %SL_ERROR_DATA when a side would be empty, %SL_ERROR_NOT_FOUND for an
  * unknown folder. */
 gboolean            sl_import_set_split   (SlImport *self, const SlSplitSpec *split, GError **error);
+/* As sl_import_read_async(). */
+void                sl_import_set_split_async  (SlImport *self, const SlSplitSpec *split,
+                                                GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+gboolean            sl_import_set_split_finish (SlImport *self, GAsyncResult *result, GError **error);
 
 /**
  * sl_split_assign:
