@@ -63,7 +63,7 @@ const GOptionEntry cli_recipe_options[] = {
   { "stages", 0, 0, G_OPTION_ARG_FILENAME, &opt.stages_file,
     N_ ("Stages from a file: a list in JSON, as a recipe has it"), N_ ("FILE") },
   { "preset", 0, 0, G_OPTION_ARG_STRING, &opt.preset,
-    N_ ("Stages of the course: two-stages, step-up, from-scratch"), N_ ("NAME") },
+    N_ ("Stages of the course: two-stages, step-up, half-full, from-scratch"), N_ ("NAME") },
   { "wd", 0, 0, G_OPTION_ARG_DOUBLE, &opt.weight_decay, N_ ("Weight decay (0.01)"), N_ ("X") },
   { "dropout", 0, 0, G_OPTION_ARG_DOUBLE, &opt.dropout, N_ ("Dropout of the head (0.5)"),
     N_ ("X") },

@@ -337,7 +337,7 @@ test_presets (void)
   guint n;
   const SlStagePreset *presets = sl_stage_presets (&n);
 
-  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpuint (n, ==, 4);
   for (guint i = 0; i < n; i++)
     {
       recipe->height = recipe->width = presets[i].size != 0 ? presets[i].size : 128;
@@ -351,6 +351,16 @@ test_presets (void)
   for (guint i = 0; i < 6; i++)
     {
       g_assert_cmpint (recipe->stages[i].height, ==, 64 << i / 2);
+      g_assert_cmpuint (recipe->stages[i].freeze_to, ==, i % 2 == 0 ? 2 : 0);
+    }
+  recipe->height = 360;
+  recipe->width = 480;
+  g_assert_true (sl_recipe_use_preset (recipe, "half-full", NULL));
+  g_assert_cmpuint (recipe->n_stages, ==, 4);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_assert_cmpint (recipe->stages[i].height, ==, i < 2 ? 180 : 0);
+      g_assert_cmpint (recipe->stages[i].width, ==, i < 2 ? 240 : 0);
       g_assert_cmpuint (recipe->stages[i].freeze_to, ==, i % 2 == 0 ? 2 : 0);
     }
   g_assert_true (sl_recipe_use_preset (recipe, "two-stages", NULL));
