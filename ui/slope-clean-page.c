@@ -65,8 +65,8 @@ evaluate (SlopeCleanPage *self, SlRun *run)
   self->declined_run = sl_run_get_id (run);
   self->evaluation = g_cancellable_new ();
   gtk_widget_set_visible (GTK_WIDGET (self->failure), FALSE);
-  sl_project_evaluate_async (self->project, sl_run_get_id (run), self->evaluation, evaluated_cb,
-                             g_object_ref (self));
+  sl_project_evaluate_async (self->project, sl_run_get_id (run), FALSE, self->evaluation,
+                             evaluated_cb, g_object_ref (self));
 }
 
 /* When the page is on the screen, the newest model looks at the pictures without being asked. */

@@ -5,7 +5,7 @@
 
 static struct
 {
-  gboolean json;
+  gboolean json, tta;
   gint n, threads;
   gint64 run;
   char *split;
@@ -17,6 +17,14 @@ static struct
   },                                                                                                \
       { "split",     0, 0, G_OPTION_ARG_STRING, &opt.split, N_ ("all (default), train or valid"),   \
         N_ ("WHICH") },                                                                             \
+      { "tta",                                                                                      \
+        0,                                                                                          \
+        0,                                                                                          \
+        G_OPTION_ARG_NONE,                                                                          \
+        &opt.tta,                                                                                   \
+        N_ ("Look at each picture in nine views and blend the answers: slower, often more "         \
+            "accurate"),                                                                            \
+        NULL },                                                                                     \
       { "threads", 0, 0, G_OPTION_ARG_INT, &opt.threads, N_ ("Threads; all cores by default"),      \
         N_ ("N") },                                                                                 \
   {                                                                                                 \
@@ -36,6 +44,14 @@ watch_progress (gsize done, gsize total, const char *what, gpointer data)
   cli_progress_count (done, total, what, (gpointer)_ ("looking"));
 }
 
+/* Whether the project's predictions are those of @run, from as many views as are wanted. */
+static gboolean
+is_evaluated (SlProject *project, SlRun *run)
+{
+  return sl_project_get_evaluated_run (project) == sl_run_get_id (run)
+         && sl_project_get_evaluated_tta (project) == opt.tta;
+}
+
 /* Opens the project and makes sure that the predictions of the run are there. */
 static SlProject *
 open_evaluated (const char *path, GError **error)
@@ -51,8 +67,14 @@ open_evaluated (const char *path, GError **error)
   run = cli_find_run (project, opt.run, error);
   if (run == NULL)
     return NULL;
-  if (sl_project_get_evaluated_run (project) != sl_run_get_id (run)
-      && !sl_project_evaluate (project, sl_run_get_id (run), &watch, NULL, error))
+  if (opt.tta && !sl_project_get_task (project)->may_blend)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED, "%s",
+                   _ ("--tta averages answers, which goes with labels alone: leave it out"));
+      return NULL;
+    }
+  if (!is_evaluated (project, run)
+      && !sl_project_evaluate (project, sl_run_get_id (run), opt.tta, &watch, NULL, error))
     return NULL;
   cli_progress_clear ();
   return g_steal_pointer (&project);

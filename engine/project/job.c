@@ -400,7 +400,10 @@ work_evaluate (SlProjectJob *self)
   g_autoptr (SlModel) model = sl_model_load (self->start_model, &self->error);
 
   if (model != NULL)
-    sl_model_set_threshold (model, self->threshold);
+    {
+      sl_model_set_threshold (model, self->threshold);
+      sl_model_set_tta (model, self->tta);
+    }
   if (model == NULL
       || !sl_model_evaluate (model, self->train, self->cache, on_prediction, self, NULL,
                              self->control, on_evaluate_progress, self, self->cancellable,
@@ -412,7 +415,8 @@ work_evaluate (SlProjectJob *self)
                            "Stopped before all pictures were looked at: nothing was stored");
       return;
     }
-  sl_store_write_predictions (self->store, self->run_id, self->predictions, &self->error);
+  sl_store_write_predictions (self->store, self->run_id, self->tta, self->predictions,
+                              &self->error);
 }
 
 void

@@ -43,6 +43,7 @@ struct _SlProjectJob
   guint             stage;       /* of a sweep */
   char             *start_model; /* (nullable); the model of an evaluation */
   double            threshold;   /* from which an evaluation says labels */
+  gboolean          tta;         /* of an evaluation: from nine views of each picture */
   guint             start_stage; /* of the run that @start_model is of */
   gboolean          resume;
   SlRunState        old_state;   /* of a resumed run */

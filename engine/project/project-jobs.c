@@ -11,7 +11,6 @@
 #include <string.h>
 #include <time.h>
 
-/* Decoded pictures kept from job to job. */
 /* Whoever opens the project tries the job's lock for a moment. */
 #define WAIT_JOB_MS 100
 
@@ -294,7 +293,8 @@ prepare_lr_find (SlProject *self, const SlRecipe *recipe, guint stage, gint64 fr
 }
 
 static SlProjectJob *
-prepare_evaluate (SlProject *self, gint64 run_id, GCancellable *cancellable, GError **error)
+prepare_evaluate (SlProject *self, gint64 run_id, gboolean tta, GCancellable *cancellable,
+                  GError **error)
 {
   SlProjectJob *job = prepare (self, SL_JOB_EVALUATE, cancellable, error);
 
@@ -306,6 +306,7 @@ prepare_evaluate (SlProject *self, gint64 run_id, GCancellable *cancellable, GEr
       return NULL;
     }
   job->run_id = run_id;
+  job->tta = tta && self->problem->task->may_blend;
   job->threshold = sl_project_find_run (self, run_id)->recipe->threshold;
   return job;
 }
@@ -536,19 +537,19 @@ sl_project_lr_find_finish (SlProject *self, GAsyncResult *result, GError **error
 }
 
 gboolean
-sl_project_evaluate (SlProject *self, gint64 run_id, const SlJobWatch *watch,
+sl_project_evaluate (SlProject *self, gint64 run_id, gboolean tta, const SlJobWatch *watch,
                      GCancellable *cancellable, GError **error)
 {
   SlProjectJob *job;
 
   g_return_val_if_fail (SL_IS_PROJECT (self) && run_id > 0, FALSE);
 
-  job = prepare_evaluate (self, run_id, cancellable, error);
+  job = prepare_evaluate (self, run_id, tta, cancellable, error);
   return job != NULL && run_here (self, job, watch, error);
 }
 
 void
-sl_project_evaluate_async (SlProject *self, gint64 run_id, GCancellable *cancellable,
+sl_project_evaluate_async (SlProject *self, gint64 run_id, gboolean tta, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer user_data)
 {
   GError *error = NULL;
@@ -556,7 +557,7 @@ sl_project_evaluate_async (SlProject *self, gint64 run_id, GCancellable *cancell
 
   g_return_if_fail (SL_IS_PROJECT (self) && run_id > 0);
 
-  job = prepare_evaluate (self, run_id, cancellable, &error);
+  job = prepare_evaluate (self, run_id, tta, cancellable, &error);
   run_in_thread (self, job, sl_project_evaluate_async, callback, user_data, error);
 }
 

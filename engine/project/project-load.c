@@ -56,6 +56,7 @@ load_meta (SlProject *self, GError **error)
 {
   g_autofree char *split = sl_store_dup_meta (self->store, "split", NULL);
   g_autofree char *evaluated = sl_store_dup_meta (self->store, "evaluated", NULL);
+  g_autofree char *tta = sl_store_dup_meta (self->store, "evaluated-tta", NULL);
 
   if (split == NULL)
     return set_damaged (self, error, "its description is missing");
@@ -63,6 +64,7 @@ load_meta (SlProject *self, GError **error)
   if (!sl_split_from_stored (&self->split, split, NULL))
     return set_damaged (self, error, "its split cannot be read");
   self->evaluated_run = evaluated != NULL ? g_ascii_strtoll (evaluated, NULL, 10) : 0;
+  self->evaluated_tta = self->evaluated_run != 0 && g_strcmp0 (tta, "1") == 0;
   self->recipe = sl_store_dup_meta (self->store, "recipe", NULL);
   return TRUE;
 }

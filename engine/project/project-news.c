@@ -196,6 +196,7 @@ settle_evaluation (SlProject *self, SlProjectJob *job)
         sl_item_set_prediction (sl_item_list_at (self->items, i), 0, 0, NULL);
       }
   self->evaluated_run = job->run_id;
+  self->evaluated_tta = job->tta;
   sl_project_emit (self, SL_PROJECT_EVALUATED, NULL);
 }
 

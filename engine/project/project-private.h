@@ -34,6 +34,7 @@ struct _SlProject
   gsize        *counts;      /* [class * SL_N_SPLITS + split]; class n_classes: all */
   gsize         n_removed, n_kept;
   gint64        evaluated_run;
+  gboolean      evaluated_tta;
   char         *recipe;      /* JSON (nullable) */
 
   GListStore   *runs;        /* newest first */

@@ -214,6 +214,7 @@ sl_project_delete_run (SlProject *self, gint64 run_id, GError **error)
   if (evaluated)
     {
       self->evaluated_run = 0;
+      self->evaluated_tta = FALSE;
       sl_project_emit (self, SL_PROJECT_EVALUATED, NULL);
     }
   sl_project_emit (self, SL_PROJECT_RUNS_CHANGED, NULL);

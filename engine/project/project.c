@@ -410,6 +410,13 @@ sl_project_get_evaluated_run (SlProject *self)
   return self->evaluated_run;
 }
 
+gboolean
+sl_project_get_evaluated_tta (SlProject *self)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), FALSE);
+  return self->evaluated_tta;
+}
+
 void
 sl_project_changes_since (SlProject *self, gint64 run_id, gsize *removed, gsize *relabelled)
 {

@@ -456,7 +456,7 @@ sl_store_insert_sweep (SlStore *store, SlSweep *sweep, GError **error)
 }
 
 static gboolean
-insert_predictions (SlStore *store, gint64 run, GArray *predictions, GError **error)
+insert_predictions (SlStore *store, gint64 run, gboolean tta, GArray *predictions, GError **error)
 {
   g_autoptr (SlQuery) forget = sl_query_new (store, "DELETE FROM prediction");
   g_autoptr (SlQuery)
@@ -478,15 +478,17 @@ insert_predictions (SlStore *store, gint64 run, GArray *predictions, GError **er
       if (!sl_query_run (insert, error))
         return FALSE;
     }
-  return sl_store_set_meta (store, "evaluated", id, error);
+  return sl_store_set_meta (store, "evaluated", id, error)
+         && sl_store_set_meta (store, "evaluated-tta", tta ? "1" : "0", error);
 }
 
 gboolean
-sl_store_write_predictions (SlStore *store, gint64 run, GArray *predictions, GError **error)
+sl_store_write_predictions (SlStore *store, gint64 run, gboolean tta, GArray *predictions,
+                            GError **error)
 {
   if (!sl_store_begin (store, FALSE, error))
     return FALSE;
-  if (!insert_predictions (store, run, predictions, error))
+  if (!insert_predictions (store, run, tta, predictions, error))
     {
       sl_store_rollback (store);
       return FALSE;

@@ -39,8 +39,8 @@ typedef struct
   float *outputs;   /* (nullable): n_outputs; where a threshold is picked from them */
   guint  n_outputs;
 } SlStoredPrediction;
-gboolean   sl_store_write_predictions (SlStore *store, gint64 run, GArray *predictions,
-                                       GError **error);
+gboolean   sl_store_write_predictions (SlStore *store, gint64 run, gboolean tta,
+                                       GArray *predictions, GError **error);
 /* Items removed and relabelled by steps since the run started. */
 gboolean   sl_store_changes_since (SlStore *store, gint64 run, gsize *removed, gsize *relabelled,
                                    GError **error);

@@ -91,11 +91,11 @@ test_evaluate (void)
   g_signal_connect (project, "evaluated", G_CALLBACK (on_evaluated), &n_evaluated);
   g_signal_connect (sl_project_get_item (project, 1), "notify::loss", G_CALLBACK (on_notify),
                     &n_loss);
-  g_assert_false (sl_project_evaluate (project, 5, NULL, NULL, &error));
+  g_assert_false (sl_project_evaluate (project, 5, FALSE, NULL, NULL, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_NOT_FOUND);
   g_clear_error (&error);
   g_assert_true (sl_project_remove (project, &gone, 1, &error));
-  sl_project_evaluate (project, 1, NULL, NULL, &error);
+  sl_project_evaluate (project, 1, FALSE, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (n_evaluated, ==, 1);
   g_assert_cmpuint (n_loss, ==, 1);
@@ -135,7 +135,7 @@ test_evaluate_async (void)
   g_autoptr (GError) error = NULL;
   Waiter waiter = { 0 };
 
-  sl_project_evaluate_async (project, 1, NULL, on_done, &waiter);
+  sl_project_evaluate_async (project, 1, FALSE, NULL, on_done, &waiter);
   g_assert_cmpint (sl_project_get_job (project), ==, SL_JOB_EVALUATE);
   wait_for (&waiter);
   g_assert_true (sl_project_evaluate_finish (project, waiter.result, &error));
@@ -143,13 +143,163 @@ test_evaluate_async (void)
   g_clear_object (&waiter.result);
 
   /* Stopped: what was there stays. */
-  sl_project_evaluate_async (project, 1, NULL, on_done, &waiter);
+  sl_project_evaluate_async (project, 1, FALSE, NULL, on_done, &waiter);
   sl_project_stop (project);
   wait_for (&waiter);
   g_assert_false (sl_project_evaluate_finish (project, waiter.result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_true (sl_item_get_prediction (sl_project_get_item (project, 1), NULL, NULL, NULL));
   g_clear_object (&waiter.result);
+  fixture_tear_down (&fixture);
+}
+
+/* ---- Nine views */
+
+typedef struct
+{
+  double loss, probability;
+  char predicted[16];
+} Answer;
+
+/* (transfer full): of the items 1 … 2 * N_EACH */
+static Answer *
+dup_answers (SlProject *project)
+{
+  Answer *answers = g_new0 (Answer, 2 * N_EACH);
+
+  for (guint i = 0; i < 2 * N_EACH; i++)
+    {
+      const char *predicted;
+
+      g_assert_true (sl_item_get_prediction (sl_project_get_item (project, i + 1), &answers[i].loss,
+                                             &answers[i].probability, &predicted));
+      g_strlcpy (answers[i].predicted, predicted, sizeof answers[i].predicted);
+    }
+  return answers;
+}
+
+static Answer *
+evaluate_nine_views (SlProject *project, guint threads)
+{
+  const guint before = sl_parallel_get_threads ();
+  g_autoptr (GError) error = NULL;
+
+  sl_parallel_set_threads (threads);
+  sl_project_evaluate (project, 1, TRUE, NULL, NULL, &error);
+  g_assert_no_error (error);
+  sl_parallel_set_threads (before);
+  g_assert_true (sl_project_get_evaluated_tta (project));
+  return dup_answers (project);
+}
+
+/* What each picture gets alone, of which test-model knows that it is the mean. */
+static void
+assert_alone (SlProject *project, const Answer *answers)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlModel) model = sl_project_load_model (project, 1, &error);
+
+  g_assert_no_error (error);
+  sl_model_set_tta (model, TRUE);
+  for (guint i = 0; i < 2 * N_EACH; i++)
+    {
+      SlItem *item = sl_project_get_item (project, i + 1);
+      const gboolean teddy = g_str_equal (sl_item_get_target (item), "teddy");
+      g_autoptr (SlPrediction) alone = sl_model_predict (model, sl_item_get_path (item), &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpfloat_with_epsilon (answers[i].probability, alone->outputs[teddy], 1e-5);
+      g_assert_cmpfloat_with_epsilon (answers[i].loss, -log (alone->outputs[teddy]), 1e-3);
+      g_assert_cmpstr (answers[i].predicted, ==, alone->predicted);
+    }
+}
+
+static void
+test_evaluate_nine_views (void)
+{
+  Fixture fixture;
+  g_autoptr (SlProject) project = trained (&fixture, 2);
+  g_autoptr (GError) error = NULL;
+  g_autofree Answer *plain = NULL, *nine = NULL, *again = NULL, *reopened = NULL, *back = NULL;
+  g_autoptr (GPtrArray) worst = NULL;
+  double furthest = 0, most = 0, loss;
+
+  g_assert_true (sl_project_evaluate (project, 1, FALSE, NULL, NULL, &error));
+  g_assert_false (sl_project_get_evaluated_tta (project));
+  plain = dup_answers (project);
+  nine = evaluate_nine_views (project, 1);
+  again = evaluate_nine_views (project, 2);
+  g_assert_cmpmem (again, 2 * N_EACH * sizeof *again, nine, 2 * N_EACH * sizeof *nine);
+  assert_alone (project, nine);
+  for (guint i = 0; i < 2 * N_EACH; i++)
+    {
+      furthest = MAX (furthest, fabs (nine[i].probability - plain[i].probability));
+      most = MAX (most, nine[i].loss);
+    }
+  g_assert_cmpfloat (furthest, >, 0.005);
+
+  /* It is known after a restart whose they are, and the worst are the worst of these. */
+  g_clear_object (&project);
+  project = fixture_open (&fixture);
+  g_assert_true (sl_project_get_evaluated_tta (project));
+  reopened = dup_answers (project);
+  g_assert_cmpmem (reopened, 2 * N_EACH * sizeof *reopened, nine, 2 * N_EACH * sizeof *nine);
+  worst = sl_project_top_losses (project, -1, 1);
+  g_assert_true (sl_item_get_prediction (worst->pdata[0], &loss, NULL, NULL));
+  g_assert_cmpfloat (loss, ==, most);
+
+  /* One view again: nothing of the nine is left. */
+  g_assert_true (sl_project_evaluate (project, 1, FALSE, NULL, NULL, &error));
+  back = dup_answers (project);
+  g_assert_cmpmem (back, 2 * N_EACH * sizeof *back, plain, 2 * N_EACH * sizeof *plain);
+  g_clear_object (&project);
+  project = fixture_open (&fixture);
+  g_assert_cmpint (sl_project_get_evaluated_run (project), ==, 1);
+  g_assert_false (sl_project_get_evaluated_tta (project));
+  fixture_tear_down (&fixture);
+}
+
+/* Stopped on the way: the answers before stay, and so does what is said of them. */
+static void
+test_nine_views_stopped (void)
+{
+  Fixture fixture;
+  g_autoptr (SlProject) project = trained (&fixture, 1);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autofree Answer *plain = NULL, *nine = NULL, *after = NULL;
+  g_autoptr (GError) error = NULL;
+  Waiter waiter = { 0 };
+
+  g_assert_true (sl_project_evaluate (project, 1, FALSE, NULL, NULL, &error));
+  plain = dup_answers (project);
+  sl_project_evaluate_async (project, 1, TRUE, cancellable, on_done, &waiter);
+  g_cancellable_cancel (cancellable);
+  wait_for (&waiter);
+  g_assert_false (sl_project_evaluate_finish (project, waiter.result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_clear_object (&waiter.result);
+  g_assert_false (sl_project_get_evaluated_tta (project));
+  after = dup_answers (project);
+  g_assert_cmpmem (after, 2 * N_EACH * sizeof *after, plain, 2 * N_EACH * sizeof *plain);
+
+  /* And the other way round. */
+  nine = evaluate_nine_views (project, 1);
+  sl_project_evaluate_async (project, 1, FALSE, NULL, on_done, &waiter);
+  sl_project_stop (project);
+  wait_for (&waiter);
+  g_assert_false (sl_project_evaluate_finish (project, waiter.result, NULL));
+  g_clear_object (&waiter.result);
+  g_assert_true (sl_project_get_evaluated_tta (project));
+  g_clear_pointer (&after, g_free);
+  after = dup_answers (project);
+  g_assert_cmpmem (after, 2 * N_EACH * sizeof *after, nine, 2 * N_EACH * sizeof *nine);
+
+  g_assert_true (sl_project_delete_run (project, 1, &error));
+  g_assert_false (sl_project_get_evaluated_tta (project));
+  g_clear_object (&project);
+  project = fixture_open (&fixture);
+  g_assert_false (sl_project_get_evaluated_tta (project));
   fixture_tear_down (&fixture);
 }
 
@@ -258,7 +408,7 @@ test_delete_run (void)
   g_autofree char *folder = g_build_filename (fixture.project, "runs", "1", NULL);
   gint64 run_id;
 
-  g_assert_true (sl_project_evaluate (project, 1, NULL, NULL, &error));
+  g_assert_true (sl_project_evaluate (project, 1, FALSE, NULL, NULL, &error));
   g_assert_true (sl_file_exists (folder));
   sl_project_delete_run (project, 1, &error);
   g_assert_no_error (error);
@@ -283,6 +433,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/engine/job-results/lr-find", test_lr_find);
   g_test_add_func ("/engine/job-results/evaluate", test_evaluate);
   g_test_add_func ("/engine/job-results/evaluate-async", test_evaluate_async);
+  g_test_add_func ("/engine/job-results/nine-views", test_evaluate_nine_views);
+  g_test_add_func ("/engine/job-results/nine-views/stopped", test_nine_views_stopped);
   g_test_add_func ("/engine/job-results/changes-since", test_changes_since);
   g_test_add_func ("/engine/job-results/predict", test_predict);
   g_test_add_func ("/engine/job-results/predict-fails", test_predict_fails);

@@ -360,14 +360,14 @@ close_at_last (SlProject *project, SlRun *run, Waiter *second)
 {
   sl_project_close (project);
   if (second->result == NULL)
-    sl_project_evaluate_async (project, sl_run_get_id (run), NULL, on_done, second);
+    sl_project_evaluate_async (project, sl_run_get_id (run), FALSE, NULL, on_done, second);
 }
 
 static void
 start_at_end (SlProject *project, Waiter *second)
 {
   if (sl_project_get_job (project) == SL_JOB_NONE)
-    sl_project_evaluate_async (project, 1, NULL, on_done, second);
+    sl_project_evaluate_async (project, 1, FALSE, NULL, on_done, second);
 }
 
 static void

@@ -425,8 +425,9 @@ test_older_version (void)
       "ALTER TABLE run DROP COLUMN from_stage; ALTER TABLE run DROP COLUMN fingerprint;"
       "ALTER TABLE sweep DROP COLUMN freeze_to; ALTER TABLE sweep DROP COLUMN seed;"
       "ALTER TABLE sweep DROP COLUMN from_run; ALTER TABLE prediction DROP COLUMN outputs;"
-      "DROP TABLE look;"
+      "DROP TABLE look; DELETE FROM meta WHERE key = 'evaluated-tta';"
       "PRAGMA user_version = 1;"
+      "INSERT INTO meta VALUES ('evaluated', '1');"
       "INSERT INTO run VALUES (1, 1, '%s', 123, 0, 6, 4, 1000, 0, 2, NULL);"
       "INSERT INTO epoch VALUES (1, 1, 0, 6, 1.4, 1.1, 0.75, 0.25, NULL, NULL, NULL, NULL, 2.5)",
       json);
@@ -454,6 +455,8 @@ test_older_version (void)
       g_assert_cmpuint (sl_run_get_kept_epoch (run), ==, 1);
       g_assert_cmpfloat (sl_run_get_metric (run, 0), ==, 0.75);
       g_assert_null (sl_run_get_fingerprint (run));
+      g_assert_cmpint (sl_project_get_evaluated_run (project), ==, 1);
+      g_assert_false (sl_project_get_evaluated_tta (project));
     }
   fixture_tear_down (&fixture);
 }

@@ -29,7 +29,7 @@ train (SlProject *project, int side_px)
   recipe->stages[0].epochs = 1;
   g_assert_true (sl_project_train (project, recipe, 0, NULL, &run, NULL, &error));
   g_assert_no_error (error);
-  g_assert_true (sl_project_evaluate (project, run, NULL, NULL, &error));
+  g_assert_true (sl_project_evaluate (project, run, FALSE, NULL, NULL, &error));
   g_assert_no_error (error);
 }
 

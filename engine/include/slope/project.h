@@ -288,13 +288,17 @@ void      sl_project_lr_find_async  (SlProject *self, const SlRecipe *recipe, gu
                                      gint64 from_run, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
 SlSweep  *sl_project_lr_find_finish (SlProject *self, GAsyncResult *result, GError **error);
-/* Losses and predictions of all present items by run @run_id; stored, and items notify. */
-gboolean  sl_project_evaluate        (SlProject *self, gint64 run_id, const SlJobWatch *watch,
-                                      GCancellable *cancellable, GError **error);
-void      sl_project_evaluate_async  (SlProject *self, gint64 run_id, GCancellable *cancellable,
-                                      GAsyncReadyCallback callback, gpointer user_data);
+/* Losses and predictions of all present items by run @run_id; stored, and items notify.  @tta: from nine views
+ * of each, see sl_model_set_tta(); only where the task may_blend.  Stopped or failed, those before stay. */
+gboolean  sl_project_evaluate        (SlProject *self, gint64 run_id, gboolean tta,
+                                      const SlJobWatch *watch, GCancellable *cancellable,
+                                      GError **error);
+void      sl_project_evaluate_async  (SlProject *self, gint64 run_id, gboolean tta,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data);
 gboolean  sl_project_evaluate_finish (SlProject *self, GAsyncResult *result, GError **error);
 gint64    sl_project_get_evaluated_run (SlProject *self); /* 0: none */
+gboolean  sl_project_get_evaluated_tta (SlProject *self); /* whether it saw nine views of each picture */
 /* @tta: from nine views, see sl_model_set_tta() */
 void      sl_project_predict_async   (SlProject *self, gint64 run_id, const char *path, gboolean tta,
                                       GCancellable *cancellable, GAsyncReadyCallback callback,
