@@ -19,6 +19,7 @@ struct _SlopeCleanPage
   SlopeReviewList     *list;
   GtkMultiSelection   *selection;
   GCancellable        *evaluation;   /* while this page's own evaluation runs */
+  gboolean             evaluation_tta; /* of that: nine views */
   gint64               declined_run; /* evaluation failed or was stopped: not begun again by itself */
   AdwToast            *toast;        /* the one that shows; weak */
   gboolean             wants_focus;  /* the pictures take it once they are there */
@@ -49,7 +50,11 @@ struct _SlopeCleanPage
   GtkWidget *show_labels; /* where they are drawn over pictures */
   GtkRevealer     *heat_revealer;
   GtkLabel        *heat_line;
+  GtkToggleButton *views_toggle;
+  GtkRevealer     *views_revealer;
+  GtkLabel        *views_line;
   GtkRevealer     *progress_revealer;
+  GtkLabel        *progress_label;
   GtkProgressBar  *progress;
   SlopeNote       *failure;
   AdwToastOverlay *toasts; /* over the grid */
@@ -78,7 +83,16 @@ void _slope_clean_page_init_heat_maps       (SlopeCleanPage *self);
 void _slope_clean_page_forget_heat_maps     (SlopeCleanPage *self); /* another model, or none */
 void _slope_clean_page_queue_heat_maps      (SlopeCleanPage *self);
 
+/* slope-clean-look.c: the newest model looks at every picture, in one view or in nine. */
+void   _slope_clean_page_class_bind_look  (GtkWidgetClass *widget_class);
+void   _slope_clean_page_begin_look       (SlopeCleanPage *self); /* of a new project */
+void   _slope_clean_page_end_look         (SlopeCleanPage *self);
+void   _slope_clean_page_update_look      (SlopeCleanPage *self); /* begins it where it is due */
+/* (transfer full) (nullable): the newest whose weights are whole */
+SlRun *_slope_clean_page_dup_newest_run   (SlopeCleanPage *self);
+
 /* slope-clean-page.c */
+void _slope_clean_page_update_state (SlopeCleanPage *self); /* what is there, and what runs */
 void _slope_clean_page_refresh (SlopeCleanPage *self); /* counts, notes, side panel, filters */
 void _slope_clean_page_fail    (SlopeCleanPage *self, const char *heading, const GError *error);
 

@@ -20,79 +20,6 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SlopeCleanPage, slope_clean_page, ADW_TYPE_BIN)
 
-/* ---- The model's look at every picture */
-
-static SlRun * /* (transfer full) (nullable): the newest whose weights are whole */
-newest_run (SlopeCleanPage *self)
-{
-  GListModel *runs = sl_project_get_runs (self->project);
-
-  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
-    {
-      g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
-
-      if (sl_run_has_model (run) && sl_run_get_state (run) != SL_RUN_RUNNING)
-        return g_steal_pointer (&run);
-    }
-  return NULL;
-}
-
-static void update_state (SlopeCleanPage *self);
-
-static void
-evaluated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SlopeCleanPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-  const gboolean done = sl_project_evaluate_finish (SL_PROJECT (source), result, &error);
-
-  if (self->project != SL_PROJECT (source))
-    return;
-  g_clear_object (&self->evaluation);
-  if (done)
-    self->declined_run = 0;
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    _slope_clean_page_fail (self, _ ("The pictures could not be looked at."), error);
-  update_state (self);
-}
-
-static void
-evaluate (SlopeCleanPage *self, SlRun *run)
-{
-  if (self->evaluation != NULL || sl_project_get_job (self->project) != SL_JOB_NONE)
-    return;
-  /* Until it has ended well: a failure or a stop must not start it over and over. */
-  self->declined_run = sl_run_get_id (run);
-  self->evaluation = g_cancellable_new ();
-  gtk_widget_set_visible (GTK_WIDGET (self->failure), FALSE);
-  sl_project_evaluate_async (self->project, sl_run_get_id (run), FALSE, self->evaluation,
-                             evaluated_cb, g_object_ref (self));
-}
-
-/* When the page is on the screen, the newest model looks at the pictures without being asked. */
-static void
-maybe_evaluate (SlopeCleanPage *self)
-{
-  g_autoptr (SlRun) run = NULL;
-
-  if (self->project == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  run = newest_run (self);
-  if (run != NULL && sl_run_get_id (run) != sl_project_get_evaluated_run (self->project)
-      && sl_run_get_id (run) != self->declined_run)
-    evaluate (self, run);
-}
-
-static void
-look_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
-  g_autoptr (SlRun) run = self->project != NULL ? newest_run (self) : NULL;
-
-  if (run != NULL)
-    evaluate (self, run);
-}
-
 /* ---- What the page shows */
 
 static void
@@ -148,23 +75,17 @@ state_name (SlopeCleanPage *self)
     return "working";
   if (job == SL_JOB_TRAIN)
     return "training";
-  run = newest_run (self);
+  run = _slope_clean_page_dup_newest_run (self);
   return run != NULL ? "look" : "empty";
 }
 
-static void
-update_state (SlopeCleanPage *self)
+void
+_slope_clean_page_update_state (SlopeCleanPage *self)
 {
-  gboolean evaluating;
-  const char *name;
-
   if (self->project == NULL)
     return;
-  maybe_evaluate (self);
-  evaluating = sl_project_get_job (self->project) == SL_JOB_EVALUATE;
-  name = state_name (self);
-  gtk_stack_set_visible_child_name (self->stack, name);
-  gtk_revealer_set_reveal_child (self->progress_revealer, evaluating);
+  _slope_clean_page_update_look (self);
+  gtk_stack_set_visible_child_name (self->stack, state_name (self));
   update_progress (self);
   update_advice (self); /* its button goes while something runs */
   _slope_clean_page_queue_heat_maps (self);
@@ -250,7 +171,7 @@ project_evaluated_cb (SlopeCleanPage *self)
 {
   _slope_clean_page_forget_heat_maps (self);
   take_pictures (self);
-  update_state (self);
+  _slope_clean_page_update_state (self);
   if (self->wants_focus && gtk_widget_get_mapped (GTK_WIDGET (self)))
     gtk_widget_grab_focus (GTK_WIDGET (self->grid));
   self->wants_focus = FALSE;
@@ -487,7 +408,7 @@ slope_clean_page_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (slope_clean_page_parent_class)->map (widget);
   if (self->stale && self->project != NULL)
     take_pictures (self);
-  update_state (self);
+  _slope_clean_page_update_state (self);
 }
 
 static void
@@ -538,7 +459,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, chip_label);
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, counter);
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, hide_done);
-  gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, progress_revealer);
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, progress);
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, failure);
   gtk_widget_class_bind_template_child (widget_class, SlopeCleanPage, toasts);
@@ -585,10 +505,10 @@ slope_clean_page_class_init (SlopeCleanPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);
   _slope_clean_page_class_add_actions (widget_class);
   _slope_clean_page_class_bind_heat_maps (widget_class);
+  _slope_clean_page_class_bind_look (widget_class);
   gtk_widget_class_install_action (widget_class, "clean.show-all", NULL, show_all_action);
   gtk_widget_class_install_action (widget_class, "clean.show-everything", NULL,
                                    show_everything_action);
-  gtk_widget_class_install_action (widget_class, "clean.look", NULL, look_action);
   gtk_widget_class_install_action (widget_class, "clean.go-to-train", NULL, go_to_train_action);
   gtk_widget_class_install_action (widget_class, "clean.train-again", NULL, train_again_action);
 }
@@ -601,10 +521,10 @@ connect_project_signals (SlopeCleanPage *self)
                                   self);
   g_signal_group_connect_swapped (self->project_signals, "notify::job-progress",
                                   G_CALLBACK (update_progress), self);
-  g_signal_group_connect_swapped (self->project_signals, "notify::job", G_CALLBACK (update_state),
-                                  self);
-  g_signal_group_connect_swapped (self->project_signals, "runs-changed", G_CALLBACK (update_state),
-                                  self);
+  g_signal_group_connect_swapped (self->project_signals, "notify::job",
+                                  G_CALLBACK (_slope_clean_page_update_state), self);
+  g_signal_group_connect_swapped (self->project_signals, "runs-changed",
+                                  G_CALLBACK (_slope_clean_page_update_state), self);
   g_signal_group_connect_swapped (self->project_signals, "evaluated",
                                   G_CALLBACK (project_evaluated_cb), self);
 }
@@ -638,8 +558,7 @@ slope_clean_page_new (void)
 static void
 leave_project (SlopeCleanPage *self)
 {
-  g_cancellable_cancel (self->evaluation);
-  g_clear_object (&self->evaluation);
+  _slope_clean_page_end_look (self);
   g_clear_handle_id (&self->refresh_id, g_source_remove);
   _slope_clean_page_drop_focus (self);
   _slope_clean_page_dismiss_toast (self);
@@ -652,7 +571,6 @@ leave_project (SlopeCleanPage *self)
   slope_review_panel_update (self->panel, NULL, -1);
   gtk_popover_set_child (GTK_POPOVER (self->relabel_popover), NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->failure), FALSE);
-  self->declined_run = 0;
 }
 
 void
@@ -671,9 +589,10 @@ slope_clean_page_set_project (SlopeCleanPage *self, SlProject *project)
     return;
   self->view = slope_task_view_for (sl_project_get_task (project));
   show_filter (self, -1, -1, "");
+  _slope_clean_page_begin_look (self);
   _slope_clean_page_set_chooser (self);
   take_pictures (self);
   set_factory (self);
   gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (self->selection));
-  update_state (self);
+  _slope_clean_page_update_state (self);
 }

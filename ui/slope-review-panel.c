@@ -144,9 +144,17 @@ static void
 set_what (SlopeReviewPanel *self, SlProject *project, int split)
 {
   const guint run = sl_project_get_evaluated_run (project);
+  const gboolean nine_views = sl_project_get_evaluated_tta (project);
   g_autofree char *text = NULL;
 
-  if (split == SL_SPLIT_TRAIN)
+  if (split == SL_SPLIT_TRAIN && nine_views)
+    /* translators: what the confusion matrix counts: a run's model has seen nine views of each */
+    text = g_strdup_printf (_ ("Training pictures in nine views, by run %u"), run);
+  else if (split == SL_SPLIT_VALID && nine_views)
+    text = g_strdup_printf (_ ("Validation pictures in nine views, by run %u"), run);
+  else if (nine_views)
+    text = g_strdup_printf (_ ("All pictures in nine views, by run %u"), run);
+  else if (split == SL_SPLIT_TRAIN)
     /* translators: what the confusion matrix counts: pictures of a set, by a run's model */
     text = g_strdup_printf (_ ("Training pictures, by run %u"), run);
   else if (split == SL_SPLIT_VALID)
