@@ -18,7 +18,8 @@ struct _SlopeDataFilter
   GHashTable *targets; /* label → whether it names a class that is on; as far as they were met */
   char *search;        /* NULL: none */
   GHashTable *sides;   /* guint64 twin → bit set of splits; twins that lie on several sides */
-  gsize n_far_twins, n_unreadable;
+  gsize n_far_twins, n_unreadable, n_problems;
+  GHashTable *found; /* gint64: items that are a problem for another reason */
 };
 
 G_DEFINE_FINAL_TYPE (SlopeDataFilter, slope_data_filter, GTK_TYPE_FILTER)
@@ -30,6 +31,17 @@ slope_data_filter_has_far_twin (SlopeDataFilter *self, SlItem *item)
 
   return twin != 0 && sl_item_get_state (item) == SL_ITEM_PRESENT
          && g_hash_table_contains (self->sides, &twin);
+}
+
+static gboolean
+is_problem (SlopeDataFilter *self, SlItem *item)
+{
+  const gint64 id = sl_item_get_id (item);
+
+  return sl_item_get_state (item) == SL_ITEM_UNREADABLE
+         || slope_data_filter_has_far_twin (self, item)
+         || (sl_item_get_state (item) == SL_ITEM_PRESENT
+             && g_hash_table_contains (self->found, &id));
 }
 
 static gboolean
@@ -46,7 +58,7 @@ is_in_view (SlopeDataFilter *self, SlItem *item)
     case SLOPE_VIEW_TEST:
       return state == SL_ITEM_PRESENT && sl_item_get_split (item) == SL_SPLIT_TEST;
     case SLOPE_VIEW_PROBLEMS:
-      return state == SL_ITEM_UNREADABLE || slope_data_filter_has_far_twin (self, item);
+      return is_problem (self, item);
     case SLOPE_VIEW_REMOVED:
       return state == SL_ITEM_REMOVED;
     case SLOPE_VIEW_ALL:
@@ -110,6 +122,7 @@ slope_data_filter_finalize (GObject *object)
 
   g_clear_object (&self->project);
   g_clear_pointer (&self->sides, g_hash_table_unref);
+  g_clear_pointer (&self->found, g_hash_table_unref);
   g_clear_pointer (&self->targets, g_hash_table_unref);
   g_free (self->class_on);
   g_free (self->search);
@@ -127,6 +140,7 @@ static void
 slope_data_filter_init (SlopeDataFilter *self)
 {
   self->sides = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->found = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->targets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -163,7 +177,7 @@ is_one_side (gpointer key, gpointer value, gpointer user_data)
 }
 
 static void
-find_far_twins (SlopeDataFilter *self)
+find_problems (SlopeDataFilter *self)
 {
   GListModel *items = sl_project_get_items (self->project);
   const guint n = g_list_model_get_n_items (items);
@@ -171,13 +185,16 @@ find_far_twins (SlopeDataFilter *self)
   collect_sides (self, items);
   g_hash_table_foreach_remove (self->sides, is_one_side, NULL);
   self->n_far_twins = 0;
-  if (g_hash_table_size (self->sides) == 0)
+  self->n_problems = self->n_unreadable;
+  if (g_hash_table_size (self->sides) + g_hash_table_size (self->found) == 0)
     return;
+  self->n_problems = 0;
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (SlItem) item = g_list_model_get_item (items, i);
 
       self->n_far_twins += slope_data_filter_has_far_twin (self, item);
+      self->n_problems += is_problem (self, item);
     }
 }
 
@@ -192,7 +209,7 @@ slope_data_filter_new (SlProject *project)
   self->project = g_object_ref (project);
   self->n_classes = g_strv_length ((char **)sl_project_get_classes (project));
   self->class_on = g_new0 (guint8, self->n_classes + 1);
-  find_far_twins (self);
+  find_problems (self);
   return self;
 }
 
@@ -262,8 +279,29 @@ slope_data_filter_refresh (SlopeDataFilter *self)
 {
   g_return_if_fail (SLOPE_IS_DATA_FILTER (self));
 
-  find_far_twins (self);
+  find_problems (self);
   gtk_filter_changed (GTK_FILTER (self), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+void
+slope_data_filter_set_found (SlopeDataFilter *self, const gint64 *ids, gsize n)
+{
+  g_return_if_fail (SLOPE_IS_DATA_FILTER (self));
+  g_return_if_fail (ids != NULL || n == 0);
+
+  g_hash_table_remove_all (self->found);
+  for (gsize i = 0; i < n; i++)
+    g_hash_table_add (self->found, g_memdup2 (&ids[i], sizeof *ids));
+  find_problems (self);
+  if (self->view == SLOPE_VIEW_PROBLEMS)
+    gtk_filter_changed (GTK_FILTER (self), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+gsize
+slope_data_filter_n_problems (SlopeDataFilter *self)
+{
+  g_return_val_if_fail (SLOPE_IS_DATA_FILTER (self), 0);
+  return self->n_problems;
 }
 
 gsize

@@ -13,7 +13,7 @@ typedef enum
   SLOPE_VIEW_TRAIN,
   SLOPE_VIEW_VALID,
   SLOPE_VIEW_TEST,
-  SLOPE_VIEW_PROBLEMS, /* unreadable, or with a twin on the other side of the split */
+  SLOPE_VIEW_PROBLEMS, /* unreadable, with a twin on the other side of the split, or found by an audit */
   SLOPE_VIEW_REMOVED,
   SLOPE_N_VIEWS
 } SlopeDataView;
@@ -42,6 +42,9 @@ void slope_data_filter_refresh (SlopeDataFilter *self);
 /* Present items with a byte-equal copy on the other side of the split. */
 gboolean slope_data_filter_has_far_twin (SlopeDataFilter *self, SlItem *item);
 gsize slope_data_filter_n_far_twins (SlopeDataFilter *self);
+/* Items that are a problem for another reason, in place of those told before. */
+void slope_data_filter_set_found (SlopeDataFilter *self, const gint64 *ids, gsize n);
+gsize slope_data_filter_n_problems (SlopeDataFilter *self);
 gsize slope_data_filter_n_unreadable (SlopeDataFilter *self);
 
 G_END_DECLS

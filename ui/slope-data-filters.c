@@ -84,8 +84,7 @@ count_view (SlopeDataFilters *self, SlopeDataView view)
     case SLOPE_VIEW_TEST:
       return sl_project_count (self->project, G_MAXUINT, SL_SPLIT_TEST);
     case SLOPE_VIEW_PROBLEMS:
-      return slope_data_filter_n_far_twins (self->filter)
-             + slope_data_filter_n_unreadable (self->filter);
+      return slope_data_filter_n_problems (self->filter);
     case SLOPE_VIEW_REMOVED:
       return sl_project_count_removed (self->project);
     case SLOPE_VIEW_ALL:

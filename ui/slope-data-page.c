@@ -8,6 +8,7 @@
 #include "slope-data-problems.h"
 #include "slope-grid-columns.h"
 #include "slope-item-panel.h"
+#include "slope-pairs-view.h"
 #include "slope-settings.h"
 #include "slope-split-dialog.h"
 #include "slope-tile.h"
@@ -32,6 +33,8 @@ struct _SlopeDataPage
   gboolean stale;               /* they have, since the page last looked */
   guint next;                   /* to be selected once what was selected has gone; or invalid */
   int tile_px;
+  GtkStack *views; /* all pictures, or pairs */
+  SlopePairsView *pairs;
   AdwFlap *sidebar_flap;
   AdwFlap *item_flap;
   SlopeDataFilters *filters;
@@ -216,6 +219,27 @@ show_class_cb (SlopeDataPage *self, guint index)
 }
 
 static void
+show_pairs_cb (SlopeDataPage *self, GListModel *pairs)
+{
+  slope_pairs_view_show (self->pairs, pairs);
+  gtk_stack_set_visible_child_name (self->views, "pairs");
+  gtk_widget_child_focus (GTK_WIDGET (self->pairs), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+pairs_closed_cb (SlopeDataPage *self)
+{
+  gtk_stack_set_visible_child_name (self->views, "all");
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
+static void
+found_cb (SlopeDataPage *self)
+{
+  slope_data_filters_update (self->filters);
+}
+
+static void
 sidebar_revealed_cb (SlopeDataPage *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOW_SIDEBAR]);
@@ -261,6 +285,12 @@ static void
 show_removed_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   slope_data_filters_show (SLOPE_DATA_PAGE (widget)->filters, SLOPE_VIEW_REMOVED);
+}
+
+static void
+show_problems_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  slope_data_filters_show (SLOPE_DATA_PAGE (widget)->filters, SLOPE_VIEW_PROBLEMS);
 }
 
 static void
@@ -326,6 +356,8 @@ slope_data_page_grab_focus (GtkWidget *widget)
   SlopeDataPage *self = SLOPE_DATA_PAGE (widget);
   const gboolean pictures = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "grid") == 0;
 
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "pairs") == 0)
+    return gtk_widget_child_focus (GTK_WIDGET (self->pairs), GTK_DIR_TAB_FORWARD);
   return pictures ? gtk_widget_grab_focus (GTK_WIDGET (self->grid))
                   : gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
 }
@@ -389,6 +421,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "data.remove", NULL, remove_action);
   gtk_widget_class_install_action (klass, "data.show-all", NULL, show_all_action);
   gtk_widget_class_install_action (klass, "data.show-removed", NULL, show_removed_action);
+  gtk_widget_class_install_action (klass, "data.show-problems", NULL, show_problems_action);
   gtk_widget_class_install_action (klass, "data.split", NULL, split_action);
   gtk_widget_class_install_action (klass, "data.focus", NULL, focus_action);
   gtk_widget_class_install_action (klass, "page.search", NULL, search_action);
@@ -425,8 +458,11 @@ slope_data_page_class_init (SlopeDataPageClass *klass)
   g_type_ensure (SLOPE_TYPE_DATA_FILTERS);
   g_type_ensure (SLOPE_TYPE_DATA_PROBLEMS);
   g_type_ensure (SLOPE_TYPE_ITEM_PANEL);
+  g_type_ensure (SLOPE_TYPE_PAIRS_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-data-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, views);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, pairs);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, sidebar_flap);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, item_flap);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, filters);
@@ -441,6 +477,9 @@ slope_data_page_class_init (SlopeDataPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, order_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, item_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_class_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_pairs_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pairs_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, found_cb);
   install_actions (widget_class);
 }
 
@@ -481,6 +520,8 @@ slope_data_page_set_project (SlopeDataPage *self, SlProject *project)
   slope_data_filters_set_filter (self->filters, project, self->filter);
   slope_data_problems_set_filter (self->problems, project, self->filter);
   slope_item_panel_set_project (self->item_panel, project);
+  slope_pairs_view_set_project (self->pairs, project);
+  gtk_stack_set_visible_child_name (self->views, "all");
   if (project == NULL)
     return;
   gtk_widget_set_visible (self->show_labels,

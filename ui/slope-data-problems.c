@@ -3,6 +3,8 @@
 
 #include "slope-data-problems.h"
 
+#include "slope-data-findings.h"
+#include "slope-problem-row.h"
 #include "slope-window.h"
 
 #include <glib/gi18n.h>
@@ -29,11 +31,22 @@ struct _SlopeDataProblems
   GtkWidget *rows[N_PROBLEMS];
   gboolean dismissed[N_PROBLEMS]; /* until another project is opened */
   guint tiny_class;               /* the smallest one */
+  SlopeDataFindings *findings;    /* owned: what takes longer to find, in rows of its own */
 };
 
-static guint show_class_signal;
+enum
+{
+  SHOW_CLASS,
+  SHOW_PAIRS,
+  FOUND,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SlopeDataProblems, slope_data_problems, ADW_TYPE_BIN)
+
+static void show_rows (SlopeDataProblems *self);
 
 /* ---- Unreadable files */
 
@@ -139,7 +152,7 @@ static void
 weigh_classes (SlopeDataProblems *self)
 {
   self->dismissed[PROBLEM_UNEQUAL] = TRUE;
-  slope_data_problems_update (self);
+  show_rows (self);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.weigh-classes", NULL);
 }
 
@@ -155,7 +168,7 @@ button_clicked_cb (GtkButton *button, SlopeDataProblems *self)
   else if (gtk_widget_is_ancestor (GTK_WIDGET (button), self->rows[PROBLEM_UNEQUAL]))
     weigh_classes (self);
   else
-    g_signal_emit (self, show_class_signal, 0, self->tiny_class);
+    g_signal_emit (self, signals[SHOW_CLASS], 0, self->tiny_class);
 }
 
 static void
@@ -164,31 +177,15 @@ close_clicked_cb (GtkButton *button, SlopeDataProblems *self)
   for (Problem i = 0; i < N_PROBLEMS; i++)
     if (gtk_widget_is_ancestor (GTK_WIDGET (button), self->rows[i]))
       self->dismissed[i] = TRUE;
-  slope_data_problems_update (self);
+  show_rows (self);
 }
 
 static GtkWidget *
 make_row (SlopeDataProblems *self, const char *button_label)
 {
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, NULL);
-  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-warning-symbolic",
-                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  GtkWidget *button = gtk_button_new_with_label (button_label);
-  GtkWidget *close = gtk_button_new_from_icon_name ("window-close-symbolic");
+  const SlopeProblemButton buttons[2] = { { button_label, G_CALLBACK (button_clicked_cb) } };
 
-  gtk_widget_add_css_class (icon, "warning");
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (close, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (close, "flat");
-  gtk_widget_set_tooltip_text (close, _ ("Hide This Problem"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Hide This Problem"), -1);
-  g_signal_connect (button, "clicked", G_CALLBACK (button_clicked_cb), self);
-  g_signal_connect (close, "clicked", G_CALLBACK (close_clicked_cb), self);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), close);
-  return row;
+  return slope_problem_row_new (buttons, G_CALLBACK (close_clicked_cb), self);
 }
 
 static void
@@ -291,10 +288,49 @@ update_unequal (SlopeDataProblems *self)
 }
 
 static void
+show_rows (SlopeDataProblems *self)
+{
+  gboolean any = slope_data_findings_has_any (self->findings);
+
+  if (self->project != NULL)
+    {
+      update_twins (self);
+      update_unreadable (self);
+      update_tiny (self);
+      update_unequal (self);
+      for (Problem i = 0; i < N_PROBLEMS; i++)
+        any |= gtk_widget_get_visible (self->rows[i]);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self), any);
+}
+
+/* ---- What was found */
+
+static void
+found_cb (SlopeDataProblems *self)
+{
+  show_rows (self);
+  g_signal_emit (self, signals[FOUND], 0);
+}
+
+static void
+found_class_cb (SlopeDataProblems *self, guint index)
+{
+  g_signal_emit (self, signals[SHOW_CLASS], 0, index);
+}
+
+static void
+found_pairs_cb (SlopeDataProblems *self, GListModel *pairs)
+{
+  g_signal_emit (self, signals[SHOW_PAIRS], 0, pairs);
+}
+
+static void
 slope_data_problems_dispose (GObject *object)
 {
   SlopeDataProblems *self = SLOPE_DATA_PROBLEMS (object);
 
+  g_clear_object (&self->findings);
   g_clear_object (&self->project);
   g_clear_object (&self->filter);
   G_OBJECT_CLASS (slope_data_problems_parent_class)->dispose (object);
@@ -304,8 +340,12 @@ static void
 slope_data_problems_class_init (SlopeDataProblemsClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = slope_data_problems_dispose;
-  show_class_signal = g_signal_new ("show-class", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SHOW_CLASS] = g_signal_new ("show-class", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SHOW_PAIRS] = g_signal_new ("show-pairs", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_LIST_MODEL);
+  signals[FOUND] = g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -323,6 +363,10 @@ slope_data_problems_init (SlopeDataProblems *self)
   self->rows[PROBLEM_UNEQUAL] = make_row (self, _ ("Weigh Rare Classes"));
   for (Problem i = 0; i < N_PROBLEMS; i++)
     gtk_list_box_append (GTK_LIST_BOX (list), self->rows[i]);
+  self->findings = slope_data_findings_new (GTK_LIST_BOX (list));
+  g_signal_connect_swapped (self->findings, "changed", G_CALLBACK (found_cb), self);
+  g_signal_connect_swapped (self->findings, "show-class", G_CALLBACK (found_class_cb), self);
+  g_signal_connect_swapped (self->findings, "show-pairs", G_CALLBACK (found_pairs_cb), self);
   adw_bin_set_child (ADW_BIN (self), list);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
@@ -343,24 +387,15 @@ slope_data_problems_set_filter (SlopeDataProblems *self, SlProject *project,
   g_set_object (&self->project, project);
   g_set_object (&self->filter, filter);
   memset (self->dismissed, 0, sizeof self->dismissed);
-  slope_data_problems_update (self);
+  slope_data_findings_set_project (self->findings, project, filter);
+  show_rows (self);
 }
 
 void
 slope_data_problems_update (SlopeDataProblems *self)
 {
-  gboolean any = FALSE;
-
   g_return_if_fail (SLOPE_IS_DATA_PROBLEMS (self));
 
-  if (self->project != NULL)
-    {
-      update_twins (self);
-      update_unreadable (self);
-      update_tiny (self);
-      update_unequal (self);
-      for (Problem i = 0; i < N_PROBLEMS; i++)
-        any |= gtk_widget_get_visible (self->rows[i]);
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self), any);
+  show_rows (self);
+  slope_data_findings_update (self->findings);
 }

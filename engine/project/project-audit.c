@@ -226,16 +226,16 @@ sl_project_audit_async (SlProject *self, GCancellable *cancellable, GAsyncReadyC
   job->background = TRUE; /* nobody waits for it */
   job->n_threads = (job->n_threads + 1) / 2;
   job->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  task = g_task_new (self, cancellable, callback, user_data);
+  task = g_task_new (NULL, cancellable, callback,
+                     user_data); /* the project may go before it ends */
   g_task_set_source_tag (task, sl_project_audit_async);
   g_task_set_task_data (task, job, (GDestroyNotify)audit_job_free);
   g_task_run_in_thread (task, audit_in_thread);
 }
 
 SlAudit *
-sl_project_audit_finish (SlProject *self, GAsyncResult *result, GError **error)
+sl_project_audit_finish (GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -302,7 +302,7 @@ count_leaks (const SlAudit *audit)
 static void
 on_audited (GObject *source, GAsyncResult *result, gpointer data)
 {
-  *(SlAudit **)data = sl_project_audit_finish (SL_PROJECT (source), result, NULL);
+  *(SlAudit **)data = sl_project_audit_finish (result, NULL);
 }
 
 static void

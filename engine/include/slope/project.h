@@ -219,14 +219,15 @@ gboolean    sl_project_empty_bin (SlProject *self, gsize *n_trashed, GError **er
  *
  * sl_audit_run() over the present pictures, each of which is decoded small, on all cores; one that cannot be
  * read is like nothing.  What was seen is kept in the project, and a file of the same size and time of change
- * is not looked at again.  Does not count as a job.  @error:
- * %G_IO_ERROR_CANCELLED.  (transfer full); valid for as long as it is kept, of the time it was asked.
+ * is not looked at again.  Does not count as a job, and the _async function has all it needs copied: it
+ * holds no reference, and its callback gets no source.  @error: %G_IO_ERROR_CANCELLED.
+ * (transfer full); valid for as long as it is kept, of the time it was asked.
  */
 SlAudit    *sl_project_audit        (SlProject *self, GCancellable *cancellable,
                                      SlProgressFunc progress, gpointer user_data, GError **error);
 void        sl_project_audit_async  (SlProject *self, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
-SlAudit    *sl_project_audit_finish (SlProject *self, GAsyncResult *result, GError **error);
+SlAudit    *sl_project_audit_finish (GAsyncResult *result, GError **error);
 
 /* ---- Jobs: one at a time, else %SL_ERROR_STATE.  The synchronous functions run on the calling
  * thread and are what slope-cli and the tests use; the _async ones on a thread of their own. */
