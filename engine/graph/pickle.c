@@ -22,6 +22,7 @@ typedef struct
 
 /* ---- Errors */
 
+G_GNUC_PRINTF (3, 0)
 static void
 set_damaged (const char *file, GError **error, const char *format, va_list args)
 {
