@@ -208,9 +208,40 @@ find_resumable (SlProject *project, GError **error)
   return NULL;
 }
 
+/* The run's last stage counts: the figures of points are in its pixels. */
 static void
-print_done_json (SlRun *run, const SlTask *task, double seconds)
+add_baseline_json (JsonBuilder *builder, SlProject *project, SlRun *run)
 {
+  const SlTask *task = sl_project_get_task (project);
+  double metrics[SL_MAX_METRICS];
+
+  if (!sl_project_get_baseline (project, sl_run_get_recipe (run), metrics))
+    return;
+  json_builder_set_member_name (builder, "one_answer_for_all");
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < task->n_metrics; i++)
+    cli_json_double (builder, task->metrics[i].name, metrics[i]);
+  json_builder_end_object (builder);
+}
+
+static void
+print_baseline (SlProject *project, SlRun *run)
+{
+  const SlMetricDef *metric = &sl_project_get_task (project)->metrics[0];
+  double metrics[SL_MAX_METRICS];
+  g_autofree char *value = NULL;
+
+  if (!sl_project_get_baseline (project, sl_run_get_recipe (run), metrics) || isnan (metrics[0]))
+    return;
+  value = cli_format_metric (metric, metrics[0]);
+  g_print (_ ("One and the same answer for every picture would reach: %s %s\n"), metric->name,
+           value);
+}
+
+static void
+print_done_json (SlProject *project, SlRun *run, double seconds)
+{
+  const SlTask *task = sl_project_get_task (project);
   JsonBuilder *builder = cli_json_begin ();
   double metrics[SL_MAX_METRICS];
   gsize n_epochs;
@@ -225,19 +256,21 @@ print_done_json (SlRun *run, const SlTask *task, double seconds)
   cli_json_boolean (builder, "stopped", sl_run_get_state (run) == SL_RUN_STOPPED);
   cli_json_double (builder, "valid_loss", sl_run_get_valid_loss (run));
   cli_json_metrics (builder, task, metrics);
+  add_baseline_json (builder, project, run);
   cli_json_double (builder, "seconds", seconds);
   cli_json_advice (builder, run, task);
   cli_json_end (builder);
 }
 
 static void
-print_done (SlRun *run, const SlTask *task, const char *path, double seconds)
+print_done (SlProject *project, SlRun *run, const char *path, double seconds)
 {
+  const SlTask *task = sl_project_get_task (project);
   g_autofree char *metric = cli_format_metric (&task->metrics[0], sl_run_get_metric (run, 0));
   g_autofree char *time = cli_format_time (seconds);
 
   if (train_opt.json)
-    print_done_json (run, task, seconds);
+    print_done_json (project, run, seconds);
   else if (sl_run_get_state (run) == SL_RUN_STOPPED)
     g_print (_ ("Run %d stopped after %s, what it learned is kept: go on with “slope-cli train %s "
                 "--resume”\n"),
@@ -248,7 +281,10 @@ print_done (SlRun *run, const SlTask *task, const char *path, double seconds)
   if (!train_opt.json && sl_run_get_recipe (run)->keep != SL_KEEP_MODEL_LAST)
     g_print (_ ("Kept is the model of epoch %u\n"), sl_run_get_kept_epoch (run));
   if (!train_opt.json)
-    cli_print_advice (run, task);
+    {
+      print_baseline (project, run);
+      cli_print_advice (run, task);
+    }
 }
 
 static void
@@ -339,7 +375,7 @@ run_train (char **args)
   if (id == 0)
     return cli_fail (error);
   cli_progress_clear ();
-  print_done (cli_find_run (project, id, NULL), watch.task, args[0],
+  print_done (project, cli_find_run (project, id, NULL), args[0],
               (double)(g_get_monotonic_time () - start) / G_TIME_SPAN_SECOND);
   return CLI_DONE;
 }

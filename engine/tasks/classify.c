@@ -73,6 +73,17 @@ encode (const SlProblem *problem, const char *target, const SlPictureView *view,
   return TRUE;
 }
 
+static void
+perfect (const SlProblem *problem, const SlTensor *targets, gsize index, float *answer,
+         float *counts)
+{
+  for (guint j = 0; j < problem->n_classes; j++)
+    {
+      answer[j] = sl_tensor_i32 ((SlTensor *)targets)[index] == (gint32)j;
+      counts[j] = 1;
+    }
+}
+
 static gboolean
 add_loss (const SlProblem *problem, const SlRecipe *recipe, SlGraph *graph, SlValue logits,
           SlValue targets, SlValue weights, GError **error)
@@ -192,6 +203,7 @@ const SlTask sl_task_classify = {
   .encode = encode,
   .add_loss = add_loss,
   .item_losses = item_losses,
+  .perfect = perfect,
   .score = score,
   .finish_score = finish_score,
   .describe = describe,

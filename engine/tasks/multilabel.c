@@ -109,6 +109,19 @@ encode (const SlProblem *problem, const char *target, const SlPictureView *view,
   return TRUE;
 }
 
+static void
+perfect (const SlProblem *problem, const SlTensor *targets, gsize index, float *answer,
+         float *counts)
+{
+  const float *row = sl_tensor_f32 ((SlTensor *)targets) + index * problem->n_classes;
+
+  for (guint j = 0; j < problem->n_classes; j++)
+    {
+      answer[j] = row[j];
+      counts[j] = 1;
+    }
+}
+
 static gboolean
 add_loss (const SlProblem *problem, const SlRecipe *recipe, SlGraph *graph, SlValue logits,
           SlValue targets, SlValue weights, GError **error)
@@ -259,6 +272,7 @@ const SlTask sl_task_multilabel = {
   .encode = encode,
   .add_loss = add_loss,
   .item_losses = item_losses,
+  .perfect = perfect,
   .score = score,
   .finish_score = finish_score,
   .describe = describe,

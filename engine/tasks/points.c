@@ -277,6 +277,7 @@ const SlTask sl_task_points = {
   .target_layout = target_layout,
   .encode = encode,
   .add_loss = sl_regression_add_loss,
+  .perfect = sl_regression_perfect,
   .score = score,
   .finish_score = finish_score,
   .describe = describe,

@@ -7,3 +7,6 @@
  * kept in that range where the recipe says so.  Private to tasks/. */
 gboolean sl_regression_add_loss (const SlProblem *problem, const SlRecipe *recipe, SlGraph *graph,
                                  SlValue logits, SlValue targets, SlValue weights, GError **error);
+/* Their SlTask.perfect: targets are values, then how much each counts. */
+void     sl_regression_perfect  (const SlProblem *problem, const SlTensor *targets, gsize index,
+                                 float *answer, float *counts);

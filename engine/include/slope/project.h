@@ -328,6 +328,16 @@ gboolean  sl_project_get_paused       (SlProject *self);
 void      sl_project_set_paused       (SlProject *self, gboolean paused);
 void      sl_project_stop             (SlProject *self); /* the running job, keeping what is learned */
 
+/**
+ * sl_project_get_baseline:
+ * @recipe: (nullable): what is asked of; %NULL: that of the next run.  Its last stage's size counts
+ * @metrics: (out) (array fixed-size=SL_MAX_METRICS)
+ *
+ * sl_baseline_score() of the present pictures: some tens of milliseconds for 50,000.  %FALSE: the kind of problem
+ * has none.
+ */
+gboolean   sl_project_get_baseline  (SlProject *self, const SlRecipe *recipe, double *metrics);
+
 /* ---- Review of the stored predictions. */
 /* (transfer full): one a class, of @n: where pictures have several labels; split -1: training and validation */
 SlLabelErrors *sl_project_label_errors (SlProject *self, int split, guint *n);

@@ -4,6 +4,7 @@
 #include <slope/activation.h>
 #include <slope/advice.h>
 #include <slope/audit.h>
+#include <slope/baseline.h>
 #include <slope/catalogue.h>
 #include <slope/checkpoint.h>
 #include <slope/dataset.h>

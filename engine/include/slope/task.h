@@ -153,6 +153,10 @@ struct _SlTask
   void      (*item_losses)   (const SlProblem *problem, const SlRecipe *recipe, gsize n,
                               const SlTensor *probabilities, const SlTensor *targets,
                               SlTensor *losses);
+  /* (nullable): the answer (n_outputs) that fits target @index exactly, and of each of its numbers
+   * whether the target says anything of it (1 or 0). */
+  void      (*perfect)       (const SlProblem *problem, const SlTensor *targets, gsize index,
+                              float *answer, float *counts);
   /* Adds the first @n items of an evaluated batch to @score. */
   void      (*score)         (const SlProblem *problem, const SlRecipe *recipe, SlScore *score,
                               gsize n, const SlTensor *losses, const SlTensor *probabilities,
