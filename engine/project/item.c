@@ -179,6 +179,19 @@ sl_item_get_outputs (SlItem *self, guint *n)
   return self->outputs;
 }
 
+gboolean
+sl_item_get_overlap (SlItem *self, guint class_index, SlOverlap *overlap)
+{
+  const guint each = sizeof *overlap / sizeof *self->outputs;
+
+  g_return_val_if_fail (SL_IS_ITEM (self) && overlap != NULL, FALSE);
+
+  if ((class_index + 1) * each > self->n_outputs)
+    return FALSE;
+  memcpy (overlap, self->outputs + class_index * each, sizeof *overlap);
+  return TRUE;
+}
+
 gint64
 sl_item_get_id (SlItem *self)
 {

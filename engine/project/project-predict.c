@@ -122,6 +122,7 @@ typedef struct
 {
   SlPredictor *predictor;
   char *picture;
+  char *target; /* (nullable) owned: of the picture */
   gboolean tta;
   double threshold;
   char *class_name; /* of a heat map */
@@ -134,6 +135,7 @@ predict_data_free (gpointer data)
 
   sl_predictor_unref (self->predictor);
   g_free (self->picture);
+  g_free (self->target);
   g_free (self->class_name);
   g_free (self);
 }
@@ -144,7 +146,7 @@ predict (PredictData *self, GError **error)
 {
   sl_model_set_tta (self->predictor->model, self->tta);
   sl_model_set_threshold (self->predictor->model, self->threshold);
-  return sl_model_predict (self->predictor->model, self->picture, error);
+  return sl_model_predict_target (self->predictor->model, self->picture, self->target, error);
 }
 
 static gpointer
@@ -209,6 +211,7 @@ ask_model (SlProject *self, gint64 run_id, const char *path, GTask *task, Predic
     {
       g_task_return_error (task, error);
       g_free (question.class_name);
+      g_free (question.target);
       return;
     }
   if (self->predictor == NULL || self->predictor->run != run->id)
@@ -236,6 +239,21 @@ sl_project_predict_async (SlProject *self, gint64 run_id, const char *path, gboo
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sl_project_predict_async);
   ask_model (self, run_id, path, task, (PredictData){ .tta = tta }, predict_in_thread);
+}
+
+void
+sl_project_predict_item_async (SlProject *self, gint64 run_id, SlItem *item,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && run_id >= 0 && SL_IS_ITEM (item));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sl_project_predict_item_async);
+  ask_model (self, run_id, sl_item_get_path (item), task,
+             (PredictData){ .target = g_strdup (sl_item_get_target (item)) }, predict_in_thread);
 }
 
 void

@@ -5,6 +5,8 @@
 #include "project/store-runs.h"
 #include "review/review.h"
 
+#include <math.h>
+
 #include <string.h>
 #include <unistd.h>
 
@@ -436,6 +438,52 @@ sl_project_top_losses (SlProject *self, int split, gsize max)
 {
   g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
   return sl_review_top_losses (G_LIST_MODEL (self->items), split, max);
+}
+
+/* Whether the answers are of numbers, with something to measure. */
+static gboolean
+has_distances (SlProject *self)
+{
+  const SlTask *task = self->problem->task;
+
+  return !task->has_classes && !task->dense;
+}
+
+double *
+sl_project_dup_ious (SlProject *self, int split, guint *n)
+{
+  g_autofree double *sums = NULL;
+  const SlTask *task = self->problem->task;
+  double *ious, all = 0;
+
+  g_return_val_if_fail (SL_IS_PROJECT (self) && n != NULL, NULL);
+
+  *n = self->problem->n_classes;
+  if (!task->dense)
+    return NULL;
+  sums = sl_review_overlaps (G_LIST_MODEL (self->items), self->problem, split);
+  ious = g_new (double, *n + 1);
+  for (guint i = 0; i < *n; i++)
+    {
+      all += sums[3 * i + 1] + sums[3 * i + 2];
+      ious[i] = (gint)i == task->void_class (self->problem)
+                    ? NAN
+                    : sl_overlap_iou (sums[3 * i], sums[3 * i + 1], sums[3 * i + 2]);
+    }
+  if (all <= 0)
+    g_clear_pointer (&ious, g_free);
+  return ious;
+}
+
+SlDistance *
+sl_project_dup_distances (SlProject *self, int split, guint *n)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self) && n != NULL, NULL);
+
+  *n = self->problem->n_classes;
+  return has_distances (self)
+             ? sl_review_distances (G_LIST_MODEL (self->items), self->problem, split)
+             : NULL;
 }
 
 guint *

@@ -221,6 +221,19 @@ finish_score (const SlProblem *problem, const SlScore *score, double *metrics)
 }
 
 static void
+measure (const SlProblem *problem, const char *target, SlPrediction *prediction)
+{
+  g_autofree double *wanted = g_new (double, MAX (problem->n_classes, 1));
+
+  if (target == NULL || !read_numbers (target, wanted, problem->n_classes, NULL))
+    return;
+  prediction->n_distances = problem->n_classes;
+  prediction->distances = g_new (float, MAX (problem->n_classes, 1));
+  for (guint i = 0; i < problem->n_classes; i++) /* NaN stays NaN */
+    prediction->distances[i] = (float)fabs (prediction->outputs[i] - wanted[i]);
+}
+
+static void
 describe (const SlProblem *problem, const SlRecipe *recipe, const char *target,
           const SlPictureView *view, const SlTensor *probabilities, const SlTensor *targets,
           gsize index, SlPrediction *prediction)
@@ -242,6 +255,7 @@ describe (const SlProblem *problem, const SlRecipe *recipe, const char *target,
       g_string_append_printf (text, "%s%s", i > 0 ? " " : "", number);
     }
   prediction->predicted = g_string_free (text, FALSE);
+  measure (problem, target, prediction);
 }
 
 static guint

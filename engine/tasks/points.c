@@ -233,6 +233,23 @@ place_points (const SlProblem *problem, const SlPictureView *view, const float *
     }
 }
 
+/* In pixels of the picture file. */
+static void
+measure (const SlProblem *problem, const char *target, SlPrediction *prediction)
+{
+  g_autofree Point *wanted = g_new0 (Point, MAX (problem->n_classes, 1));
+  const float *said = prediction->outputs;
+
+  if (target == NULL || !read_target (problem, target, wanted, NULL))
+    return;
+  prediction->n_distances = problem->n_classes;
+  prediction->distances = g_new (float, MAX (problem->n_classes, 1));
+  for (guint i = 0; i < problem->n_classes; i++)
+    prediction->distances[i] = wanted[i].known ? (float)hypot (said[2 * i] - wanted[i].x,
+                                                               said[2 * i + 1] - wanted[i].y)
+                                               : NAN;
+}
+
 static void
 describe (const SlProblem *problem, const SlRecipe *recipe, const char *target,
           const SlPictureView *view, const SlTensor *probabilities, const SlTensor *targets,
@@ -256,6 +273,7 @@ describe (const SlProblem *problem, const SlRecipe *recipe, const char *target,
       g_string_append_printf (text, "%s%s,%s", i > 0 ? " " : "", x, y);
     }
   prediction->predicted = g_string_free (text, FALSE);
+  measure (problem, target, prediction);
 }
 
 static guint

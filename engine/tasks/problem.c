@@ -130,23 +130,39 @@ sl_score_loss (const SlScore *self)
   return self->weight > 0 ? self->loss / self->weight : NAN;
 }
 
+double
+sl_overlap_iou (double right, double actual, double said)
+{
+  double either = actual + said - right;
+
+  return either > 0 ? right / either : NAN;
+}
+
 void
 sl_prediction_clear (SlPrediction *self)
 {
   g_clear_pointer (&self->predicted, g_free);
   g_clear_pointer (&self->outputs, g_free);
   g_clear_pointer (&self->mask, g_free);
-  self->n_outputs = 0;
+  g_clear_pointer (&self->truth, g_free);
+  g_clear_pointer (&self->overlaps, g_free);
+  g_clear_pointer (&self->distances, g_free);
+  self->n_outputs = self->n_overlaps = self->n_distances = 0;
   self->mask_width = self->mask_height = 0;
 }
 
 void
 sl_prediction_copy (const SlPrediction *self, SlPrediction *to)
 {
+  const gsize n_pixels = (gsize)self->mask_width * (gsize)self->mask_height;
+
   *to = *self;
   to->predicted = g_strdup (self->predicted);
   to->outputs = g_memdup2 (self->outputs, self->n_outputs * sizeof *self->outputs);
-  to->mask = g_memdup2 (self->mask, (gsize)self->mask_width * (gsize)self->mask_height);
+  to->mask = g_memdup2 (self->mask, n_pixels);
+  to->truth = g_memdup2 (self->truth, n_pixels);
+  to->overlaps = g_memdup2 (self->overlaps, self->n_overlaps * sizeof *self->overlaps);
+  to->distances = g_memdup2 (self->distances, self->n_distances * sizeof *self->distances);
 }
 
 void

@@ -167,11 +167,11 @@ finish_score (const SlProblem *problem, const SlScore *score, double *metrics)
   for (guint i = 0; i < problem->n_classes; i++)
     {
       const double *own = score->sums + SUM_CLASSES + 3 * (gsize)i;
-      double either = own[1] + own[2] - own[0];
+      double iou = sl_overlap_iou (own[0], own[1], own[2]);
 
-      if ((gint)i == void_class (problem) || either <= 0)
+      if ((gint)i == void_class (problem) || isnan (iou))
         continue;
-      sum += own[0] / either;
+      sum += iou;
       n++;
     }
   metrics[0] = score->sums[SUM_PIXELS] > 0 ? score->sums[SUM_RIGHT] / score->sums[SUM_PIXELS] : NAN;
@@ -201,6 +201,45 @@ name_shares (const SlProblem *problem, const float *shares)
     }
 }
 
+/* Which part of the picture the network saw, in shares of its sides.  Without augmentation the matrix only
+ * scales and shifts. */
+static void
+find_seen (const SlPictureView *view, float *seen)
+{
+  const double *m = view->transform.matrix;
+
+  seen[0] = (float)(m[2] / view->width);
+  seen[1] = (float)(m[5] / view->height);
+  seen[2] = (float)((m[0] * view->transform.out_width + m[2]) / view->width);
+  seen[3] = (float)((m[4] * view->transform.out_height + m[5]) / view->height);
+}
+
+/* Returns: the share of pixels that are right; NaN where none counts. */
+static float
+compare (const SlProblem *problem, const gint32 *wanted, gsize n, SlPrediction *prediction)
+{
+  gsize n_right = 0, n_known = 0;
+
+  prediction->truth = g_malloc (n);
+  prediction->overlaps = g_new0 (SlOverlap, MAX (problem->n_classes, 1));
+  prediction->n_overlaps = problem->n_classes;
+  for (gsize i = 0; i < n; i++)
+    {
+      guint said = prediction->mask[i];
+
+      prediction->truth[i] = SL_MASK_VOID;
+      if (wanted[i] == void_class (problem))
+        continue;
+      prediction->truth[i] = (guint8)wanted[i];
+      n_known++;
+      n_right += said == (guint)wanted[i];
+      prediction->overlaps[said].right += said == (guint)wanted[i];
+      prediction->overlaps[said].said++;
+      prediction->overlaps[wanted[i]].actual++;
+    }
+  return n_known > 0 ? (float)n_right / (float)n_known : NAN;
+}
+
 /* Outputs are the shares of the picture; the probability is the share of pixels that are right. */
 static void
 describe (const SlProblem *problem, const SlRecipe *recipe, const char *target,
@@ -208,10 +247,9 @@ describe (const SlProblem *problem, const SlRecipe *recipe, const char *target,
           gsize index, SlPrediction *prediction)
 {
   SlShape shape = sl_tensor_get_shape (probabilities);
-  gsize n = shape.dim[1] * shape.dim[2], n_right = 0, n_known = 0;
+  gsize n = shape.dim[1] * shape.dim[2];
   guint k = problem->n_classes;
   const float *p = sl_tensor_f32 ((SlTensor *)probabilities) + index * n * k;
-  const gint32 *wanted = targets != NULL ? sl_tensor_i32 ((SlTensor *)targets) + index * n : NULL;
 
   sl_prediction_clear (prediction);
   prediction->mask = g_new (guint8, n);
@@ -225,13 +263,13 @@ describe (const SlProblem *problem, const SlRecipe *recipe, const char *target,
 
       prediction->mask[i] = (guint8)said;
       prediction->outputs[said] += 1.0f / (float)n;
-      if (wanted != NULL && wanted[i] != void_class (problem))
-        {
-          n_known++;
-          n_right += said == (guint)wanted[i];
-        }
     }
-  prediction->probability = n_known > 0 ? (float)n_right / (float)n_known : NAN;
+  if (view != NULL)
+    find_seen (view, prediction->seen);
+  prediction->probability = NAN;
+  if (targets != NULL)
+    prediction->probability = compare (problem, sl_tensor_i32 ((SlTensor *)targets) + index * n, n,
+                                       prediction);
   prediction->predicted = name_shares (problem, prediction->outputs);
 }
 
@@ -267,5 +305,6 @@ const SlTask sl_task_segment = {
   .score = score,
   .finish_score = finish_score,
   .describe = describe,
+  .void_class = void_class,
   .classes_of = classes_of,
 };

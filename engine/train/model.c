@@ -266,6 +266,12 @@ fail_picture (GError **error, const char *path, const char *reason)
 SlPrediction *
 sl_model_predict (SlModel *self, const char *path, GError **error)
 {
+  return sl_model_predict_target (self, path, NULL, error);
+}
+
+SlPrediction *
+sl_model_predict_target (SlModel *self, const char *path, const char *target, GError **error)
+{
   g_autoptr (SlSampleSet) samples = NULL;
   g_autoptr (SlPictureCache) cache = sl_picture_cache_new (PREDICT_CACHE_BYTES);
   One one = { NULL, NULL };
@@ -276,7 +282,7 @@ sl_model_predict (SlModel *self, const char *path, GError **error)
   if (!ensure_plan (self, 1, error))
     return NULL;
   samples = sl_sample_set_new (self->problem);
-  sl_sample_set_add (samples, 0, path, NULL);
+  sl_sample_set_add (samples, 0, path, target);
   job = (SlEvaluation){ .plan = self->plan,
                         .batch = self->batch,
                         .tta = self->tta,

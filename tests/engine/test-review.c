@@ -3,6 +3,8 @@
 #include "project/item-private.h"
 #include "review/review.h"
 
+#include <math.h>
+
 static const char *const classes[] = { "black", "grizzly", "teddy", NULL };
 
 static void
@@ -168,6 +170,55 @@ test_threshold (void)
   g_assert_null (sl_review_answer (sl_item_list_find (list, 5), problem, recipe, &probability));
 }
 
+/* ---- Masks, points, numbers */
+
+static void
+test_overlaps (void)
+{
+  static const float first[] = { 1, 2, 4, 0, 0, 0, 3, 3, 3 },
+                     second[] = { 2, 3, 2, 0, 0, 0, 1, 2, 1 };
+  const double valid[] = { 3, 5, 6, 0, 0, 0, 4, 5, 4 };
+  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_segment, classes, NULL);
+  g_autoptr (SlItemList) list = sl_item_list_new ();
+  g_autofree double *sums = NULL, *of_train = NULL;
+  SlOverlap overlap;
+
+  add_labels (list, 1, "a.png", SL_SPLIT_VALID, "black", first, 9);
+  add_labels (list, 2, "b.png", SL_SPLIT_VALID, "teddy", second, 9);
+  add_labels (list, 3, "c.png", SL_SPLIT_TRAIN, "teddy", NULL, 0);
+  sums = sl_review_overlaps (G_LIST_MODEL (list), problem, SL_SPLIT_VALID);
+  g_assert_cmpmem (sums, sizeof valid, valid, sizeof valid);
+  of_train = sl_review_overlaps (G_LIST_MODEL (list), problem, SL_SPLIT_TRAIN);
+  for (guint i = 0; i < 9; i++)
+    g_assert_cmpfloat (of_train[i], ==, 0);
+  g_assert_true (sl_item_get_overlap (sl_item_list_find (list, 2), 2, &overlap));
+  g_assert_cmpfloat (overlap.actual, ==, 2);
+  g_assert_false (sl_item_get_overlap (sl_item_list_find (list, 2), 3, &overlap));
+  g_assert_false (sl_item_get_overlap (sl_item_list_find (list, 3), 0, &overlap));
+}
+
+static void
+test_distances (void)
+{
+  static const float first[] = { 1, NAN, 4 }, second[] = { 3, NAN, 0 }, third[] = { 50, 50, 50 };
+  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_points, classes, NULL);
+  g_autoptr (SlItemList) list = sl_item_list_new ();
+  g_autofree SlDistance *distances = NULL;
+
+  add_labels (list, 1, "1,1 - 1,1", SL_SPLIT_VALID, "", first, 3);
+  add_labels (list, 2, "2,2 - 2,2", SL_SPLIT_TRAIN, "", second, 3);
+  add_labels (list, 3, "3,3 3,3 3,3", SL_SPLIT_TEST, "", third, 3);
+  add_labels (list, 4, "4,4 4,4 4,4", SL_SPLIT_TRAIN, "", NULL, 0);
+  distances = sl_review_distances (G_LIST_MODEL (list), problem, -1);
+  g_assert_cmpuint (distances[0].n, ==, 2);
+  g_assert_cmpfloat (distances[0].mean, ==, 2);
+  g_assert_cmpfloat (distances[0].worst, ==, 3);
+  g_assert_cmpint (distances[0].worst_id, ==, 2);
+  g_assert_cmpuint (distances[1].n, ==, 0);
+  g_assert_true (isnan (distances[1].mean) && isnan (distances[1].worst));
+  g_assert_cmpint (distances[2].worst_id, ==, 1);
+}
+
 static void
 on_items_changed (GListModel *model, guint position, guint removed, guint added, guint *sum)
 {
@@ -203,6 +254,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/engine/review/empty", test_empty);
   g_test_add_func ("/engine/review/label-errors", test_label_errors);
   g_test_add_func ("/engine/review/threshold", test_threshold);
+  g_test_add_func ("/engine/review/overlaps", test_overlaps);
+  g_test_add_func ("/engine/review/distances", test_distances);
   g_test_add_func ("/engine/review/list", test_list);
   return g_test_run ();
 }

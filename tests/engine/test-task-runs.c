@@ -159,6 +159,34 @@ hear (const SlPrediction *prediction, gpointer data)
         heard->problem->task->check_target (heard->problem, prediction->predicted, NULL));
 }
 
+/* A picture alone, its target known or not, is answered as in its set; and it knows what the target says. */
+static void
+check_alone (SlModel *model, SlSampleSet *set)
+{
+  const SlSample *sample = sl_sample_set_get (set, 3);
+  const SlProblem *problem = sl_model_get_problem (model);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlPrediction) plain = sl_model_predict (model, sample->path, &error);
+  g_autoptr (SlPrediction)
+      known = sl_model_predict_target (model, sample->path, sample->target, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (plain->predicted, ==, known->predicted);
+  g_assert_true (isnan (plain->loss));
+  g_assert_true (isfinite (known->loss));
+  g_assert_cmpuint (plain->n_overlaps + plain->n_distances, ==, 0);
+  if (!problem->task->has_classes)
+    g_assert_cmpuint (known->n_overlaps + known->n_distances, ==, problem->n_classes);
+  if (!problem->task->dense)
+    return;
+  /* The first row is void, the last one ground. */
+  g_assert_cmpint (known->truth[0], ==, SL_MASK_VOID);
+  g_assert_cmpint (known->truth[TINY_SIDE * TINY_SIDE - 1], ==, 1);
+  g_assert_cmpfloat_with_epsilon (known->seen[2] - known->seen[0], 1, 1e-5);
+  g_assert_null (sl_model_predict_target (model, sample->path, "/nowhere.png", &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_FORMAT);
+}
+
 static double
 measure (const char *folder, SlSampleSet *set)
 {
@@ -175,6 +203,7 @@ measure (const char *folder, SlSampleSet *set)
       sl_model_evaluate (model, set, NULL, hear, &heard, &score, NULL, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (heard.n, ==, N_PICTURES);
+  check_alone (model, set);
   heard.problem->task->finish_score (heard.problem, &score, metrics);
   return metrics[0];
 }

@@ -223,6 +223,12 @@ test_points_answer (void)
   g_assert_true (problem->task->check_target (problem, prediction->predicted, NULL));
   g_assert_cmpuint (prediction->n_outputs, ==, 6);
   g_assert_true (isnan (prediction->probability));
+  g_assert_null (prediction->distances);
+  problem->task->describe (problem, recipe, "103,54 - 0,100", &view, outputs, NULL, 0, prediction);
+  g_assert_cmpuint (prediction->n_distances, ==, 3);
+  g_assert_cmpfloat_with_epsilon (prediction->distances[0], 5, 1e-4);
+  g_assert_true (isnan (prediction->distances[1]));
+  g_assert_cmpfloat_with_epsilon (prediction->distances[2], 0, 1e-4);
   recipe->width = 50;
   recipe->height = 40;
   sl_score_init (&score, problem);
@@ -278,6 +284,10 @@ test_numbers (void)
   g_assert_cmpfloat (sl_tensor_f32 (targets)[7], ==, 0);
   problem->task->describe (problem, recipe, NULL, NULL, outputs, NULL, 0, prediction);
   g_assert_cmpstr (prediction->predicted, ==, "10 15");
+  problem->task->describe (problem, recipe, "12.5 -", NULL, outputs, NULL, 0, prediction);
+  g_assert_cmpuint (prediction->n_distances, ==, 2);
+  g_assert_cmpfloat_with_epsilon (prediction->distances[0], 2.5, 1e-5);
+  g_assert_true (isnan (prediction->distances[1]));
   sl_score_init (&score, problem);
   problem->task->score (problem, recipe, &score, 2, losses, outputs, targets);
   problem->task->finish_score (problem, &score, metrics);
@@ -352,6 +362,21 @@ test_mask_encode (void)
   g_rmdir (folder);
 }
 
+/* Of test_mask_score(): the pixel of Void was said to be sky, which is no mistake. */
+static void
+assert_overlaps (const SlPrediction *prediction)
+{
+  static const guint8 truth[] = { 0, 0, 2, SL_MASK_VOID };
+  static const SlOverlap overlaps[] = { { 1, 2, 1 }, { 0, 0, 0 }, { 1, 1, 2 } };
+
+  g_assert_cmpmem (prediction->truth, 4, truth, sizeof truth);
+  g_assert_cmpuint (prediction->n_overlaps, ==, 3);
+  g_assert_cmpmem (prediction->overlaps, sizeof overlaps, overlaps, sizeof overlaps);
+  g_assert_cmpfloat_with_epsilon (sl_overlap_iou (1, 2, 2), 1 / 3., 1e-9);
+  g_assert_cmpfloat (sl_overlap_iou (0, 1, 0), ==, 0);
+  g_assert_true (isnan (sl_overlap_iou (0, 0, 0)));
+}
+
 /* Four pixels, one of them Void.  Right: two of three.  Sky: 1 of 2 either; road: 1 of 2. */
 static void
 test_mask_score (void)
@@ -364,6 +389,7 @@ test_mask_score (void)
   g_autoptr (SlTensor) losses = tensor_f32 (SL_SHAPE1 (1), l);
   g_autoptr (SlTensor) targets = new_targets (problem, 1, 2, 2);
   g_autoptr (SlPrediction) prediction = g_new0 (SlPrediction, 1);
+  g_autoptr (SlPrediction) copy = g_new0 (SlPrediction, 1);
   g_auto (SlScore) score = { 0 };
   double metrics[SL_MAX_METRICS];
 
@@ -380,8 +406,30 @@ test_mask_score (void)
   g_assert_cmpfloat_with_epsilon (prediction->probability, 2.0 / 3, 1e-6);
   g_assert_cmpint (prediction->mask_width, ==, 2);
   g_assert_cmpint (prediction->mask[2], ==, 2);
+  assert_overlaps (prediction);
+  sl_prediction_copy (prediction, copy);
   problem->task->describe (problem, recipe, NULL, NULL, said, NULL, 0, prediction);
   g_assert_true (isnan (prediction->probability));
+  g_assert_null (prediction->truth);
+  g_assert_cmpuint (prediction->n_overlaps, ==, 0);
+  assert_overlaps (copy);
+}
+
+/* The middle half of a wide picture: what is cropped away at the sides was not seen. */
+static void
+test_mask_seen (void)
+{
+  static const float p[] = { 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0 };
+  static const float expected[] = { 0.25f, 0, 0.75f, 1 };
+  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_segment, codes, NULL);
+  g_autoptr (SlTensor) said = tensor_f32 (SL_SHAPE4 (1, 2, 2, 3), p);
+  g_autoptr (SlPrediction) prediction = g_new0 (SlPrediction, 1);
+  SlPictureView view = { .width = 80, .height = 40, .scale_x = 1, .scale_y = 1 };
+
+  sl_transform_draw (&view.transform, NULL, SL_RESIZE_CROP, 80, 40, 2, 2, 0);
+  problem->task->describe (problem, recipe, NULL, &view, said, NULL, 0, prediction);
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpfloat_with_epsilon (prediction->seen[i], expected[i], 1e-6);
 }
 
 int
@@ -400,6 +448,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tasks/ranges-bad", test_ranges_bad);
   g_test_add_func ("/tasks/mask/encode", test_mask_encode);
   g_test_add_func ("/tasks/mask/score", test_mask_score);
+  g_test_add_func ("/tasks/mask/seen", test_mask_seen);
   code = g_test_run ();
   sl_recipe_free (recipe);
   return code;

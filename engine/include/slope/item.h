@@ -23,6 +23,15 @@ typedef enum
   SL_ITEM_UNREADABLE = 2 /* missing or damaged since import; opening the project looks again */
 } SlItemState;
 
+/* How far answers are from their targets, of one point (pixels of the picture file) or number (its units). */
+typedef struct
+{
+  guint  n;        /* pictures whose target says it */
+  double mean;     /* NaN without any */
+  double worst;    /* likewise */
+  gint64 worst_id; /* of its picture */
+} SlDistance;
+
 /* Of one label, in pictures. */
 typedef struct
 {
@@ -50,8 +59,11 @@ guint64     sl_item_get_twin        (SlItem *self); /* equal for byte-equal file
  * none; @predicted (transfer none). */
 gboolean    sl_item_get_prediction  (SlItem *self, double *loss, double *probability,
                                      const char **predicted);
-/* (nullable): the @n probabilities that the answer was read from, where a threshold is picked on
- * them (SlTask.has_threshold); valid until the item is evaluated again. */
+/* (nullable): what is kept of the answer beside its words, @n values: probabilities, where a threshold is
+ * picked on them (SlTask.has_threshold); SlPrediction.overlaps of masks, SlPrediction.distances of points and
+ * numbers.  Valid until the item is evaluated again. */
 const float *sl_item_get_outputs    (SlItem *self, guint *n);
+/* Of masks: how what was said lies on what is.  %FALSE: that is not known. */
+gboolean     sl_item_get_overlap    (SlItem *self, guint class_index, SlOverlap *overlap);
 
 G_END_DECLS

@@ -304,6 +304,11 @@ gboolean  sl_project_get_evaluated_tta (SlProject *self); /* whether it saw nine
 void      sl_project_predict_async   (SlProject *self, gint64 run_id, const char *path, gboolean tta,
                                       GCancellable *cancellable, GAsyncReadyCallback callback,
                                       gpointer user_data); /* does not count as a job */
+/* The same of a project's own picture: what is said of it is compared with its target as it is now (loss, truth,
+ * overlaps).  Ends with sl_project_predict_finish().  @error: %SL_ERROR_FORMAT: its target cannot be read, too */
+void      sl_project_predict_item_async (SlProject *self, gint64 run_id, SlItem *item,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
 SlPrediction *sl_project_predict_finish (SlProject *self, GAsyncResult *result, GError **error);
 /* (transfer full): present pictures of SL_SPLIT_TRAIN, SL_SPLIT_VALID, or with -1 of both. */
 SlSampleSet *sl_project_dup_samples  (SlProject *self, int split);
@@ -341,6 +346,12 @@ gboolean   sl_project_get_baseline  (SlProject *self, const SlRecipe *recipe, do
 /* ---- Review of the stored predictions. */
 /* (transfer full): one a class, of @n: where pictures have several labels; split -1: training and validation */
 SlLabelErrors *sl_project_label_errors (SlProject *self, int split, guint *n);
+/* (transfer full): intersection over union of each class, of @n, all pictures' pixels together; NaN where a class is
+ * not there and was not said to be, or is void; split as above.  %NULL: the kind of problem has no masks, or
+ * no picture was looked at since overlaps are kept. */
+double    *sl_project_dup_ious      (SlProject *self, int split, guint *n);
+/* (transfer full) (nullable): one a class, of @n, where classes are points or numbers. */
+SlDistance *sl_project_dup_distances (SlProject *self, int split, guint *n);
 /* From which probability on the evaluated run says a label; NaN: none is evaluated, or the kind of problem
  * has no threshold. */
 double     sl_project_get_threshold (SlProject *self);

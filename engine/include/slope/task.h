@@ -66,6 +66,20 @@ void   sl_score_clear (SlScore *self);
 double sl_score_loss  (const SlScore *self); /* mean; NaN where nothing was seen */
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SlScore, sl_score_clear)
 
+/* One class of masks, in pixels of what the network sees; what is void counts nowhere.  Whole numbers. */
+typedef struct
+{
+  float right;  /* is it, and was said to be */
+  float actual; /* is it */
+  float said;   /* was said to be it */
+} SlOverlap;
+
+/* Intersection over union, 0 … 1; NaN where the class is not there and was not said to be: then there is nothing
+ * to be right or wrong about. */
+double sl_overlap_iou (double right, double actual, double said);
+
+#define SL_MASK_VOID 255 /* in a prediction's truth: a pixel that does not count */
+
 /* What the model said of one item. */
 typedef struct
 {
@@ -78,6 +92,13 @@ typedef struct
   guint8 *mask;         /* (nullable): class of each pixel of what the network saw; owned */
   int     mask_width;
   int     mask_height;
+  guint8 *truth;        /* (nullable): the same of the item's own target, or SL_MASK_VOID; owned */
+  float   seen[4];      /* of the mask: left, top, right and bottom of what was seen, in shares of the picture's sides */
+  SlOverlap *overlaps;  /* (nullable): one a class, where there is a truth; owned */
+  guint   n_overlaps;
+  float  *distances;    /* (nullable): from the target, one a class: of points in pixels of the picture file, of numbers in
+                           their units, ≥ 0; NaN where the target does not say; owned */
+  guint   n_distances;
 } SlPrediction;
 
 void sl_prediction_clear (SlPrediction *self);
@@ -168,6 +189,8 @@ struct _SlTask
   void      (*describe)      (const SlProblem *problem, const SlRecipe *recipe, const char *target,
                               const SlPictureView *view, const SlTensor *probabilities,
                               const SlTensor *targets, gsize index, SlPrediction *prediction);
+  /* (nullable): the class that does not count, or -1. */
+  gint      (*void_class)    (const SlProblem *problem);
   /* The classes a target belongs to, for filters, bars and the confusion matrix: indices into
    * the problem's classes, at most @max; returns how many. */
   guint     (*classes_of)    (const SlProblem *problem, const char *target, guint *indices, guint max);

@@ -209,6 +209,9 @@ const SlRecipe    *sl_model_get_recipe  (const SlModel *self);
 
 /* One picture file: fills a prediction (id 0, loss NaN). One thread at a time. */
 SlPrediction *sl_model_predict (SlModel *self, const char *path, GError **error);
+/* The same of a picture whose target is known: loss, truth and overlaps too.  @target: (nullable) */
+SlPrediction *sl_model_predict_target (SlModel *self, const char *path, const char *target,
+                                       GError **error);
 
 /* From now on each picture is looked at in nine views (sl_transform_draw_corner()) and the answers are
  * blended: 0.4 of the plain one, 0.6 of the mean of the others.  The same answer each time, for a
