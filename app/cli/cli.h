@@ -26,7 +26,7 @@ typedef struct
 
 extern const CliVerb cli_verb_new, cli_verb_info, cli_verb_lr_find, cli_verb_train, cli_verb_runs,
     cli_verb_top_losses, cli_verb_confusion, cli_verb_clean, cli_verb_predict, cli_verb_weights,
-    cli_verb_bench, cli_verb_audit;
+    cli_verb_bench, cli_verb_audit, cli_verb_data;
 
 /* ---- Messages (output.c).  One line each on stderr. */
 
@@ -45,6 +45,8 @@ void cli_progress (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void cli_progress_clear (void);
 /* An SlProgressFunc; @data: (type utf8): a translated word for what is being done. */
 void cli_progress_count (gsize done, gsize total, const char *what, gpointer data);
+/* An SlDownloadFunc. */
+void cli_progress_bytes (guint64 done, guint64 total, double rate, gpointer data);
 
 /* ---- JSON, one object a line on stdout.  Numbers that are none become null. */
 void cli_json_double (JsonBuilder *builder, const char *name, double value);
@@ -83,6 +85,11 @@ gboolean cli_parse_split (const char *text, int *split);
 void cli_print_info (SlProject *project, gboolean json);
 /* How labels were found, after new. */
 void cli_print_understood (SlImport *import);
+
+/* ---- Sources */
+/* Downloads the archive that an address or catalogue:NAME means and that is not here yet, saying so
+ * on stderr; other sources are left alone (data.c).  @path: (out) (optional): where it is */
+gboolean cli_fetch_source (const char *text, char **path, GError **error);
 
 /* ---- Recipes from options (recipe-options.c): shared by train and lr-find. */
 extern const GOptionEntry cli_recipe_options[];

@@ -9,7 +9,9 @@ static struct
 
 static const GOptionEntry options[] = {
   { "from", 0, 0, G_OPTION_ARG_FILENAME, &opt.from,
-    N_ ("A folder, a .zip or .tar.gz, a .csv of labels, or sample:NAME"), N_ ("SOURCE") },
+    N_ ("A folder, a .zip or .tar.gz, a .csv of labels, a list of addresses, an address of an "
+        "archive, catalogue:NAME or sample:NAME"),
+    N_ ("SOURCE") },
   { "task", 0, 0, G_OPTION_ARG_STRING, &opt.task,
     N_ ("Kind of problem: classify, multilabel, segment, points or numbers (guessed)"),
     N_ ("TASK") },
@@ -67,6 +69,8 @@ run_new (char **args)
     return cli_usage (cli_verb_new.name, "%s", _ ("--from SOURCE is missing"));
   if (opt.seed != NULL && !g_ascii_string_to_unsigned (opt.seed, 10, 0, G_MAXINT64, &seed, NULL))
     return cli_usage (cli_verb_new.name, _ ("“%s” is not a seed such as 2"), opt.seed);
+  if (!cli_fetch_source (opt.from, NULL, &error))
+    return cli_fail (error);
   import = scan (seed, &error);
   if (import == NULL)
     return cli_fail (error);

@@ -87,6 +87,19 @@ cli_progress_count (gsize done, gsize total, const char *what, gpointer data)
     cli_progress ("%s %" G_GSIZE_FORMAT "  %s", (const char *)data, done, what != NULL ? what : "");
 }
 
+void
+cli_progress_bytes (guint64 done, guint64 total, double rate, gpointer data)
+{
+  g_autofree char *have = g_format_size (done), *all = g_format_size (total);
+  g_autofree char *speed = g_format_size ((guint64)rate);
+
+  if (total == 0)
+    cli_progress ("%s  %s/s", have, speed);
+  else
+    /* Translators: "12.3 MB of 46.8 MB  5.1 MB/s" */
+    cli_progress (_ ("%s of %s  %s/s"), have, all, speed);
+}
+
 /* ---- JSON */
 
 JsonBuilder *

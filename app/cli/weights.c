@@ -14,19 +14,6 @@ static const GOptionEntry options[] = {
 
 /* ---- Fetching */
 
-static void
-show_progress (guint64 done, guint64 total, double rate, gpointer data)
-{
-  g_autofree char *have = g_format_size (done), *all = g_format_size (total);
-  g_autofree char *speed = g_format_size ((guint64)rate);
-
-  if (total == 0)
-    cli_progress ("%s  %s/s", have, speed);
-  else
-    /* Translators: "12.3 MB of 46.8 MB  5.1 MB/s" */
-    cli_progress (_ ("%s of %s  %s/s"), have, all, speed);
-}
-
 static gboolean
 fetch (const SlWeights *weights, GError **error)
 {
@@ -43,7 +30,7 @@ fetch (const SlWeights *weights, GError **error)
     /* Translators: name of a data set, address of its terms */
     g_printerr (_ ("They were trained on %s, whose terms may limit what you use them for: %s\n"),
                 weights->trained_on, weights->terms);
-  ok = sl_download (&what, NULL, show_progress, NULL, error);
+  ok = sl_download (&what, NULL, cli_progress_bytes, NULL, error);
   cli_progress_clear ();
   return ok;
 }

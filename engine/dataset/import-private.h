@@ -52,7 +52,9 @@ SlContents *_sl_contents_ref   (SlContents *self);
 void        _sl_contents_unref (SlContents *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlContents, _sl_contents_unref)
 
-/* @split: (nullable), or stratified with fraction 0: what the source itself says. */
+/* Whether @split is %NULL or stratified with fraction 0: what the source itself says. */
+gboolean    _sl_split_is_default (const SlSplitSpec *split);
+/* @split: as it may be the default. */
 gboolean    _sl_contents_split (SlContents *self, const SlImport *import, const SlSplitSpec *split,
                                 GError **error);
 

@@ -2,8 +2,12 @@
 #include "dataset/import-source.h"
 #include "dataset/archive.h"
 #include "dataset/scan.h"
+#include "dataset/source-fetch.h"
 #include "dataset/staging.h"
 
+#include <glib/gstdio.h>
+#include <slope/addresses.h>
+#include <slope/source.h>
 #include <string.h>
 
 /* "~/x" and "file:///x" come from hands and from drops. */
@@ -96,6 +100,55 @@ open_path (SlImportSource *self, const char *path, GPtrArray *skipped, GCancella
                                  error);
 }
 
+static gboolean
+open_address_list (SlImportSource *self, const char *path, GPtrArray *skipped,
+                   GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
+                   GError **error)
+{
+  self->name = sl_address_list_label_of (path);
+  self->is_fetched = TRUE;
+  self->folder = _sl_source_fetch_pictures (path, skipped, cancellable, progress, user_data, error);
+  return self->folder != NULL;
+}
+
+/* The archive is kept, so that a second project does not fetch it again; unless it is none. */
+static gboolean
+open_web (SlImportSource *self, const char *text, GPtrArray *skipped, GCancellable *cancellable,
+          SlProgressFunc progress, gpointer user_data, GError **error)
+{
+  g_autoptr (SlSource) source = sl_source_new (text, error);
+  g_autoptr (GError) failure = NULL;
+  const SlDataSet *set;
+
+  if (source == NULL || !_sl_source_fetch_archive (source, cancellable, progress, user_data, error))
+    return FALSE;
+  self->name = g_strdup (source->name);
+  self->staging = _sl_staging_new (error);
+  if (self->staging == NULL)
+    return FALSE;
+  if (!_sl_archive_extract (source->download.path, self->staging, skipped, 0, cancellable, progress,
+                            user_data, &failure))
+    {
+      if (g_error_matches (failure, SL_ERROR, SL_ERROR_FORMAT))
+        g_unlink (source->download.path);
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  set = source->data_set;
+  self->folder = g_build_filename (self->staging, set != NULL ? set->inside : NULL, NULL);
+  if (!g_file_test (self->folder, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
+                   "%s has no folder %s in it: correct the catalogue, or import the archive itself",
+                   source->name, set->inside);
+      return FALSE;
+    }
+  self->task = g_strdup (set != NULL ? set->task : NULL);
+  self->labels = g_strdup (set != NULL ? set->labels : NULL);
+  self->split = g_strdup (set != NULL ? set->split : NULL);
+  return TRUE;
+}
+
 gboolean
 _sl_import_source_open (SlImportSource *self, const char *text, GPtrArray *skipped,
                         GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
@@ -113,7 +166,11 @@ _sl_import_source_open (SlImportSource *self, const char *text, GPtrArray *skipp
              && sl_sample_write (self->name, self->staging, NULL, cancellable, progress, user_data,
                                  error);
     }
+  if (sl_source_is_web (text))
+    return open_web (self, text, skipped, cancellable, progress, user_data, error);
   path = local_path (text);
+  if (sl_address_list_is (path))
+    return open_address_list (self, path, skipped, cancellable, progress, user_data, error);
   return open_path (self, path, skipped, cancellable, progress, user_data, error);
 }
 
@@ -126,4 +183,7 @@ _sl_import_source_clear (SlImportSource *self)
   g_clear_pointer (&self->folder, g_free);
   g_clear_pointer (&self->table, g_free);
   g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->task, g_free);
+  g_clear_pointer (&self->labels, g_free);
+  g_clear_pointer (&self->split, g_free);
 }

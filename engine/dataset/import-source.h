@@ -12,9 +12,11 @@ typedef struct
   char *name;    /* proposed for the project */
   char *table;   /* (nullable): rel_path of the table of labels that was named as the source */
   char *staging; /* (nullable): made for this import, removed with it */
+  gboolean is_fetched; /* @folder is one of downloads, which may be removed any time */
+  char *task, *labels, *split; /* (nullable): how the catalogue says that it is to be read */
 } SlImportSource;
 
-/* Draws or unpacks where needed.  @text: as sl_import_scan()'s source; @skipped: receives what an
+/* Downloads, draws or unpacks where needed.  @text: as sl_import_scan()'s source; @skipped: receives what an
  * archive holds and cannot be taken.  @error: as there.  To be cleared in any case. */
 gboolean _sl_import_source_open  (SlImportSource *self, const char *text, GPtrArray *skipped,
                                   GCancellable *cancellable, SlProgressFunc progress,

@@ -141,8 +141,8 @@ split_by_default (SlContents *self, const SlImport *import, GError **error)
   return assign_split (self, &spec, error);
 }
 
-static gboolean
-is_default_split (const SlSplitSpec *split)
+gboolean
+_sl_split_is_default (const SlSplitSpec *split)
 {
   return split == NULL || (split->kind == SL_SPLIT_BY_STRATIFIED && split->fraction == 0.0);
 }
@@ -151,8 +151,8 @@ gboolean
 _sl_contents_split (SlContents *self, const SlImport *import, const SlSplitSpec *split,
                     GError **error)
 {
-  return is_default_split (split) ? split_by_default (self, import, error)
-                                  : assign_split (self, split, error);
+  return _sl_split_is_default (split) ? split_by_default (self, import, error)
+                                      : assign_split (self, split, error);
 }
 
 gboolean

@@ -51,6 +51,36 @@ sl_import_set_split (SlImport *self, const SlSplitSpec *split, GError **error)
   return plan != NULL;
 }
 
+/* What the person left out is as the catalogue says of its data sets. */
+static gboolean
+read_as_told (SlImport *self, const SlImportOptions *options, GCancellable *cancellable,
+              SlProgressFunc progress, gpointer user_data, GError **error)
+{
+  const SlImportSource *source = &self->source;
+  SlImportOptions told = *options;
+  gboolean ok;
+
+  if (source->task == NULL || options->task != NULL || options->labels != NULL)
+    return read_contents (self, options, cancellable, progress, user_data, error);
+  told.task = sl_task_find (source->task);
+  told.labels = source->labels;
+  if (told.task == NULL)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                   "%s is for the task “%s”, which this version of Slope does not know: use a "
+                   "newer one",
+                   source->name, source->task);
+      return FALSE;
+    }
+  if (source->split == NULL || !_sl_split_is_default (&options->split))
+    return read_contents (self, &told, cancellable, progress, user_data, error);
+  if (!sl_split_spec_parse (&told.split, source->split, self->seed, error))
+    return FALSE;
+  ok = read_contents (self, &told, cancellable, progress, user_data, error);
+  sl_split_spec_clear (&told.split);
+  return ok;
+}
+
 SlImport *
 sl_import_scan (const char *source, const SlImportOptions *options, GCancellable *cancellable,
                 SlProgressFunc progress, gpointer user_data, GError **error)
@@ -70,7 +100,7 @@ sl_import_scan (const char *source, const SlImportOptions *options, GCancellable
                                user_data, error)
       || !_sl_scan_folder (self->source.folder, &self->scan, cancellable, progress, user_data,
                            error)
-      || !read_contents (self, options, cancellable, progress, user_data, error))
+      || !read_as_told (self, options, cancellable, progress, user_data, error))
     return NULL;
   self->tables = _sl_table_looks_new (self->scan.texts);
   return g_steal_pointer (&self);
@@ -127,7 +157,7 @@ sl_import_get_name (const SlImport *self)
 gboolean
 sl_import_is_staged (const SlImport *self)
 {
-  return self->source.staging != NULL;
+  return self->source.staging != NULL || self->source.is_fetched;
 }
 
 SlProblem *

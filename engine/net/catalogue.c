@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/json-depth.h"
 #include "slope-engine-resources.h"
-#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <slope/catalogue.h>
 #include <string.h>
@@ -9,19 +8,22 @@
 #define OWN_PATH "/org/slopeml/Slope/engine/catalogue.json"
 #define FORMAT 1
 #define LEAST_DIGITS 8
-#define MOST_DIGITS 64
+#define SHA256_DIGITS 64
+#define MD5_DIGITS 32
 #define MOST_DEEP 16
 
 struct _SlCatalogue
 {
   JsonParser *parser; /* owns the texts of the entries */
-  GArray *weights;
+  GArray *weights;    /* of SlWeights */
+  GArray *data_sets;  /* of SlDataSet */
 };
 
 typedef struct
 {
   const char *file; /* for errors */
-  guint i;          /* the entry, from 1 */
+  const char *list; /* the member that holds the entry */
+  guint i;          /* the entry, from 1; 0: none yet */
 } Place;
 
 G_GNUC_PRINTF (3, 4)
@@ -36,8 +38,8 @@ fail (const Place *place, GError **error, const char *format, ...)
   va_end (args);
   if (place->i > 0)
     g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
-                 "%s is no catalogue that can be used (weights %u: %s): correct it", place->file,
-                 place->i, what);
+                 "%s is no catalogue that can be used (%s %u: %s): correct it", place->file,
+                 place->list, place->i, what);
   else
     g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
                  "%s is no catalogue that can be used (%s): correct it", place->file, what);
@@ -81,33 +83,35 @@ is_web_address (const char *address)
 
 /* The last part of the address becomes the name of a file: plain characters only. */
 static gboolean
-take_file_name (const Place *place, SlWeights *entry, GError **error)
+take_file_name (const Place *place, const char *address, const char **file_name, GError **error)
 {
-  const char *slash = strrchr (entry->address, '/');
+  const char *slash = strrchr (address, '/');
 
-  if (!is_web_address (entry->address))
+  if (!is_web_address (address))
     return fail (place, error, "“address” is none of the web");
-  entry->file_name = slash + 1;
-  if (entry->file_name[0] == '\0' || entry->file_name[0] == '.'
-      || strspn (entry->file_name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-+")
-             != strlen (entry->file_name))
+  *file_name = slash + 1;
+  if ((*file_name)[0] == '\0' || (*file_name)[0] == '.'
+      || strspn (*file_name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-+") != strlen (*file_name))
     return fail (place, error, "“address” does not end in a file's name");
   return TRUE;
 }
 
+/* @most: digits of a whole one; @text: (nullable): where there is none */
 static gboolean
-take_sha256 (const Place *place, const SlWeights *entry, GError **error)
+check_digits (const Place *place, const char *key, const char *text, gsize least, gsize most,
+              GError **error)
 {
-  gsize n = strlen (entry->sha256);
+  gsize n = text != NULL ? strlen (text) : least;
 
-  if (n < LEAST_DIGITS || n > MOST_DIGITS || strspn (entry->sha256, "0123456789abcdefABCDEF") != n)
-    return fail (place, error, "“sha256” is no checksum of %d to %d digits", LEAST_DIGITS,
-                 MOST_DIGITS);
+  if (n < least || n > most || (text != NULL && strspn (text, "0123456789abcdefABCDEF") != n))
+    return fail (place, error,
+                 "“%s” is no checksum of %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT " digits", key,
+                 least, most);
   return TRUE;
 }
 
 static gboolean
-take_bytes (const Place *place, JsonObject *object, SlWeights *entry, GError **error)
+take_bytes (const Place *place, JsonObject *object, guint64 *n_bytes, GError **error)
 {
   JsonNode *node = json_object_get_member (object, "bytes");
 
@@ -116,18 +120,13 @@ take_bytes (const Place *place, JsonObject *object, SlWeights *entry, GError **e
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64
       || json_node_get_int (node) <= 0)
     return fail (place, error, "“bytes” is no size");
-  entry->n_bytes = (guint64)json_node_get_int (node);
+  *n_bytes = (guint64)json_node_get_int (node);
   return TRUE;
 }
 
 static gboolean
-read_entry (const Place *place, JsonNode *node, SlWeights *entry, GError **error)
+read_weights (const Place *place, JsonObject *object, SlWeights *entry, GError **error)
 {
-  JsonObject *object;
-
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return fail (place, error, "not an object");
-  object = json_node_get_object (node);
   return get_text (place, object, "id", FALSE, &entry->id, error)
          && get_text (place, object, "architecture", FALSE, &entry->arch, error)
          && get_text (place, object, "trained_on", FALSE, &entry->trained_on, error)
@@ -135,27 +134,85 @@ read_entry (const Place *place, JsonNode *node, SlWeights *entry, GError **error
          && get_text (place, object, "sha256", FALSE, &entry->sha256, error)
          && get_text (place, object, "licence", FALSE, &entry->licence, error)
          && get_text (place, object, "terms", TRUE, &entry->terms, error)
-         && take_file_name (place, entry, error) && take_sha256 (place, entry, error)
-         && take_bytes (place, object, entry, error);
+         && take_file_name (place, entry->address, &entry->file_name, error)
+         && check_digits (place, "sha256", entry->sha256, LEAST_DIGITS, SHA256_DIGITS, error)
+         && take_bytes (place, object, &entry->n_bytes, error);
+}
+
+/* A folder inside an archive: no way out of it. */
+static gboolean
+check_inside (const Place *place, const char *inside, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (inside != NULL ? inside : "", "/", -1);
+
+  for (gsize i = 0; inside != NULL && parts[i] != NULL; i++)
+    if (parts[i][0] == '\0' || parts[i][0] == '.')
+      return fail (place, error, "“inside” is no folder of an archive");
+  return TRUE;
+}
+
+static gboolean
+read_data_set (const Place *place, JsonObject *object, SlDataSet *entry, GError **error)
+{
+  return get_text (place, object, "id", FALSE, &entry->id, error)
+         && get_text (place, object, "title", FALSE, &entry->title, error)
+         && get_text (place, object, "task", FALSE, &entry->task, error)
+         && get_text (place, object, "address", FALSE, &entry->address, error)
+         && get_text (place, object, "sha256", TRUE, &entry->sha256, error)
+         && get_text (place, object, "head_md5", TRUE, &entry->head_md5, error)
+         && get_text (place, object, "licence", FALSE, &entry->licence, error)
+         && get_text (place, object, "terms", TRUE, &entry->terms, error)
+         && get_text (place, object, "inside", TRUE, &entry->inside, error)
+         && get_text (place, object, "labels", TRUE, &entry->labels, error)
+         && get_text (place, object, "split", TRUE, &entry->split, error)
+         && take_file_name (place, entry->address, &entry->file_name, error)
+         && check_digits (place, "sha256", entry->sha256, LEAST_DIGITS, SHA256_DIGITS, error)
+         && check_digits (place, "head_md5", entry->head_md5, MD5_DIGITS, MD5_DIGITS, error)
+         && check_inside (place, entry->inside, error)
+         && take_bytes (place, object, &entry->n_bytes, error);
 }
 
 /* ---- The catalogue */
 
-static gboolean
-read_weights (SlCatalogue *self, JsonObject *root, Place *place, GError **error)
+/* The entries of @list.  No list: %NULL without @error if it may be missing. */
+static JsonArray *
+find_list (JsonObject *root, Place *place, const char *list, gboolean optional, GError **error)
 {
-  JsonNode *node = json_object_get_member (root, "weights");
-  JsonArray *array;
+  JsonNode *node = json_object_get_member (root, list);
 
+  place->list = list;
+  place->i = 0;
+  if (node == NULL && optional)
+    return NULL;
   if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
-    return fail (place, error, "“weights” is missing or no list");
-  array = json_node_get_array (node);
+    {
+      fail (place, error, "“%s” is missing or no list", list);
+      return NULL;
+    }
+  return json_node_get_array (node);
+}
+
+static JsonObject *
+get_entry (JsonArray *array, guint i, Place *place, GError **error)
+{
+  JsonNode *node = json_array_get_element (array, i);
+
+  place->i = i + 1;
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return json_node_get_object (node);
+  fail (place, error, "not an object");
+  return NULL;
+}
+
+static gboolean
+read_all_weights (SlCatalogue *self, JsonArray *array, Place *place, GError **error)
+{
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
+      JsonObject *object = get_entry (array, i, place, error);
       SlWeights entry = { 0 };
 
-      place->i = i + 1;
-      if (!read_entry (place, json_array_get_element (array, i), &entry, error))
+      if (object == NULL || !read_weights (place, object, &entry, error))
         return FALSE;
       for (guint j = 0; j < i; j++)
         if (g_str_equal (sl_catalogue_get_weights (self, j)->id, entry.id)
@@ -167,10 +224,31 @@ read_weights (SlCatalogue *self, JsonObject *root, Place *place, GError **error)
 }
 
 static gboolean
+read_all_data_sets (SlCatalogue *self, JsonArray *array, Place *place, GError **error)
+{
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *object = get_entry (array, i, place, error);
+      SlDataSet entry = { 0 };
+
+      if (object == NULL || !read_data_set (place, object, &entry, error))
+        return FALSE;
+      for (guint j = 0; j < i; j++)
+        if (g_str_equal (sl_catalogue_get_data_set (self, j)->id, entry.id)
+            || g_str_equal (sl_catalogue_get_data_set (self, j)->file_name, entry.file_name))
+          return fail (place, error, "its “id” or file name is there twice");
+      g_array_append_val (self->data_sets, entry);
+    }
+  return TRUE;
+}
+
+static gboolean
 read_root (SlCatalogue *self, Place *place, GError **error)
 {
   JsonNode *node = json_parser_get_root (self->parser), *format;
+  JsonArray *weights, *data_sets;
   JsonObject *root;
+  GError *list_error = NULL;
 
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     return fail (place, error, "not an object");
@@ -186,7 +264,16 @@ read_root (SlCatalogue *self, Place *place, GError **error)
                    place->file, FORMAT);
       return FALSE;
     }
-  return read_weights (self, root, place, error);
+  weights = find_list (root, place, "weights", FALSE, error);
+  if (weights == NULL || !read_all_weights (self, weights, place, error))
+    return FALSE;
+  data_sets = find_list (root, place, "data", TRUE, &list_error);
+  if (list_error != NULL)
+    {
+      g_propagate_error (error, list_error);
+      return FALSE;
+    }
+  return data_sets == NULL || read_all_data_sets (self, data_sets, place, error);
 }
 
 SlCatalogue *
@@ -194,12 +281,13 @@ sl_catalogue_parse (GBytes *bytes, const char *name_for_errors, GError **error)
 {
   g_autoptr (SlCatalogue) self = g_new0 (SlCatalogue, 1);
   g_autoptr (GError) json_error = NULL;
-  Place place = { name_for_errors, 0 };
+  Place place = { name_for_errors, NULL, 0 };
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length), *text = data != NULL ? data : "";
 
   self->parser = json_parser_new_immutable ();
   self->weights = g_array_new (FALSE, FALSE, sizeof (SlWeights));
+  self->data_sets = g_array_new (FALSE, FALSE, sizeof (SlDataSet));
   if (!g_utf8_validate_len (text, length, NULL))
     {
       fail (&place, error, "not text");
@@ -250,6 +338,7 @@ sl_catalogue_free (SlCatalogue *self)
 {
   g_clear_object (&self->parser);
   g_array_unref (self->weights);
+  g_array_unref (self->data_sets);
   g_free (self);
 }
 
@@ -287,37 +376,26 @@ sl_catalogue_find_arch (const SlCatalogue *self, const char *arch)
   return NULL;
 }
 
-/* ---- Files on this machine */
-
-char *
-sl_weights_dup_folder (void)
+guint
+sl_catalogue_n_data_sets (const SlCatalogue *self)
 {
-  return g_build_filename (g_get_user_data_dir (), "slope", "weights", NULL);
+  g_return_val_if_fail (self != NULL, 0);
+  return self->data_sets->len;
 }
 
-char *
-sl_weights_dup_path (const SlWeights *self)
+const SlDataSet *
+sl_catalogue_get_data_set (const SlCatalogue *self, guint i)
 {
-  g_autofree char *folder = sl_weights_dup_folder ();
-
-  g_return_val_if_fail (self != NULL, NULL);
-  return g_build_filename (folder, self->file_name, NULL);
+  g_return_val_if_fail (self != NULL && i < self->data_sets->len, NULL);
+  return &g_array_index (self->data_sets, SlDataSet, i);
 }
 
-gboolean
-sl_weights_is_here (const SlWeights *self)
+const SlDataSet *
+sl_catalogue_find_data_set (const SlCatalogue *self, const char *id)
 {
-  g_autofree char *path = sl_weights_dup_path (self);
-  GStatBuf info;
-
-  return g_stat (path, &info) == 0 && S_ISREG (info.st_mode)
-         && (self->n_bytes == 0 || (guint64)info.st_size == self->n_bytes);
-}
-
-SlDownload
-sl_weights_get_download (const SlWeights *self, const char *path)
-{
-  return (SlDownload){
-    .address = self->address, .path = path, .sha256 = self->sha256, .n_bytes = self->n_bytes
-  };
+  g_return_val_if_fail (self != NULL && id != NULL, NULL);
+  for (guint i = 0; i < self->data_sets->len; i++)
+    if (g_str_equal (sl_catalogue_get_data_set (self, i)->id, id))
+      return sl_catalogue_get_data_set (self, i);
+  return NULL;
 }

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #define BLOCK (256 << 10)
+#define HEAD_BYTES ((gsize)1 << 20)
+#define SHA256_DIGITS 64
 
 static gboolean
 set_disk_error (const SlPart *self, int code, GError **error)
@@ -174,21 +176,88 @@ _sl_part_write (SlPart *self, const guint8 *data, gsize n, GError **error)
   return TRUE;
 }
 
+/* ---- The end */
+
+static gboolean
+set_other_file (SlPart *self, const char *kind, const char *found, const char *expected,
+                const char *hint, GError **error)
+{
+  g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
+               "%s at %s is not the file that was expected (its %s is %.8s…, not %.8s…): %s",
+               self->shown, self->what->address, kind, found, expected, hint);
+  _sl_part_begin (self, NULL, NULL);
+  return FALSE;
+}
+
+static gboolean
+check_head (SlPart *self, GError **error)
+{
+  g_autofree guint8 *head = g_malloc (HEAD_BYTES);
+  g_autofree char *found = NULL;
+  gsize size = 0;
+  gssize n;
+
+  if (self->what->head_md5 == NULL)
+    return TRUE;
+  while (size < HEAD_BYTES
+         && (n = pread (self->fd, head + size, HEAD_BYTES - size, (off_t)size)) != 0)
+    {
+      if (n < 0 && errno != EINTR)
+        return set_disk_error (self, errno, error);
+      size += (gsize)MAX (n, 0);
+    }
+  found = g_compute_checksum_for_data (G_CHECKSUM_MD5, head, size);
+  if (g_ascii_strcasecmp (found, self->what->head_md5) == 0)
+    return TRUE;
+  return set_other_file (self, "beginning's MD5", found, self->what->head_md5,
+                         "try again later, or get it from elsewhere", error);
+}
+
+/* What an earlier download was; %NULL if there was none. */
+static char *
+read_remembered (const char *path)
+{
+  char *text = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return NULL;
+  text[strspn (text, "0123456789abcdefABCDEF")] = '\0';
+  if (strlen (text) != SHA256_DIGITS)
+    g_clear_pointer (&text, g_free);
+  return text;
+}
+
+static gboolean
+check_whole (SlPart *self, GError **error)
+{
+  const char *found = g_checksum_get_string (self->sha256);
+  g_autofree char *note = g_strconcat (self->what->path, ".sha256", NULL);
+  g_autofree char *before = NULL, *line = NULL, *hint = NULL;
+
+  if (self->what->sha256 != NULL)
+    return g_ascii_strncasecmp (found, self->what->sha256, strlen (self->what->sha256)) == 0
+           || set_other_file (self, "SHA-256", found, self->what->sha256,
+                              "try again later, or get it from elsewhere", error);
+  if (!self->what->remember)
+    return TRUE;
+  before = read_remembered (note);
+  if (before == NULL)
+    {
+      line = g_strdup_printf ("%s  %s\n", found, self->shown);
+      g_file_set_contents (note, line, -1, NULL); /* else the next one is the first */
+      return TRUE;
+    }
+  hint = g_strdup_printf ("it has changed since it was first downloaded; remove %s if that is well",
+                          note);
+  return g_ascii_strcasecmp (found, before) == 0
+         || set_other_file (self, "SHA-256", found, before, hint, error);
+}
+
 gboolean
 _sl_part_commit (SlPart *self, GError **error)
 {
-  const char *expected = self->what->sha256;
-  const char *found = g_checksum_get_string (self->sha256);
-
-  if (expected != NULL && g_ascii_strncasecmp (found, expected, strlen (expected)) != 0)
-    {
-      g_set_error (error, SL_ERROR, SL_ERROR_FORMAT,
-                   "%s at %s is not the file that was expected (its SHA-256 is %.8s…, not %.8s…): "
-                   "try again later, or get it from elsewhere",
-                   self->shown, self->what->address, found, expected);
-      _sl_part_begin (self, NULL, NULL);
-      return FALSE;
-    }
+  if (!check_head (self, error) || !check_whole (self, error))
+    return FALSE;
   if (fsync (self->fd) != 0 || g_rename (self->path, self->what->path) != 0)
     return set_disk_error (self, errno, error);
   g_unlink (self->from);

@@ -23,6 +23,6 @@ gboolean _sl_part_begin  (SlPart *self, const char *validator, GError **error);
 gboolean _sl_part_write  (SlPart *self, const guint8 *data, gsize n, GError **error);
 /* Whether @n more bytes find room on the disk. */
 gboolean _sl_part_has_room (const SlPart *self, guint64 n, GError **error);
-/* Compares the checksum and renames.  A wrong file is removed.  @error: FORMAT, FAILED. */
+/* Compares the checksums and renames.  A wrong file is removed.  @error: FORMAT, FAILED. */
 gboolean _sl_part_commit (SlPart *self, GError **error);
 void     _sl_part_close  (SlPart *self); /* keeps what came, for the next attempt */

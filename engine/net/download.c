@@ -277,6 +277,7 @@ free_job (gpointer data)
   g_free ((char *)job->what.address);
   g_free ((char *)job->what.path);
   g_free ((char *)job->what.sha256);
+  g_free ((char *)job->what.head_md5);
   g_free (job);
 }
 
@@ -345,6 +346,7 @@ sl_download_async (const SlDownload *what, GCancellable *cancellable, SlDownload
   job->what.address = g_strdup (what->address);
   job->what.path = g_strdup (what->path);
   job->what.sha256 = g_strdup (what->sha256);
+  job->what.head_md5 = g_strdup (what->head_md5);
   job->progress = progress;
   job->progress_data = progress_data;
   g_task_set_source_tag (task, sl_download_async);

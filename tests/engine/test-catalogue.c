@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <slope/catalogue.h>
+#include <slope/dataset.h>
 #include <slope/models.h>
 
 #include <glib/gstdio.h>
@@ -36,6 +37,41 @@ test_own (void)
   g_assert_null (sl_catalogue_find_arch (catalogue, "alexnet"));
 }
 
+/* Each has a size and a checksum of a kind; what it says of labels and split can be read. */
+static void
+test_own_data (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlCatalogue) catalogue = NULL;
+  const SlDataSet *pets;
+
+  g_unsetenv ("SLOPE_CATALOGUE");
+  catalogue = sl_catalogue_load (NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (sl_catalogue_n_data_sets (catalogue), ==, 11);
+  for (guint i = 0; i < sl_catalogue_n_data_sets (catalogue); i++)
+    {
+      const SlDataSet *set = sl_catalogue_get_data_set (catalogue, i);
+      SlSplitSpec split = { .kind = SL_SPLIT_BY_NONE };
+
+      g_assert_true (g_str_has_prefix (set->address, "https://s3.amazonaws.com/fast-ai-"));
+      g_assert_true (g_str_has_suffix (set->file_name, ".tgz"));
+      g_assert_cmpuint (set->n_bytes, >, 100000);
+      g_assert_cmpuint (strlen (set->head_md5), ==, 32);
+      g_assert_true (set->sha256 == NULL || strlen (set->sha256) == 64);
+      g_assert_true (sl_task_find (set->task) != NULL || g_str_equal (set->task, "text"));
+      g_assert_true (set->split == NULL || sl_split_spec_parse (&split, set->split, 0, &error));
+      g_assert_no_error (error);
+      sl_split_spec_clear (&split);
+      g_assert_true (sl_catalogue_find_data_set (catalogue, set->id) == set);
+    }
+  pets = sl_catalogue_find_data_set (catalogue, "pets");
+  g_assert_cmpuint (pets->n_bytes, ==, 811706944);
+  g_assert_true (
+      g_regex_match_simple (strchr (pets->labels, ':') + 1, "images/Maine_Coon_12.jpg", 0, 0));
+  g_assert_null (sl_catalogue_find_data_set (catalogue, "Pets"));
+}
+
 #define ENTRY(id, name)                                                                           \
   "{'id':'" id "','architecture':'resnet18','trained_on':'X','address':'https://h.org/" name "'," \
   "'sha256':'01234567','licence':'MIT'}"
@@ -56,7 +92,7 @@ test_more (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SlCatalogue) catalogue = parse (
-      "{'format':1,'data_sets':[{'id':7}],'weights':[" ENTRY ("a", "a.pth") "]}", &error);
+      "{'format':1,'pictures':[{'id':7}],'weights':[" ENTRY ("a", "a.pth") "]}", &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (sl_catalogue_get_weights (catalogue, 0)->file_name, ==, "a.pth");
@@ -64,10 +100,23 @@ test_more (void)
   g_assert_null (sl_catalogue_get_weights (catalogue, 0)->terms);
 }
 
+#define DATA(more)                                                                            \
+  "{'format':1,'weights':[],'data':[{'id':'a','title':'A','task':'classify','licence':'MIT'," \
+  "'address':'https://h.org/a.tgz'" more "}]}"
+
 static const struct
 {
   const char *name, *text, *says;
 } bad[] = {
+  { "data-number", "{'format':1,'weights':[],'data':3}", "“data”" },
+  { "data-entry", "{'format':1,'weights':[],'data':[[]]}", "data 1: not an object" },
+  { "data-empty", "{'format':1,'weights':[],'data':[{}]}", "“id” is missing" },
+  { "data-md5", DATA (",'head_md5':'0123456789abcdef'"), "“head_md5”" },
+  { "data-sha256", DATA (",'sha256':'0123'"), "“sha256”" },
+  { "data-outside", DATA (",'inside':'a/../../b'"), "“inside”" },
+  { "data-absolute", DATA (",'inside':'/etc'"), "“inside”" },
+  { "data-bytes", DATA (",'bytes':0"), "“bytes”" },
+  { "data-task", DATA (",'split':7"), "“split”" },
   { "empty", "", "FILE" },
   { "cut", "{'format':1,'weights':[{'id':'a'", "FILE" },
   { "list", "[]", "not an object" },
@@ -177,6 +226,7 @@ main (int argc, char **argv)
   g_setenv ("XDG_DATA_HOME", home, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/catalogue/own", test_own);
+  g_test_add_func ("/engine/catalogue/own-data", test_own_data);
   g_test_add_func ("/engine/catalogue/more", test_more);
   g_test_add_func ("/engine/catalogue/deep", test_deep);
   g_test_add_func ("/engine/catalogue/files", test_files);

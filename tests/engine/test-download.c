@@ -413,6 +413,51 @@ test_checksum (Fixture *self, gconstpointer data)
   assert_fetched (self);
 }
 
+/* The beginning alone, as fast.ai publishes it. */
+static void
+test_head (Fixture *self, gconstpointer data)
+{
+  g_autofree char *md5 = g_compute_checksum_for_data (G_CHECKSUM_MD5, self->data, LENGTH);
+  SlDownload what = usual (self);
+
+  what.sha256 = NULL;
+  what.head_md5 = "0123456789abcdef0123456789abcdef";
+  fetch (self, what, NULL);
+  assert_failed (self, SL_ERROR_FORMAT, "not 01234567");
+  g_assert_false (part_exists (self));
+  what.head_md5 = md5;
+  self->first = CUTS;
+  fetch (self, what, NULL);
+  assert_fetched (self);
+}
+
+/* The first download says what later ones must be. */
+static void
+test_remember (Fixture *self, gconstpointer data)
+{
+  g_autofree char *note = g_strconcat (self->path, ".sha256", NULL);
+  g_autofree char *line = g_strconcat (self->sha256, "  file.pth\n", NULL);
+  g_autofree char *text = NULL;
+  SlDownload what = usual (self);
+
+  what.sha256 = NULL;
+  what.remember = TRUE;
+  fetch (self, what, NULL);
+  assert_fetched (self);
+  g_assert_true (g_file_get_contents (note, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, line);
+  g_assert_cmpint (g_remove (self->path), ==, 0);
+  fetch (self, what, NULL);
+  assert_fetched (self);
+  g_assert_cmpint (g_remove (self->path), ==, 0);
+  self->data[7] ^= 1;
+  fetch (self, what, NULL);
+  assert_failed (self, SL_ERROR_FORMAT, note);
+  g_assert_cmpint (g_remove (note), ==, 0);
+  fetch (self, what, NULL);
+  assert_fetched (self);
+}
+
 static void
 test_busy (Fixture *self, gconstpointer data)
 {
@@ -494,6 +539,8 @@ main (int argc, char **argv)
   ADD ("other-address", test_other_address);
   ADD ("changed-part", test_changed_part);
   ADD ("checksum", test_checksum);
+  ADD ("head", test_head);
+  ADD ("remember", test_remember);
   ADD ("busy", test_busy);
   ADD ("disk-full", test_disk_full);
   ADD ("no-folder", test_no_folder);

@@ -14,9 +14,15 @@ G_BEGIN_DECLS
  *                    "sha256": hexadecimal, all or the first 8 digits at least,
  *                    "bytes": (optional),
  *                    "licence": "BSD-3-Clause",
- *                    "terms": (optional) address of what else binds its users }, … ] }
+ *                    "terms": (optional) address of what else binds its users }, … ],
+ *     "data": [ { "id": "pets", "title": "Oxford-IIIT Pet", "task": "classify",
+ *                 "address": "https://…/oxford-iiit-pet.tgz",
+ *                 "bytes", "sha256", "terms": (optional), "licence": as above,
+ *                 "head_md5": (optional) MD5 of the first MiB, as fast.ai publishes it,
+ *                 "inside": (optional) folder of the archive that holds the pictures,
+ *                 "labels", "split": (optional) as sl_import_scan() takes them }, … ] }
  *
- * Other members are for later kinds of files and left alone.  Slope carries one catalogue;
+ * "data" may be missing; other members are for later kinds of files and left alone.  Slope carries one catalogue;
  * $SLOPE_CATALOGUE names another file in its place, such as that of a mirror. */
 typedef struct _SlCatalogue SlCatalogue;
 
@@ -27,6 +33,17 @@ typedef struct
   const char *file_name; /* the last part of the address */
   guint64     n_bytes;   /* 0: not known */
 } SlWeights;
+
+/* An archive of pictures or texts. */
+typedef struct
+{
+  const char *id, *title, *task, *address, *licence;
+  const char *terms;                    /* (nullable) */
+  const char *sha256, *head_md5;        /* (nullable) */
+  const char *inside, *labels, *split;  /* (nullable) */
+  const char *file_name; /* the last part of the address */
+  guint64     n_bytes;   /* 0: not known */
+} SlDataSet;
 
 /* @path: (nullable): %NULL for the one of $SLOPE_CATALOGUE or Slope's own.
  * @error: %SL_ERROR_NOT_FOUND, %SL_ERROR_FORMAT, %SL_ERROR_NEWER, naming file and entry */
@@ -41,6 +58,10 @@ const SlWeights *sl_catalogue_get_weights  (const SlCatalogue *self, guint i);
 const SlWeights *sl_catalogue_find_weights (const SlCatalogue *self, const char *id);
 const SlWeights *sl_catalogue_find_arch    (const SlCatalogue *self, const char *arch);
 
+guint            sl_catalogue_n_data_sets   (const SlCatalogue *self);
+const SlDataSet *sl_catalogue_get_data_set  (const SlCatalogue *self, guint i);
+const SlDataSet *sl_catalogue_find_data_set (const SlCatalogue *self, const char *id); /* (nullable) */
+
 /* ~/.local/share/slope/weights: fetched files, and those that were put there by hand. */
 char    *sl_weights_dup_folder   (void);
 char    *sl_weights_dup_path     (const SlWeights *self);
@@ -48,5 +69,10 @@ char    *sl_weights_dup_path     (const SlWeights *self);
 gboolean sl_weights_is_here      (const SlWeights *self);
 /* What sl_download() takes to put it there; @path: as sl_weights_dup_path(), kept by the caller. */
 SlDownload sl_weights_get_download (const SlWeights *self, const char *path);
+
+/* The same of a data set, in the folder of downloads that <slope/source.h> speaks of. */
+char      *sl_data_set_dup_path     (const SlDataSet *self);
+gboolean   sl_data_set_is_here      (const SlDataSet *self);
+SlDownload sl_data_set_get_download (const SlDataSet *self, const char *path);
 
 G_END_DECLS

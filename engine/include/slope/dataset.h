@@ -161,11 +161,12 @@ typedef struct _SlImport SlImport;
 
 /**
  * sl_import_scan:
- * @source: a folder, .zip / .tar.gz / .tgz / .tar, .csv, or sample:NAME
+ * @source: a folder, .zip / .tar.gz / .tgz / .tar, .csv, or sample:NAME; a list of addresses, or a folder
+ *   of such (<slope/addresses.h>); an archive at an address, or catalogue:NAME (<slope/source.h>)
  * @options: (nullable): defaults: guessed labels and task; split by train/valid folders, by a
  *   column of the table of labels or by a list valid.txt if there are such, else stratified:0.2
  * @error: %SL_ERROR_NOT_FOUND, %SL_ERROR_FORMAT, %SL_ERROR_DATA (no usable picture, no class, labels
- *   that do not fit), %SL_ERROR_UNSUPPORTED, %G_IO_ERROR_CANCELLED
+ *   that do not fit), %SL_ERROR_UNSUPPORTED, %G_IO_ERROR_CANCELLED; those of sl_download()
  *
  * @source may be a table of labels too, "pictures/labels.csv": the pictures lie beside it.
  *
@@ -190,7 +191,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlImport, sl_import_unref)
 const SlTask       *sl_import_get_task    (const SlImport *self);
 const char         *sl_import_get_source  (const SlImport *self);
 const char         *sl_import_get_name    (const SlImport *self); /* proposed project name */
-gboolean            sl_import_is_staged   (const SlImport *self); /* archive or sample: must be copied in */
+gboolean            sl_import_is_staged   (const SlImport *self); /* archive, sample, fetched: must be copied in */
 SlProblem          *sl_import_get_problem (const SlImport *self); /* (transfer none) */
 const char *const  *sl_import_get_classes (const SlImport *self); /* sorted, NULL-terminated */
 gsize               sl_import_n_items     (const SlImport *self);

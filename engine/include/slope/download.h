@@ -14,6 +14,9 @@ typedef struct
   const char *sha256;        /* hexadecimal, or its first digits; NULL: not checked */
   guint64     n_bytes;       /* 0: not known */
   guint       stall_seconds; /* without a byte until it counts as cut; 0: 30 */
+  const char *head_md5;      /* hexadecimal, of the first MiB; NULL: not checked */
+  gboolean    remember;      /* without @sha256: the first one is written to PATH.sha256, as
+                                sha256sum does, and must be met by later ones */
 } SlDownload;
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <slope/activation.h>
+#include <slope/addresses.h>
 #include <slope/advice.h>
 #include <slope/audit.h>
 #include <slope/baseline.h>
@@ -24,6 +25,7 @@
 #include <slope/project.h>
 #include <slope/random.h>
 #include <slope/recipe.h>
+#include <slope/source.h>
 #include <slope/task.h>
 #include <slope/tensor.h>
 #include <slope/text.h>
