@@ -21,6 +21,7 @@ struct _SlopePredictFolder
   GtkSearchEntry *search;
   GtkLabel *status;
   GtkProgressBar *progress;
+  GtkToggleButton *nine_views;
   GtkColumnView *table;
   SlProject *project; /* owned */
   const SlopeTaskView *view;
@@ -208,8 +209,9 @@ predict_next (SlopePredictFolder *self)
       return;
     }
   update_status (self);
-  sl_project_predict_async (self->project, self->run_id, self->paths->pdata[done], FALSE,
-                            self->cancellable, predicted_cb, pass_new (self));
+  sl_project_predict_async (self->project, self->run_id, self->paths->pdata[done],
+                            gtk_toggle_button_get_active (self->nine_views), self->cancellable,
+                            predicted_cb, pass_new (self));
 }
 
 static void
@@ -232,6 +234,14 @@ begin (SlopePredictFolder *self)
   gtk_stack_set_visible_child_name (self->stack, "table");
   self->cancellable = g_cancellable_new ();
   predict_next (self);
+}
+
+/* All pictures are asked about again: a table says either the one or the other. */
+static void
+nine_views_toggled_cb (SlopePredictFolder *self)
+{
+  if (self->paths != NULL)
+    begin (self);
 }
 
 static void
@@ -340,7 +350,8 @@ row_activated_cb (SlopePredictFolder *self, guint position)
   GListModel *model = G_LIST_MODEL (gtk_column_view_get_model (self->table));
   g_autoptr (SlopePredictionRow) row = g_list_model_get_item (model, position);
 
-  g_signal_emit (self, signals[PICTURE_ACTIVATED], 0, slope_prediction_row_get_path (row));
+  g_signal_emit (self, signals[PICTURE_ACTIVATED], 0, slope_prediction_row_get_path (row),
+                 gtk_toggle_button_get_active (self->nine_views));
 }
 
 static void
@@ -378,8 +389,8 @@ slope_predict_folder_class_init (SlopePredictFolderClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = slope_predict_folder_dispose;
   signals[PICTURE_ACTIVATED] = g_signal_new ("picture-activated", G_TYPE_FROM_CLASS (klass),
-                                             G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                             G_TYPE_STRING);
+                                             G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                             G_TYPE_STRING, G_TYPE_BOOLEAN);
   g_type_ensure (SLOPE_TYPE_NOTE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-predict-folder.ui");
@@ -388,9 +399,11 @@ slope_predict_folder_class_init (SlopePredictFolderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, search);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, status);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, progress);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, nine_views);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, table);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, nine_views_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, failure_closed_cb);
   gtk_widget_class_install_action (widget_class, "folder.cancel", NULL, cancel_action);
@@ -438,6 +451,7 @@ slope_predict_folder_set_project (SlopePredictFolder *self, SlProject *project)
   if (project == NULL)
     return;
   self->view = slope_task_view_for (sl_project_get_task (project));
+  gtk_widget_set_visible (GTK_WIDGET (self->nine_views), sl_project_get_task (project)->may_blend);
   sorted = gtk_sort_list_model_new (G_LIST_MODEL (g_object_ref (self->found)),
                                     g_object_ref (sorter));
   selection = gtk_single_selection_new (NULL);

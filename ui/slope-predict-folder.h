@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * SlopePredictFolder:
  *
  * A folder's pictures, or several files, as a table of what a model says of each; can be
- * searched, sorted, stopped, saved as CSV.  Signal: "picture-activated" (char *path).
+ * searched, sorted, stopped, saved as CSV.  Signal: "picture-activated" (char *path, gboolean nine_views: that
+ * its answer is of).
  */
 #define SLOPE_TYPE_PREDICT_FOLDER (slope_predict_folder_get_type ())
 G_DECLARE_FINAL_TYPE (SlopePredictFolder, slope_predict_folder, SLOPE, PREDICT_FOLDER, GtkWidget)

@@ -69,8 +69,9 @@ open_picture (SlopePredictPage *self, const char *path, const char *name)
 }
 
 static void
-picture_activated_cb (SlopePredictPage *self, const char *path)
+picture_activated_cb (SlopePredictPage *self, const char *path, gboolean nine_views)
 {
+  slope_predict_picture_set_nine_views (self->picture, nine_views);
   open_picture (self, path, NULL);
 }
 

@@ -497,6 +497,14 @@ slope_predict_picture_set_run (SlopePredictPicture *self, gint64 run_id)
 }
 
 void
+slope_predict_picture_set_nine_views (SlopePredictPicture *self, gboolean nine_views)
+{
+  g_return_if_fail (SLOPE_IS_PREDICT_PICTURE (self));
+
+  gtk_switch_set_active (self->nine_views, nine_views);
+}
+
+void
 slope_predict_picture_open (SlopePredictPicture *self, const char *path, const char *name)
 {
   g_return_if_fail (SLOPE_IS_PREDICT_PICTURE (self));

@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (SlopePredictPicture, slope_predict_picture, SLOPE, PREDICT
 void slope_predict_picture_set_project (SlopePredictPicture *self, SlProject *project); /* nullable */
 /* The model that answers; the picture at hand is asked again. */
 void slope_predict_picture_set_run     (SlopePredictPicture *self, gint64 run_id);
+/* Asks the picture at hand again where that is a change. */
+void slope_predict_picture_set_nine_views (SlopePredictPicture *self, gboolean nine_views);
 /* @name: (nullable): shown for a picture without a file of its own. */
 void slope_predict_picture_open        (SlopePredictPicture *self, const char *path,
                                         const char *name);

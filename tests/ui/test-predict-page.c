@@ -11,6 +11,8 @@
 #include "slope-prediction-row.h"
 #include "slope-thumbnail.h"
 
+#include <math.h>
+
 /* ---- Without a window */
 
 static void
@@ -409,6 +411,46 @@ test_folder (Page *self, gconstpointer data)
   g_assert_cmpuint (n_failed, ==, 1);
 }
 
+/* All of them again, from nine views; and a picture that is looked at closer is answered as in the table. */
+static void
+test_folder_nine_views (Page *self, gconstpointer data)
+{
+  SlopePredictFolder *view = SLOPE_PREDICT_FOLDER (
+      find (self->page, SLOPE_TYPE_PREDICT_FOLDER, NULL));
+  GtkWidget *picture = find (self->page, SLOPE_TYPE_PREDICT_PICTURE, NULL);
+  GtkSwitch *nine_views = GTK_SWITCH (find (picture, GTK_TYPE_SWITCH, NULL));
+  GtkWidget *toggle = find (GTK_WIDGET (view), GTK_TYPE_TOGGLE_BUTTON, NULL);
+  GtkWidget *table = find (GTK_WIDGET (view), GTK_TYPE_COLUMN_VIEW, NULL);
+  GListModel *rows = slope_predict_folder_get_rows (view);
+  g_autofree char *path = g_build_filename (self->fixture->folder, "bears", "teddy", NULL);
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
+  double sure[FIXTURE_N_TEDDY], furthest = 0;
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), TRUE); /* nothing to ask about yet */
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), FALSE);
+  g_assert_false (slope_predict_folder_is_working (view));
+  slope_predict_folder_open (view, folder);
+  for (guint pass = 0; pass < 2; pass++)
+    {
+      ui_test_wait_for (!slope_predict_folder_is_working (view));
+      g_assert_cmpuint (g_list_model_get_n_items (rows), ==, FIXTURE_N_TEDDY);
+      for (guint i = 0; i < FIXTURE_N_TEDDY; i++)
+        {
+          g_autoptr (SlopePredictionRow) row = g_list_model_get_item (rows, i);
+
+          if (pass == 1)
+            furthest = MAX (furthest, fabs (sure[i] - slope_prediction_row_get_sure (row)));
+          sure[i] = slope_prediction_row_get_sure (row);
+        }
+      if (pass == 0)
+        gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), TRUE);
+    }
+  g_assert_cmpfloat (furthest, >, 0.);
+  g_assert_false (gtk_switch_get_active (nine_views));
+  g_signal_emit_by_name (table, "activate", 0);
+  g_assert_true (gtk_switch_get_active (nine_views));
+}
+
 /* Stopped in the middle: what is there stays. */
 static void
 test_folder_stop (Page *self, gconstpointer data)
@@ -463,6 +505,7 @@ main (int argc, char **argv)
   add ("/ui/predict-page/hurry", TRUE, test_hurry);
   add ("/ui/predict-page/bad-picture", TRUE, test_bad_picture);
   add ("/ui/predict-page/folder", TRUE, test_folder);
+  add ("/ui/predict-page/folder-nine-views", TRUE, test_folder_nine_views);
   add ("/ui/predict-page/folder-stop", TRUE, test_folder_stop);
   result = g_test_run ();
   for (guint i = 0; i < G_N_ELEMENTS (projects); i++)
