@@ -50,7 +50,7 @@ add_point (Sweep *self, double lr, double loss)
   g_array_append_val (self->points, point);
   if (self->point != NULL)
     self->point (&point, self->points->len - 1, SWEEP_BATCHES, self->data);
-  if (sl_explosion_add (&self->explosion, smooth))
+  if (sl_explosion_add (&self->explosion, loss, smooth))
     self->ended = TRUE;
 }
 

@@ -4,7 +4,8 @@
 #include <math.h>
 
 #define EXPLODED 4  /* times the best smoothed loss */
-#define SETTLING 10 /* first losses, which tell nothing yet */
+#define HARMLESS 25 /* first losses of a sweep, up to a rate of 1e-5 */
+#define STAYS 5     /* batches in a row that lose that much */
 
 double
 sl_smoother_add (SlSmoother *self, double loss)
@@ -21,12 +22,13 @@ sl_smoother_get (const SlSmoother *self)
 }
 
 gboolean
-sl_explosion_add (SlExplosion *self, double smooth)
+sl_explosion_add (SlExplosion *self, double loss, double smooth)
 {
   self->n++;
-  if (self->n <= SETTLING || smooth < self->best)
+  if (self->n <= HARMLESS || smooth < self->best)
     self->best = smooth;
-  return smooth > EXPLODED * self->best;
+  self->n_above = loss > EXPLODED * self->best ? self->n_above + 1 : 0;
+  return smooth > EXPLODED * self->best && self->n_above >= STAYS;
 }
 
 void

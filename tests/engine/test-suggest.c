@@ -54,6 +54,28 @@ test_typical (void)
     }
 }
 
+/* Batches as different as those of a small set: the far left, where the smoothed loss jumps most, is (nearly)
+ * never taken for the fall. */
+static void
+test_noisy (void)
+{
+  int fooled = 0;
+
+  for (guint64 seed = 0; seed < 200; seed++)
+    {
+      SlSweepPoint points[N];
+      double losses[N];
+      gint steepest, minimum;
+
+      typical (losses, 0.5, seed);
+      fill (points, losses, N);
+      sl_sweep_suggest (points, N, &steepest, &minimum);
+      fooled += steepest < 45;
+    }
+  g_test_message ("%d of 200", fooled);
+  g_assert_cmpint (fooled, <=, 4);
+}
+
 /* Without noise the answer is the course's: the most negative difference of the smoothed loss. */
 static void
 test_as_the_course (void)
@@ -261,18 +283,53 @@ test_short (void)
 }
 
 /* A first batch that loses next to nothing does not end a sweep. */
+/* At which of @n losses a sweep ends; @n: it does not. */
+static guint
+explodes_at (const double *losses, guint n)
+{
+  SlExplosion explosion = { 0 };
+  SlSmoother smoother = { 0 };
+
+  for (guint i = 0; i < n; i++)
+    if (sl_explosion_add (&explosion, losses[i], sl_smoother_add (&smoother, losses[i])))
+      return i;
+  return n;
+}
+
+/* The fifth batch in a row that loses four times the best, if so does the smoothed loss. */
 static void
 test_explosion (void)
 {
-  SlExplosion explosion = { 0 };
+  double losses[N];
 
-  g_assert_false (sl_explosion_add (&explosion, 1e-4));
-  for (guint i = 0; i < 9; i++)
-    g_assert_false (sl_explosion_add (&explosion, 1));
-  g_assert_false (sl_explosion_add (&explosion, 3.9)); /* of 1 */
-  g_assert_false (sl_explosion_add (&explosion, 0.5));
-  g_assert_false (sl_explosion_add (&explosion, 1.9));
-  g_assert_true (sl_explosion_add (&explosion, 2.1)); /* of 0.5 */
+  for (guint i = 0; i < N; i++)
+    losses[i] = i < 60 ? 1 : 100;
+  g_assert_cmpuint (explodes_at (losses, N), ==, 64);
+  losses[63] = 3.9; /* one that loses less: it begins again */
+  g_assert_cmpuint (explodes_at (losses, N), ==, 68);
+  for (guint i = 0; i < N; i++)
+    losses[i] = i < 60 ? 1 : 3.9; /* of 1: not enough, however often */
+  g_assert_cmpuint (explodes_at (losses, N), ==, N);
+  for (guint i = 0; i < N; i++)
+    losses[i] = i < 60 ? 1 - i / 60. : 3; /* but of less than a half */
+  g_assert_cmpuint (explodes_at (losses, N), <, N);
+}
+
+/* A network that is good already: nearly nothing, and a bad batch now and then, whenever it comes. */
+static void
+test_explosion_bad_batch (void)
+{
+  double losses[N];
+
+  for (guint at = 0; at < N; at++)
+    {
+      for (guint i = 0; i < N; i++)
+        losses[i] = i == at || i == at + 3 ? 4 : i == at + 1 ? 2 : 0.002;
+      g_assert_cmpuint (explodes_at (losses, N), ==, N);
+      for (guint i = 80; i < N; i++)
+        losses[i] = 50;
+      g_assert_cmpuint (explodes_at (losses, N), <=, 84);
+    }
 }
 
 static void
@@ -308,6 +365,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/train/suggest/typical", test_typical);
+  g_test_add_func ("/train/suggest/noisy", test_noisy);
   g_test_add_func ("/train/suggest/as-the-course", test_as_the_course);
   g_test_add_func ("/train/suggest/early-spike", test_early_spike);
   g_test_add_func ("/train/suggest/no-slope", test_no_slope);
@@ -317,6 +375,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/suggest/short", test_short);
   g_test_add_func ("/train/recorder/smoother", test_smoother);
   g_test_add_func ("/train/recorder/explosion", test_explosion);
+  g_test_add_func ("/train/recorder/explosion/bad-batch", test_explosion_bad_batch);
   g_test_add_func ("/train/recorder/clock", test_clock);
   return g_test_run ();
 }
