@@ -259,6 +259,23 @@ test_accessible (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_widget_get_focusable (GTK_WIDGET (fixture->plot)));
 }
 
+/* From a network that was trained before: next to nothing at first, and then what its batches lose. */
+static void
+test_y_range_trained (Fixture *fixture, gconstpointer data)
+{
+  SlopeFigure *figure = slope_plot_get_figure (SLOPE_PLOT (fixture->plot));
+  SlSweepPoint points[100];
+
+  for (guint i = 0; i < 100; i++)
+    {
+      const float loss = i < 15 ? 1e-3f : i < 90 ? .3f : (float)(i - 89) * 5;
+      points[i] = (SlSweepPoint){ 1e-7 * pow (1e8, i / 100.0), loss, loss };
+    }
+  slope_rate_plot_set_sweep (fixture->plot, "Stage 1", points, 100, -1, -1);
+  g_assert_cmpfloat (figure->y.max, >=, .3);
+  g_assert_cmpfloat (figure->y.max, <, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -274,6 +291,7 @@ main (int argc, char **argv)
   ADD ("ends", test_ends);
   ADD ("guides", test_guides);
   ADD ("y-range", test_y_range);
+  ADD ("y-range/trained", test_y_range_trained);
   ADD ("hover", test_hover);
   ADD ("zoom", test_zoom);
   ADD ("accessible", test_accessible);

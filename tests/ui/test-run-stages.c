@@ -301,11 +301,56 @@ test_borders (void)
   g_object_unref (schedule);
 }
 
+/* Shown of a run whose smoothed losses are @losses, twenty an epoch, and whose validation losses are @valid. */
+static double
+shown_up_to (const double *losses, guint n, const double *valid, guint n_epochs)
+{
+  g_autoptr (SlRecipe) recipe = new_recipe ();
+  g_autofree SlBatchRecord *batches = g_new0 (SlBatchRecord, n);
+  SlEpochRecord epochs[4] = { 0 };
+  GtkWidget *plot = g_object_ref_sink (slope_loss_plot_new ());
+  SlopeRunStages stages;
+  double max;
+
+  for (guint i = 0; i < n; i++)
+    batches[i] = (SlBatchRecord){
+      .step = i, .epoch = (float)i / 20, .loss = (float)(3 * losses[i]), .smooth = (float)losses[i]
+    };
+  for (guint i = 0; i < n_epochs; i++)
+    epochs[i] = (SlEpochRecord){ .epoch = i + 1, .valid_loss = valid[i] };
+  slope_run_stages_read (&stages, recipe, epochs, n_epochs, NULL, FALSE);
+  slope_loss_plot_reset (SLOPE_LOSS_PLOT (plot), &stages);
+  slope_loss_plot_set_data (SLOPE_LOSS_PLOT (plot), &stages, batches, n, epochs, n_epochs);
+  max = slope_plot_get_figure (SLOPE_PLOT (plot))->y.max;
+  g_object_unref (plot);
+  return max;
+}
+
+/* The curve is on the picture, also where training began with next to nothing; what exploded and is over is
+ * not. */
+static void
+test_loss_range (void)
+{
+  double losses[80];
+  const double valid[] = { .12, .4, .01, .004 }, exploded[] = { 1.9, 1e9, .6, .5 };
+
+  for (guint i = 0; i < 80; i++) /* from a trained head: up from nothing, and there it stays */
+    losses[i] = i < 6 ? 5e-4 : .11;
+  g_assert_cmpfloat (shown_up_to (losses, 80, valid, 4), >=, .4);
+  g_assert_cmpfloat (shown_up_to (losses, 80, valid, 4), <, .6);
+  g_assert_cmpfloat (shown_up_to (losses, 8, valid, 0), >=, .11); /* as it goes up */
+  for (guint i = 0; i < 80; i++)
+    losses[i] = 2.4 - i * .02 + (i > 30 && i < 36 ? 1000 : 0);
+  g_assert_cmpfloat (shown_up_to (losses, 80, exploded, 4), >=, 2.4);
+  g_assert_cmpfloat (shown_up_to (losses, 80, exploded, 4), <, 4);
+}
+
 int
 main (int argc, char **argv)
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/run-stages/stages", test_stages);
+  g_test_add_func ("/run-stages/loss-range", test_loss_range);
   g_test_add_func ("/run-stages/early-end", test_early_end);
   g_test_add_func ("/run-stages/where", test_where);
   g_test_add_func ("/run-stages/past", test_past);

@@ -7,6 +7,9 @@
 #include <math.h>
 
 #define TOP_OVER_START 1.3
+#define TOP_OVER_RECENT 4.
+#define LEAST_RECENT 3 /* points */
+#define MOST_RECENT 100
 
 struct _SlopeLossPlot
 {
@@ -63,19 +66,54 @@ static double
 newest_valid (const SlopeLossPlot *self)
 {
   double y;
-  if (self->valid == NULL || self->valid->points->len == 0)
+  if (self->valid->points->len == 0)
     return 0;
   y = g_array_index (self->valid->points, SlopePoint, self->valid->points->len - 1).y;
   return isfinite (y) ? y : 0;
 }
 
-/* Room for the smoothed, the validation and the other runs' losses, but never for an explosion
- * that is over. */
+static int
+compare_losses (gconstpointer a, gconstpointer b)
+{
+  const double first = *(const double *)a, second = *(const double *)b;
+  return first < second ? -1 : first > second;
+}
+
+/* The median of the last quarter of a curve, as far as that is recent. */
+static double
+recent_level (const SlopeSeries *series)
+{
+  double losses[MOST_RECENT];
+  const guint n = series->points->len;
+  const guint from = n - MIN (n, CLAMP (n / 4, LEAST_RECENT, MOST_RECENT));
+  guint n_finite = 0;
+  for (guint i = from; i < n; i++)
+    {
+      const double y = g_array_index (series->points, SlopePoint, i).y;
+      if (isfinite (y))
+        losses[n_finite++] = y;
+    }
+  qsort (losses, n_finite, sizeof *losses, compare_losses);
+  return n_finite > 0 ? losses[n_finite / 2] : NAN;
+}
+
+/* What lies higher is an explosion, and not worth the room once it is over.  A network that was trained before
+ * may begin at next to nothing: then what counts is where it is now. */
+static double
+highest_worth_showing (const SlopeLossPlot *self)
+{
+  const double start = g_array_index (self->smooth->points, SlopePoint, 0).y;
+  const double recent = recent_level (self->smooth);
+  const double highest = recent > start ? TOP_OVER_RECENT * recent : TOP_OVER_START * start;
+  return isfinite (highest) ? MAX (highest, newest_valid (self)) : 0;
+}
+
+/* Room for the smoothed, the validation and the other runs' losses. */
 static void
 fit_y (SlopeLossPlot *self)
 {
   SlopeFigure *figure = slope_plot_get_figure (SLOPE_PLOT (self));
-  double top = 0, start = NAN;
+  double top = 0, highest = 0;
   for (guint i = 0; i < figure->series->len; i++)
     {
       const SlopeSeries *series = g_ptr_array_index (figure->series, i);
@@ -83,9 +121,9 @@ fit_y (SlopeLossPlot *self)
         top = MAX (top, series_max (series));
     }
   if (self->smooth && self->smooth->points->len > 0)
-    start = g_array_index (self->smooth->points, SlopePoint, 0).y;
-  if (isfinite (start) && start > 0)
-    top = MIN (top, MAX (TOP_OVER_START * start, newest_valid (self)));
+    highest = highest_worth_showing (self);
+  if (highest > 0)
+    top = MIN (top, highest);
   figure->y = (SlopeAxis){ 0, top > 0 ? top : 1, FALSE, FALSE };
   slope_axis_round_max (&figure->y, top);
 }

@@ -335,7 +335,33 @@ curve_start (const SlopeSeries *series)
   return n > 0 ? sum / n : NAN;
 }
 
-/* A loss that shoots up leaves through the top; the axis ends at 1.3 × the start of any sweep. */
+static int
+compare_losses (gconstpointer a, gconstpointer b)
+{
+  const double first = *(const double *)a, second = *(const double *)b;
+  return first < second ? -1 : first > second;
+}
+
+/* What three quarters of a curve lie below: more than its start where that happened to be a good batch of a
+ * network that was trained before. */
+static double
+curve_level (const SlopeSeries *series)
+{
+  g_autoptr (GArray) losses = g_array_new (FALSE, FALSE, sizeof (double));
+  for (guint i = 0; i < series->points->len; i++)
+    {
+      const double y = g_array_index (series->points, SlopePoint, i).y;
+      if (isfinite (y))
+        g_array_append_val (losses, y);
+    }
+  if (losses->len == 0)
+    return NAN;
+  g_array_sort (losses, compare_losses);
+  return g_array_index (losses, double, 3 * losses->len / 4);
+}
+
+/* A loss that shoots up leaves through the top; the axis ends at 1.3 × the start of any sweep, or where most
+ * of one lies. */
 static void
 fit_y (SlopeRatePlot *self)
 {
@@ -344,7 +370,9 @@ fit_y (SlopeRatePlot *self)
   for (guint i = 0; i < figure->series->len; i++)
     {
       const SlopeSeries *series = g_ptr_array_index (figure->series, i);
-      double start = series->kind == SLOPE_SERIES_BATCHES ? NAN : curve_start (series);
+      double start = series->kind == SLOPE_SERIES_BATCHES
+                         ? NAN
+                         : fmax (curve_start (series), curve_level (series));
       if (!isfinite (start) || start <= 0)
         continue;
       start_max = MAX (start_max, start);
