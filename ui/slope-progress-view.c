@@ -6,6 +6,7 @@
 #include "plot/slope-plot-card.h"
 #include "plot/slope-schedule-plot.h"
 #include "slope-advice.h"
+#include "slope-baseline-row.h"
 #include "slope-epoch-table.h"
 #include "slope-note.h"
 #include "slope-recipe-estimate.h"
@@ -39,6 +40,7 @@ struct _SlopeProgressView
   GtkBox *notes; /* MAX_NOTES of SlopeNote, in the order of advice */
   SlopeEpochTable *table;
   GtkListBox *runs;
+  GtkWidget *baseline; /* owned: the last row of the runs */
 };
 
 G_DEFINE_FINAL_TYPE (SlopeProgressView, slope_progress_view, ADW_TYPE_BIN)
@@ -187,12 +189,15 @@ fill_runs (SlopeProgressView *self)
       gtk_list_box_append (self->runs, new_run_row (self, run));
       n++;
     }
+  gtk_list_box_append (self->runs, self->baseline);
 }
 
 static void
 run_activated (SlopeProgressView *self, GtkListBoxRow *row)
 {
   SlRun *run = g_object_get_data (G_OBJECT (row), "run");
+  if (!run) /* the baseline */
+    return;
   g_signal_emit (self, signals[RUN_SELECTED], 0, sl_run_get_id (run));
 }
 
@@ -257,6 +262,8 @@ rebuild (SlopeProgressView *self)
   add_compared (self);
   update_data (self);
   fill_runs (self);
+  slope_baseline_row_update (SLOPE_BASELINE_ROW (self->baseline), self->project,
+                             sl_run_get_recipe (self->run));
 }
 
 /* ---- Widget */
@@ -267,6 +274,7 @@ slope_progress_view_dispose (GObject *object)
   SlopeProgressView *self = SLOPE_PROGRESS_VIEW (object);
   g_clear_object (&self->run);
   g_clear_object (&self->project);
+  g_clear_object (&self->baseline);
   adw_bin_set_child (ADW_BIN (object), NULL); /* the template would take it away from the bin */
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_PROGRESS_VIEW);
   G_OBJECT_CLASS (slope_progress_view_parent_class)->dispose (object);
@@ -316,6 +324,7 @@ slope_progress_view_init (SlopeProgressView *self)
 {
   self->compared = g_array_new (FALSE, FALSE, sizeof (gint64));
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->baseline = slope_baseline_row_new ();
   add_notes (self);
 }
 

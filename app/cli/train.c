@@ -215,7 +215,7 @@ add_baseline_json (JsonBuilder *builder, SlProject *project, SlRun *run)
   const SlTask *task = sl_project_get_task (project);
   double metrics[SL_MAX_METRICS];
 
-  if (!sl_project_get_baseline (project, sl_run_get_recipe (run), metrics))
+  if (!sl_project_baseline (project, sl_run_get_recipe (run), metrics))
     return;
   json_builder_set_member_name (builder, "one_answer_for_all");
   json_builder_begin_object (builder);
@@ -231,7 +231,7 @@ print_baseline (SlProject *project, SlRun *run)
   double metrics[SL_MAX_METRICS];
   g_autofree char *value = NULL;
 
-  if (!sl_project_get_baseline (project, sl_run_get_recipe (run), metrics) || isnan (metrics[0]))
+  if (!sl_project_baseline (project, sl_run_get_recipe (run), metrics) || isnan (metrics[0]))
     return;
   value = cli_format_metric (metric, metrics[0]);
   g_print (_ ("One and the same answer for every picture would reach: %s %s\n"), metric->name,

@@ -334,14 +334,18 @@ void      sl_project_set_paused       (SlProject *self, gboolean paused);
 void      sl_project_stop             (SlProject *self); /* the running job, keeping what is learned */
 
 /**
- * sl_project_get_baseline:
+ * sl_project_baseline:
  * @recipe: (nullable): what is asked of; %NULL: that of the next run.  Its last stage's size counts
  * @metrics: (out) (array fixed-size=SL_MAX_METRICS)
  *
- * sl_baseline_score() of the present pictures: some tens of milliseconds for 50,000.  %FALSE: the kind of problem
- * has none.
+ * sl_baseline_score() of the pictures that are there now.  Does not count as a job.  %FALSE: the kind of problem has
+ * none (no @error), or %G_IO_ERROR_CANCELLED.
  */
-gboolean   sl_project_get_baseline  (SlProject *self, const SlRecipe *recipe, double *metrics);
+gboolean   sl_project_baseline        (SlProject *self, const SlRecipe *recipe, double *metrics);
+void       sl_project_baseline_async  (SlProject *self, const SlRecipe *recipe, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+gboolean   sl_project_baseline_finish (SlProject *self, GAsyncResult *result, double *metrics,
+                                       GError **error);
 
 /* ---- Review of the stored predictions. */
 /* (transfer full): one a class, of @n: where pictures have several labels; split -1: training and validation */
