@@ -306,6 +306,15 @@ write_back (SlProject *self, const GArray *ids, GError **error)
   return TRUE;
 }
 
+/* Pictures are found by number: a damaged table may have one twice, whatever it was asked to sort by. */
+static gboolean
+comes_next (SlProject *self, const SlItem *item)
+{
+  const guint n = sl_item_list_n (self->items);
+
+  return n == 0 || sl_item_list_at (self->items, n - 1)->id < item->id;
+}
+
 static gboolean
 load_items (SlProject *self, GError **error)
 {
@@ -326,6 +335,11 @@ load_items (SlProject *self, GError **error)
 
       if (item == NULL)
         return FALSE;
+      if (!comes_next (self, item))
+        {
+          g_object_unref (item);
+          return set_damaged (self, error, "a picture is there twice");
+        }
       read_prediction (query, item, self->problem->n_classes, predictions);
       if (is_back (self, item))
         {
