@@ -3,12 +3,10 @@
 
 #include "slope-import-page.h"
 
-#include "slope-files.h"
 #include "slope-import-summary.h"
+#include "slope-source-fetch.h"
 
 #include <glib/gi18n.h>
-
-#define SAMPLE_PREFIX "sample:"
 
 struct _SlopeImportPage
 {
@@ -227,20 +225,56 @@ scanned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_widget_grab_focus (self->import);
 }
 
+/* Of a download, in this thread. */
+static void
+show_bytes (guint64 done, guint64 total, double rate, gpointer user_data)
+{
+  SlopeImportPage *self = user_data;
+  g_autofree char *have = g_format_size (done), *all = g_format_size (total);
+  g_autofree char *text = total > 0 ? g_strdup_printf (_ ("%s of %s"), have, all) : NULL;
+
+  if (is_over (self))
+    return;
+  if (total > 0)
+    gtk_progress_bar_set_fraction (self->progress, MIN (1., (double)done / (double)total));
+  else
+    gtk_progress_bar_pulse (self->progress);
+  gtk_label_set_text (self->progress_text, text != NULL ? text : have);
+}
+
+static void
+fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SlopeImportPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *source = slope_source_fetch_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || is_over (self))
+    return;
+  if (source == NULL)
+    {
+      show_failure (self, _ ("The Download Failed"), error);
+      return;
+    }
+  if (sl_source_is_web (source))
+    begin_work (self, _ ("Looking at Every Picture"));
+  sl_import_scan_async (source, NULL, self->cancellable, progress_cb, self, scanned_cb,
+                        g_object_ref (self));
+}
+
 static void
 scan (SlopeImportPage *self, const char *source, const char *make_path)
 {
-  const gboolean sample = g_str_has_prefix (source, SAMPLE_PREFIX);
-  g_autofree char *place = sample ? g_strdup ("") : slope_path_for_display (source);
+  g_autofree char *place = slope_source_for_display (source);
 
   g_clear_pointer (&self->found, sl_import_unref);
   g_free (self->make_path);
   self->make_path = g_strdup (make_path);
   adw_window_title_set_title (self->title, _ ("New Project"));
   adw_window_title_set_subtitle (self->title, place);
-  begin_work (self, sample ? _ ("Drawing the Sample") : _ ("Looking at Every Picture"));
-  sl_import_scan_async (source, NULL, self->cancellable, progress_cb, self, scanned_cb,
-                        g_object_ref (self));
+  begin_work (self, slope_source_say_work (source));
+  slope_source_fetch_async (source, self->cancellable, show_bytes, self, fetched_cb,
+                            g_object_ref (self));
 }
 
 /* ---- Class */

@@ -5,6 +5,7 @@
 
 #include "slope-measure.h"
 #include "slope-settings.h"
+#include "slope-web-dialog.h"
 
 #include <glib/gi18n.h>
 
@@ -216,6 +217,17 @@ _slope_window_new_archive_action (GtkWidget *widget, const char *name, GVariant 
   gtk_file_filter_add_suffix (filter, "tar.gz");
   gtk_file_filter_add_suffix (filter, "tar");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+}
+
+void
+_slope_window_new_web_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *dialog = slope_web_dialog_new (GTK_WINDOW (widget),
+                                            g_variant_get_string (parameter, NULL));
+
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (slope_window_open_path), widget,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 void

@@ -280,6 +280,7 @@ install_actions (GtkWidgetClass *klass)
                                    _slope_window_new_project_action);
   gtk_widget_class_install_action (klass, "win.new-project-archive", NULL,
                                    _slope_window_new_archive_action);
+  gtk_widget_class_install_action (klass, "win.new-project-web", "s", _slope_window_new_web_action);
   gtk_widget_class_install_action (klass, "win.open-project", NULL,
                                    _slope_window_open_project_action);
   gtk_widget_class_install_action (klass, "win.close-project", NULL, close_project_action);

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "project-fixture.h"
+#include "ui-test.h"
+
+#include "slope-import-page.h"
+#include "slope-web-dialog.h"
+
+#include <libsoup/soup.h>
+
+#define CATALOGUE                                                                               \
+  "{\"format\":1,\"weights\":[],\"data\":["                                                     \
+  "{\"id\":\"bears\",\"title\":\"Bears & more\",\"task\":\"classify\",\"licence\":\"CC0-1.0\"," \
+  "\"address\":\"http://127.0.0.1:%d/bears.zip\",\"bytes\":3000000,"                            \
+  "\"terms\":\"http://localhost/terms\"},"                                                      \
+  "{\"id\":\"stars\",\"title\":\"Stars\",\"task\":\"divine\",\"licence\":\"CC0-1.0\","          \
+  "\"address\":\"http://127.0.0.1:%d/stars.zip\"}]}"
+
+typedef struct
+{
+  char *folder;
+  SoupServer *server;
+  GtkWidget *window, *dialog;
+  char *chosen;
+  guint n_requests;
+} Web;
+
+/* It has nothing, and sometimes does not even say so. */
+static void
+serve (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
+       gpointer data)
+{
+  Web *self = data;
+
+  self->n_requests++;
+  if (g_str_has_suffix (path, "silent.zip"))
+    soup_server_message_pause (message);
+  else
+    soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
+}
+
+static void
+set_up (Web *self, gconstpointer data)
+{
+  g_autoslist (GUri) uris = NULL;
+  g_autofree char *catalogue = NULL, *text = NULL;
+  int port;
+
+  self->server = soup_server_new (NULL, NULL);
+  soup_server_add_handler (self->server, NULL, serve, self, NULL);
+  g_assert_true (soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+  uris = soup_server_get_uris (self->server);
+  port = g_uri_get_port (uris->data);
+  self->folder = g_dir_make_tmp ("slope-web-XXXXXX", NULL);
+  catalogue = g_build_filename (self->folder, "catalogue.json", NULL);
+  text = g_strdup_printf (CATALOGUE, port, port);
+  g_assert_true (g_file_set_contents (catalogue, text, -1, NULL));
+  g_setenv ("SLOPE_CATALOGUE", catalogue, TRUE);
+  self->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 1000, 700);
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+tear_down (Web *self, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  ui_test_settle ();
+  g_object_unref (self->server);
+  fixture_remove_tree (self->folder);
+  g_free (self->folder);
+  g_free (self->chosen);
+}
+
+static void
+chosen_cb (Web *self, const char *source)
+{
+  g_free (self->chosen);
+  self->chosen = g_strdup (source);
+}
+
+static void
+open_dialog (Web *self, const char *page)
+{
+  self->dialog = slope_web_dialog_new (GTK_WINDOW (self->window), page);
+  g_object_add_weak_pointer (G_OBJECT (self->dialog), (gpointer *)&self->dialog);
+  g_signal_connect_swapped (self->dialog, "chosen", G_CALLBACK (chosen_cb), self);
+  gtk_window_present (GTK_WINDOW (self->dialog));
+  ui_test_settle ();
+  ui_test_assert_named (self->dialog);
+}
+
+static gboolean
+has_label (GtkWidget *widget, gconstpointer text)
+{
+  return GTK_IS_BUTTON (widget) && gtk_button_get_label (GTK_BUTTON (widget)) != NULL
+         && g_str_equal (gtk_button_get_label (GTK_BUTTON (widget)), text);
+}
+
+static GtkWidget *
+find_button (Web *self, const char *label)
+{
+  GtkWidget *button = ui_test_find (self->dialog, has_label, label);
+
+  g_assert_nonnull (button);
+  return button;
+}
+
+static void
+press (Web *self, const char *label)
+{
+  GtkWidget *button = find_button (self, label);
+
+  g_assert_true (gtk_widget_get_sensitive (button) && gtk_widget_get_mapped (button));
+  g_signal_emit_by_name (button, "clicked");
+  ui_test_settle ();
+}
+
+/* Sizes and licences, and only what this version can train. */
+static void
+test_catalogue (Web *self, gconstpointer data)
+{
+  open_dialog (self, "catalogue");
+  g_assert_nonnull (ui_test_find (self->dialog, ui_test_has_text, "Bears & more"));
+  g_assert_nonnull (
+      ui_test_find (self->dialog, ui_test_has_text, "One label · 3.0\u00A0MB · licence: CC0-1.0"));
+  g_assert_null (ui_test_find (self->dialog, ui_test_has_text, "Stars"));
+  g_assert_false (gtk_widget_get_mapped (find_button (self, "_Fetch")));
+  press (self, "Download");
+  g_assert_cmpstr (self->chosen, ==, "catalogue:bears");
+  g_assert_null (self->dialog);
+  g_assert_cmpuint (self->n_requests, ==, 0); /* that is the import's matter */
+}
+
+static void
+test_archive (Web *self, gconstpointer data)
+{
+  GtkWidget *entry;
+
+  open_dialog (self, "archive");
+  entry = ui_test_find_type (self->dialog, "AdwEntryRow");
+  g_assert_false (gtk_widget_get_sensitive (find_button (self, "_Fetch")));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "bears.zip");
+  g_assert_false (gtk_widget_get_sensitive (find_button (self, "_Fetch")));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "https://example.org/bears.zip ");
+  press (self, "_Fetch");
+  g_assert_cmpstr (self->chosen, ==, "https://example.org/bears.zip");
+}
+
+static GtkWidget *
+nth_box (Web *self, guint n)
+{
+  GtkWidget *box = ui_test_find_type (self->dialog, "SlopeAddressBox");
+
+  for (; n > 0; n--)
+    box = gtk_widget_get_next_sibling (box);
+  return box;
+}
+
+static void
+fill (GtkWidget *box, const char *label, const char *text)
+{
+  GtkWidget *view = ui_test_find_type (box, "GtkTextView");
+
+  gtk_editable_set_text (GTK_EDITABLE (ui_test_find_type (box, "GtkEntry")), label);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
+}
+
+/* What is pasted becomes a folder of lists, always the same for the same lists. */
+static void
+test_list (Web *self, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+  g_autoptr (SlAddressList) list = NULL;
+
+  for (guint round = 0; round < 2; round++)
+    {
+      open_dialog (self, "list");
+      g_assert_false (gtk_widget_get_sensitive (find_button (self, "_Fetch")));
+      fill (nth_box (self, 0), "black", "http://h/1\nhttp://h/1\nhttp://h/2\nnonsense\n");
+      g_assert_nonnull (ui_test_find (nth_box (self, 0), ui_test_has_text,
+                                      "2 addresses, 1 given twice, 1 line that is no address"));
+      g_assert_false (gtk_widget_get_sensitive (find_button (self, "_Fetch")));
+      press (self, "_Add Class");
+      fill (nth_box (self, 2), "teddy/bear", "http://h/3");
+      g_assert_true (gtk_widget_get_sensitive (find_button (self, "_Fetch")));
+      fill (nth_box (self, 1), "half", "");
+      g_assert_false (gtk_widget_get_sensitive (find_button (self, "_Fetch")));
+      fill (nth_box (self, 1), "", "");
+      press (self, "_Fetch");
+      if (round == 0)
+        first = g_strdup (self->chosen);
+    }
+  g_assert_cmpstr (self->chosen, ==, first);
+  g_assert_true (g_str_has_suffix (first, "/black teddy_bear"));
+  g_assert_true (sl_address_list_is (first));
+  list = sl_address_list_load (first, NULL);
+  g_assert_cmpuint (sl_address_list_n (list), ==, 5);
+  g_assert_cmpstr (sl_address_list_get (list, 0)->label, ==, "black");
+  g_assert_cmpstr (sl_address_list_get (list, 4)->label, ==, "teddy_bear");
+}
+
+static void
+test_remove (Web *self, gconstpointer data)
+{
+  GtkWidget *bin;
+
+  open_dialog (self, "list");
+  press (self, "_Add Class");
+  fill (nth_box (self, 1), "grizzly", "http://h/1");
+  bin = ui_test_find_type (nth_box (self, 0), "GtkButton");
+  g_assert_true (gtk_widget_get_mapped (bin));
+  g_signal_emit_by_name (bin, "clicked");
+  ui_test_settle ();
+  g_assert_cmpstr (
+      gtk_editable_get_text (GTK_EDITABLE (ui_test_find_type (nth_box (self, 0), "GtkEntry"))), ==,
+      "grizzly");
+  bin = ui_test_find_type (nth_box (self, 0), "GtkButton");
+  g_assert_false (gtk_widget_get_mapped (bin)); /* two stay */
+  gtk_window_destroy (GTK_WINDOW (self->dialog));
+}
+
+/* The import page downloads, says what went wrong, and can be turned away from. */
+static void
+test_download (Web *self, gconstpointer data)
+{
+  GtkWidget *page = slope_import_page_new ();
+  g_autoslist (GUri) uris = soup_server_get_uris (self->server);
+  g_autofree char *silent = g_strdup_printf ("http://127.0.0.1:%d/silent.zip",
+                                             g_uri_get_port (uris->data));
+
+  gtk_window_set_child (GTK_WINDOW (self->window), page);
+  slope_import_page_scan (SLOPE_IMPORT_PAGE (page), "catalogue:bears");
+  ui_test_wait_for (ui_test_find (page, ui_test_has_text, "The Download Failed") != NULL);
+  g_assert_cmpuint (self->n_requests, ==, 1);
+  g_assert_nonnull (ui_test_find (page, ui_test_has_text, "Bears & more"));
+  slope_import_page_scan (SLOPE_IMPORT_PAGE (page), "catalogue:birds");
+  ui_test_settle ();
+  g_assert_cmpuint (self->n_requests, ==, 1);
+  slope_import_page_scan (SLOPE_IMPORT_PAGE (page), silent);
+  ui_test_wait_for (self->n_requests == 2);
+  g_assert_nonnull (ui_test_find (page, ui_test_has_text, "Downloading"));
+  gtk_widget_activate_action (page, "import.cancel", NULL);
+  ui_test_settle ();
+}
+
+#define TEST(name, func) g_test_add ("/ui/web-dialog/" name, Web, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_setenv ("no_proxy", "127.0.0.1", TRUE);
+  ui_test_init (&argc, &argv);
+  TEST ("catalogue", test_catalogue);
+  TEST ("archive", test_archive);
+  TEST ("list", test_list);
+  TEST ("remove", test_remove);
+  TEST ("download", test_download);
+  return g_test_run ();
+}
