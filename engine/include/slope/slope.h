@@ -29,5 +29,7 @@
 #include <slope/task.h>
 #include <slope/tensor.h>
 #include <slope/text.h>
+#include <slope/token-cache.h>
 #include <slope/train.h>
 #include <slope/transform.h>
+#include <slope/vocabulary.h>
