@@ -211,8 +211,8 @@ static const struct
   { "testing", "test" }, { "no", "train" },    { "train", "train" }, { "training", "train" },
 };
 
-static const char *
-part_of_cell (const char *text)
+const char *
+_sl_label_table_part (const char *text)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (part_cells); i++)
     if (g_ascii_strcasecmp (text, part_cells[i].text) == 0)
@@ -224,7 +224,7 @@ static gboolean
 check_parts (const SlLabelTable *self, guint column, GError **error)
 {
   for (gsize i = self->first_row; i < self->table->n_rows; i++)
-    if (part_of_cell (_sl_table_cell (self->table, i, column)) == NULL)
+    if (_sl_label_table_part (_sl_table_cell (self->table, i, column)) == NULL)
       {
         g_autofree char *name = _sl_label_table_column (self, column);
 
@@ -445,7 +445,8 @@ _sl_label_table_row (const SlLabelTable *self, guint index, const SlFound *found
   if (row < 0 && g_strcmp0 (found->part, "test") != 0)
     out->reason = g_strdup_printf ("no row in %s", self->file);
   if (row >= 0 && self->split_column >= 0)
-    out->part = part_of_cell (_sl_table_cell (self->table, (gsize)row, (guint)self->split_column));
+    out->part = _sl_label_table_part (
+        _sl_table_cell (self->table, (gsize)row, (guint)self->split_column));
   return row;
 }
 

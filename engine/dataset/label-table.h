@@ -57,6 +57,8 @@ gint64      _sl_label_table_row      (const SlLabelTable *self, guint index, con
                                       SlLabel *out);
 void        _sl_label_table_leftover (const SlLabelTable *self, gboolean conflicts, GPtrArray *skipped);
 
+/* "train", "valid", "test": what a cell of a column that divides says; %NULL: nothing. */
+const char *_sl_label_table_part     (const char *cell);
 /* (transfer full): names of the columns of labels, each once. */
 char      **_sl_label_table_names    (const SlLabelTable *self);
 /* (transfer full): the name in the header, or the number from 1. */

@@ -133,13 +133,14 @@ list_folder (const char *path)
   return names;
 }
 
-static void
-side_file_free (gpointer data)
+void
+_sl_side_file_free (gpointer data)
 {
   SlSideFile *self = data;
 
   g_free (self->path);
   g_free (self->rel_path);
+  g_free (self->label);
   g_free (self);
 }
 
@@ -168,7 +169,10 @@ add_file (Walk *walk, const Place *place, const char *path, const char *rel, gin
     {
       SlSideFile *file = g_new (SlSideFile, 1);
 
-      *file = (SlSideFile){ g_strdup (path), _sl_display_name (rel), is_table };
+      *file = (SlSideFile){ g_strdup (path), _sl_display_name (rel),
+                            is_table,        NULL,
+                            place->part,     bytes };
+      file->label = place->label ? _sl_display_name (place->label) : NULL;
       g_ptr_array_add (walk->scan->texts, file);
     }
   if (!sl_picture_format_is_suffix (path) && !_sl_picture_sniff (path))
@@ -330,7 +334,7 @@ _sl_scan_folder (const char *root, SlFolderScan *scan, GCancellable *cancellable
 
   *scan = (SlFolderScan){ .root = g_strdup (top),
                           .files = g_ptr_array_new_with_free_func (found_free),
-                          .texts = g_ptr_array_new_with_free_func (side_file_free),
+                          .texts = g_ptr_array_new_with_free_func (_sl_side_file_free),
                           .skipped = g_ptr_array_new_with_free_func (_sl_skipped_free) };
   if (dir == NULL)
     return FALSE;

@@ -25,6 +25,9 @@ typedef struct
   char *path;     /* as the file system spells it */
   char *rel_path; /* UTF-8 */
   gboolean is_table;
+  char *label;      /* (nullable): name of the folder it lies in; UTF-8 */
+  const char *part; /* (nullable): "train", "valid", "test" */
+  gint64 bytes;
 } SlSideFile;
 
 typedef struct
@@ -63,6 +66,7 @@ char *_sl_display_name (const char *name);
 
 SlSkipped *_sl_skipped_new (const char *rel_path, const char *reason);
 void _sl_skipped_free (gpointer skipped);
+void _sl_side_file_free (gpointer file);
 
 /* Whether a name is the desktop's or the system's own business: hidden, __MACOSX, Thumbs.db. */
 gboolean _sl_is_clutter (const char *base_name);

@@ -58,8 +58,8 @@ tally (const char *text, gsize length, char separator)
   return best;
 }
 
-static char
-guess_separator (const char *text, gsize length)
+char
+_sl_table_guess_separator (const char *text, gsize length)
 {
   gsize sample = MIN (length, SAMPLE_BYTES);
   char separator = separators[0];
@@ -176,7 +176,7 @@ _sl_table_read_as (const char *path, const char *charset, char separator, GError
   g_array_append_val (self->rows, zero);
   if (memchr (text, '\n', length) == NULL)
     g_strdelimit (text, "\r", '\n'); /* as old Macintoshes ended their lines */
-  self->separator = separator != 0 ? separator : guess_separator (text, length);
+  self->separator = separator != 0 ? separator : _sl_table_guess_separator (text, length);
   if (!parse (self, text, length, error))
     return NULL;
   if (self->n_rows > 0)

@@ -34,6 +34,9 @@ SlTable    *_sl_table_read_as (const char *path, const char *charset, char separ
 void        _sl_table_free (SlTable *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlTable, _sl_table_free)
 
+/* The separator that divides most rows of @text alike. */
+char        _sl_table_guess_separator (const char *text, gsize length);
+
 /* "" where the row is shorter. */
 const char *_sl_table_cell (const SlTable *self, gsize row, guint column);
 guint       _sl_table_line (const SlTable *self, gsize row);

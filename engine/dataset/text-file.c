@@ -42,9 +42,9 @@ guess_narrow (const char *data, gsize length)
   return "ISO-8859-1";
 }
 
-/* Length of the mark that was found. */
-static gsize
-tell_encoding (const char *data, gsize length, const char *charset, SlTextEncoding *encoding)
+gsize
+_sl_text_tell_encoding (const char *data, gsize length, const char *charset,
+                        SlTextEncoding *encoding)
 {
   *encoding = (SlTextEncoding){ 0 };
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
@@ -89,7 +89,7 @@ _sl_text_read_as (const char *path, const char *charset, gsize *length, SlTextEn
 
   if (!check_size (path, shown, error) || !g_file_get_contents (path, &data, &size, error))
     return NULL;
-  mark = tell_encoding (data, size, charset, encoding);
+  mark = _sl_text_tell_encoding (data, size, charset, encoding);
   text = g_convert (data + mark, (gssize)(size - mark), "UTF-8", encoding->encoding, NULL, length,
                     NULL);
   if (text == NULL && charset == NULL && g_str_equal (encoding->encoding, "WINDOWS-1252"))

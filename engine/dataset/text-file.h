@@ -28,4 +28,9 @@ char *_sl_text_read (const char *path, gsize *length, SlTextEncoding *encoding, 
 char *_sl_text_read_as (const char *path, const char *charset, gsize *length,
                         SlTextEncoding *encoding, GError **error);
 
+/* Tells the encoding of bytes as above; @charset: (nullable): what it is if no mark says otherwise.
+ * Returns: length of the mark. */
+gsize _sl_text_tell_encoding (const char *data, gsize length, const char *charset,
+                              SlTextEncoding *encoding);
+
 G_END_DECLS

@@ -28,6 +28,7 @@
 #include <slope/source.h>
 #include <slope/task.h>
 #include <slope/tensor.h>
+#include <slope/text-import.h>
 #include <slope/text.h>
 #include <slope/token-cache.h>
 #include <slope/train.h>
