@@ -164,6 +164,17 @@ webp_orientation (const guint8 *data, gsize size)
   return 1;
 }
 
+/* The canvas of the extended format, each side less one in 24 bits; the others have at most 16,383 pixels
+ * a side. */
+static guint64
+webp_n_pixels (const guint8 *data, gsize size)
+{
+  if (size < 30 || memcmp (data + 12, "VP8X", 4) != 0)
+    return 0;
+  return ((guint64)(read_u32_le (data + 24) & 0xffffff) + 1)
+         * ((guint64)(read_u32_le (data + 26) >> 8) + 1);
+}
+
 /* ---- PNM */
 
 /* After "P6": width and height in digits, apart by white space and comments. */
@@ -197,7 +208,7 @@ typedef struct
 static const Signature signatures[] = {
   { "\xff\xd8\xff", 3, { "JPEG", "jpeg", jpeg_is_whole, NULL, NULL } },
   { "\x89PNG\r\n\x1a\n", 8, { "PNG", "png", png_is_whole, NULL, png_orientation } },
-  { "RIFF????WEBP", 12, { "WEBP", "webp", webp_is_whole, NULL, webp_orientation } },
+  { "RIFF????WEBP", 12, { "WEBP", "webp", webp_is_whole, webp_n_pixels, webp_orientation } },
   { "GIF8", 4, { "GIF", "gif", NULL, NULL, NULL } },
   { "BM????????????\x28\0\0\0", 18, { "BMP", "bmp", NULL, NULL, NULL } },
   { "BM????????????\x6c\0\0\0", 18, { "BMP", "bmp", NULL, NULL, NULL } },

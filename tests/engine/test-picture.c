@@ -478,6 +478,10 @@ test_bomb (Fixture *self, gconstpointer data)
 
   picture_files_write (self->folder, "bomb.ppm", "P6\n#x\n60000 60000\n255\nxxxxxx", 29);
   assert_reason (self, "bomb.ppm", "too large");
+
+  picture_files_write (self->folder, "bomb.webp",
+                       "RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\x10\0\0\0\x5f\xea\0\x5f\xea\0", 30);
+  assert_reason (self, "bomb.webp", "too large");
 }
 
 /* ---- Scaling */
