@@ -8,11 +8,14 @@
 
 #include <glib/gi18n.h>
 
+#define SPLIT_SEED 1
+
 struct _SlopeImportPage
 {
   AdwBin parent_instance;
   GtkWidget *cancel;
   GtkWidget *import;
+  GtkSpinner *spinner; /* while labels are read in another way */
   AdwWindowTitle *title;
   GtkStack *stack;
   AdwStatusPage *working;
@@ -132,6 +135,24 @@ show_failure (SlopeImportPage *self, const char *title, const GError *error)
   gtk_stack_set_visible_child_name (self->stack, "failed");
 }
 
+/* ---- Letting go */
+
+static gpointer
+free_import (gpointer import)
+{
+  sl_import_unref (import);
+  return NULL;
+}
+
+/* Of 100,000 pictures that takes longer than a frame. */
+static void
+drop_import (SlopeImportPage *self)
+{
+  slope_import_summary_set_import (self->summary, NULL);
+  if (self->found != NULL)
+    g_thread_unref (g_thread_new ("import", free_import, g_steal_pointer (&self->found)));
+}
+
 /* ---- Making the project */
 
 static void
@@ -145,8 +166,7 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (project != NULL)
     {
-      slope_import_summary_set_import (self->summary, NULL);
-      g_clear_pointer (&self->found, sl_import_unref);
+      drop_import (self);
       g_signal_emit (self, signals[CREATED], 0, project);
     }
   else
@@ -181,8 +201,7 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
-  slope_import_summary_set_import (self->summary, NULL);
-  g_clear_pointer (&self->found, sl_import_unref);
+  drop_import (self);
   g_signal_emit (self, signals[CANCELLED], 0);
 }
 
@@ -193,6 +212,8 @@ summary_changed_cb (SlopeImportPage *self)
 {
   g_autofree char *path = slope_import_summary_dup_path (self->summary);
 
+  gtk_spinner_set_spinning (self->spinner, slope_import_summary_is_busy (self->summary));
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), slope_import_summary_is_busy (self->summary));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.accept", path != NULL);
 }
 
@@ -212,7 +233,7 @@ scanned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_clear_pointer (&self->found, sl_import_unref);
   self->found = g_steal_pointer (&found);
-  if (self->make_path != NULL)
+  if (self->make_path != NULL && sl_import_get_trouble (self->found) == NULL)
     {
       create (self, self->make_path, TRUE);
       return;
@@ -246,6 +267,7 @@ static void
 fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SlopeImportPage) self = user_data;
+  const SlImportOptions options = { .split.seed = SPLIT_SEED, .lenient = TRUE };
   g_autoptr (GError) error = NULL;
   g_autofree char *source = slope_source_fetch_finish (result, &error);
 
@@ -258,7 +280,7 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   if (sl_source_is_web (source))
     begin_work (self, _ ("Looking at Every Picture"));
-  sl_import_scan_async (source, NULL, self->cancellable, progress_cb, self, scanned_cb,
+  sl_import_scan_async (source, &options, self->cancellable, progress_cb, self, scanned_cb,
                         g_object_ref (self));
 }
 
@@ -320,6 +342,7 @@ slope_import_page_class_init (SlopeImportPageClass *klass)
                                                "/org/slopeml/Slope/slope-import-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, cancel);
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, import);
+  gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, title);
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, working);

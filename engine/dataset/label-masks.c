@@ -67,13 +67,17 @@ index_files (const SlLabelSource *source)
   return index;
 }
 
-/* A mask may lie outside of the source, beside it; such a one is looked for on the disk. */
+/* A mask may lie outside of the source, beside it; such a one is looked for on the disk.  No picture
+ * is its own mask. */
 static char *
-find_mask (const SlLabelSource *source, GHashTable *index, const char *rel, guint8 *is_label)
+find_mask (const SlLabelSource *source, GHashTable *index, guint picture, const char *rel,
+           guint8 *is_label)
 {
   guint found = GPOINTER_TO_UINT (g_hash_table_lookup (index, rel));
   g_autofree char *path = NULL;
 
+  if (found == picture + 1)
+    return NULL;
   if (found != 0)
     {
       is_label[found - 1] = TRUE;
@@ -98,7 +102,7 @@ find_masks (Reading *self, const SlLabelSource *source, guint8 *is_label)
       g_autofree char *rel = mask_rel_path (self->pattern,
                                             ((const SlFound *)source->files->pdata[i])->rel_path);
 
-      self->masks[i] = find_mask (source, index, rel, is_label);
+      self->masks[i] = find_mask (source, index, i, rel, is_label);
       n += self->masks[i] != NULL;
     }
   return n;

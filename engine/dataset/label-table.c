@@ -336,6 +336,8 @@ describe (const SlLabelTable *self, const SlLabelSource *source, SlUnderstanding
   info->has_bom = table->encoding.has_bom;
   info->separator = table->separator;
   info->has_header = self->first_row > 0;
+  info->n_columns = table->n_columns;
+  info->cells = _sl_table_first_cells (table, SL_N_TABLE_ROWS, &info->n_first);
   info->columns = g_new0 (char *, table->n_columns + 1);
   for (guint i = 0; i < table->n_columns; i++)
     info->columns[i] = _sl_label_table_column (self, i);

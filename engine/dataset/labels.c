@@ -33,6 +33,7 @@ table_info_free (SlTableInfo *self)
   g_free (self->prefix);
   g_free (self->suffix);
   g_free (self->example);
+  g_strfreev (self->cells);
   g_free (self);
 }
 

@@ -17,15 +17,9 @@ look_clear (gpointer data)
 static void
 take_rows (SlTableLook *self, const SlTable *table)
 {
-  guint n = 0;
-
   self->n_columns = table->n_columns;
   self->n_rows = table->n_rows;
-  self->n_first = (guint)MIN (table->n_rows, SL_N_TABLE_ROWS);
-  self->cells = g_new0 (char *, (gsize)self->n_first * self->n_columns + 1);
-  for (guint row = 0; row < self->n_first; row++)
-    for (guint column = 0; column < self->n_columns; column++)
-      self->cells[n++] = g_strdup (_sl_table_cell (table, row, column));
+  self->cells = _sl_table_first_cells (table, SL_N_TABLE_ROWS, &self->n_first);
 }
 
 GArray *

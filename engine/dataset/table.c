@@ -217,6 +217,20 @@ _sl_table_line (const SlTable *self, gsize row)
   return g_array_index (self->lines, guint32, row);
 }
 
+char **
+_sl_table_first_cells (const SlTable *self, guint max, guint *n_rows)
+{
+  char **cells;
+  gsize n = 0;
+
+  *n_rows = (guint)MIN (self->n_rows, max);
+  cells = g_new0 (char *, (gsize)*n_rows * self->n_columns + 1);
+  for (guint row = 0; row < *n_rows; row++)
+    for (guint column = 0; column < self->n_columns; column++)
+      cells[n++] = g_strdup (_sl_table_cell (self, row, column));
+  return cells;
+}
+
 gboolean
 _sl_table_number (const SlTable *self, gsize row, guint column, double *number)
 {

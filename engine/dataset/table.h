@@ -41,6 +41,9 @@ char        _sl_table_guess_separator (const char *text, gsize length);
 const char *_sl_table_cell (const SlTable *self, gsize row, guint column);
 guint       _sl_table_line (const SlTable *self, gsize row);
 
+/* (transfer full): (*@n_rows, n_columns) cells of the first rows, at most @max of them; NULL-terminated. */
+char      **_sl_table_first_cells (const SlTable *self, guint max, guint *n_rows);
+
 /* Finite numbers only; a decimal comma is one where fields are not divided by commas. */
 gboolean    _sl_table_number (const SlTable *self, gsize row, guint column, double *number);
 

@@ -39,6 +39,9 @@ test_guess (ImportFixture *self, gconstpointer data)
   g_assert_cmpstr (sl_import_get_classes (import)[0], ==, "a, b");
   g_assert_cmpstr (table->prefix, ==, "train/");
   g_assert_cmpstr (table->suffix, ==, ".png");
+  g_assert_cmpstr (table->example, ==, "p0");
+  g_assert_cmpuint (table->n_first, ==, 5);
+  g_assert_cmpstr (table->cells[9], ==, "a, b");
   g_assert_cmpstr (table->encoding, ==, "UTF-8");
   g_assert_cmpstr (table->columns[1], ==, "label");
   g_assert_true (table->has_header);

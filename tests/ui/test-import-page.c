@@ -83,7 +83,7 @@ test_understood (Import *import, gconstpointer data)
   ui_test_assert_named (import->page);
 
   summary = ui_test_find_type (import->page, "SlopeImportSummary");
-  name = ui_test_find_type (summary, "AdwEntryRow");
+  name = ui_test_find_type (ui_test_find_type (summary, "SlopeImportPlace"), "AdwEntryRow");
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (name)), ==, "bears");
   gtk_editable_set_text (GTK_EDITABLE (name), "a/b");
   g_assert_null (slope_import_summary_dup_path (SLOPE_IMPORT_SUMMARY (summary)));
@@ -94,8 +94,12 @@ test_understood (Import *import, gconstpointer data)
   g_assert_true (g_str_has_suffix (path, "/Bären.slope"));
 
   /* Nothing held back: the bars have no pale part, and the row says what that means. */
-  split = ui_test_find_type (summary, "AdwComboRow");
-  adw_combo_row_set_selected (ADW_COMBO_ROW (split), 3);
+  split = ui_test_find_type (ui_test_find_type (summary, "SlopeImportSplit"), "AdwComboRow");
+  adw_combo_row_set_selected (
+      ADW_COMBO_ROW (split),
+      g_list_model_get_n_items (adw_combo_row_get_model (ADW_COMBO_ROW (split))) - 1);
+  g_assert_null (slope_import_summary_dup_path (SLOPE_IMPORT_SUMMARY (summary))); /* not yet */
+  ui_test_wait_for (!slope_import_summary_is_busy (SLOPE_IMPORT_SUMMARY (summary)));
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (split)), ==,
                    "No way to tell how good the network is");
 }

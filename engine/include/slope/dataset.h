@@ -86,6 +86,8 @@ typedef struct
 /* Whether labels of this way, "csv:…", may be for @task. */
 gboolean sl_labels_fit_task (const char *labels, const SlTask *task);
 
+#define SL_N_TABLE_ROWS 6
+
 /* A table of labels, as it was read. */
 typedef struct
 {
@@ -103,13 +105,14 @@ typedef struct
   char    *prefix;       /* what stands before and after the names in the paths of pictures, */
   char    *suffix;       /*   as it does for the first of them, */
   char    *example;      /*   which the table calls this */
+  guint    n_columns;
+  guint    n_first;      /* rows below: at most SL_N_TABLE_ROWS, with the header */
+  char   **cells;        /* (n_first, n_columns), NULL-terminated: the beginning of the table */
   gsize    n_rows;       /* without the header */
   gsize    n_matched;    /* rows that name a picture which no row above does */
   gsize    n_missing;    /* rows without a picture, or with several; listed as skipped */
   gsize    n_repeated;   /* rows that name a picture again */
 } SlTableInfo;
-
-#define SL_N_TABLE_ROWS 6
 
 /* The beginning of a table that lies among the pictures, before its columns mean anything. */
 typedef struct
