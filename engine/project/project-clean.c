@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "project/files.h"
 #include "project/journal.h"
 #include "project/lock.h"
 #include "project/project-private.h"
@@ -99,28 +100,44 @@ sl_project_put_back (SlProject *self, const gint64 *ids, gsize n, GError **error
   return clean_all_alike (self, SL_STEP_PUT_BACK, ids, n, NULL, NULL, error);
 }
 
+/* (transfer full): as the project file has it: the path of a mask is stored like that of a picture. */
+static char *
+dup_stored_target (SlProject *self, const char *target)
+{
+  return self->problem->task->target_is_file ? sl_path_to_stored (self->path, target)
+                                             : g_strdup (target);
+}
+
 gboolean
 sl_project_relabel (SlProject *self, const gint64 *ids, gsize n, const char *target, GError **error)
 {
+  g_autofree char *stored = NULL;
+
   g_return_val_if_fail (SL_IS_PROJECT (self) && (ids != NULL || n == 0) && target != NULL, FALSE);
 
   if (!self->problem->task->check_target (self->problem, target, error))
     return FALSE;
-  return clean_all_alike (self, SL_STEP_RELABEL, ids, n, target, target, error);
+  stored = dup_stored_target (self, target);
+  return clean_all_alike (self, SL_STEP_RELABEL, ids, n, stored, stored, error);
 }
 
 gboolean
 sl_project_relabel_each (SlProject *self, const gint64 *ids, const char *const *targets, gsize n,
                          GError **error)
 {
-  Step step = { .kind = SL_STEP_RELABEL, .ids = ids, .n = n, .after = (const char **)targets };
+  g_autoptr (GPtrArray) stored = g_ptr_array_new_with_free_func (g_free);
+  Step step = { .kind = SL_STEP_RELABEL, .ids = ids, .n = n };
 
   g_return_val_if_fail (SL_IS_PROJECT (self), FALSE);
   g_return_val_if_fail (n == 0 || (ids != NULL && targets != NULL), FALSE);
 
   for (gsize i = 0; i < n; i++)
-    if (!self->problem->task->check_target (self->problem, targets[i], error))
-      return FALSE;
+    {
+      if (!self->problem->task->check_target (self->problem, targets[i], error))
+        return FALSE;
+      g_ptr_array_add (stored, dup_stored_target (self, targets[i]));
+    }
+  step.after = (const char *const *)stored->pdata;
   return clean (self, DO, &step, error);
 }
 

@@ -5,6 +5,7 @@
 #include "project/project-private.h"
 #include "project/store-runs.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -250,17 +251,20 @@ read_item (SlProject *self, SlQuery *query, GHashTable *cache, GError **error)
   return g_steal_pointer (&item);
 }
 
-/* Probabilities of the classes, or none. */
+/* What sl_item_get_outputs() says, or none. */
 static void
-read_outputs (SlQuery *query, SlItem *item, guint n_classes)
+read_outputs (SlQuery *query, SlItem *item, const SlProblem *problem)
 {
+  const guint each = problem->task->dense ? sizeof (SlOverlap) / sizeof (float) : 1;
+  const float most = problem->task->has_threshold ? 1 : G_MAXFLOAT;
+  const gboolean may_lack = !problem->task->has_threshold && !problem->task->dense;
   guint n;
   g_autofree float *outputs = sl_query_dup_floats (query, 18, &n);
 
-  if (outputs == NULL || n != n_classes)
+  if (outputs == NULL || n != each * problem->n_classes)
     return;
   for (guint i = 0; i < n; i++)
-    if (!(outputs[i] >= 0 && outputs[i] <= 1))
+    if (!(outputs[i] >= 0 && outputs[i] <= most) && !(may_lack && isnan (outputs[i])))
       return;
   item->outputs = g_steal_pointer (&outputs);
   item->n_outputs = n;
@@ -268,7 +272,7 @@ read_outputs (SlQuery *query, SlItem *item, guint n_classes)
 
 /* Columns from 15; out-of-range numbers make the item unevaluated, which is no loss. */
 static void
-read_prediction (SlQuery *query, SlItem *item, guint n_classes, GHashTable *cache)
+read_prediction (SlQuery *query, SlItem *item, const SlProblem *problem, GHashTable *cache)
 {
   const char *predicted = sl_query_text (query, 17);
   double loss = sl_query_real (query, 15), probability = sl_query_real (query, 16);
@@ -280,7 +284,7 @@ read_prediction (SlQuery *query, SlItem *item, guint n_classes, GHashTable *cach
   item->loss = loss;
   item->probability = probability;
   item->evaluated = TRUE;
-  read_outputs (query, item, n_classes);
+  read_outputs (query, item, problem);
 }
 
 /* A picture comes back with the disk that it lies on. */
@@ -340,7 +344,7 @@ load_items (SlProject *self, GError **error)
           g_object_unref (item);
           return set_damaged (self, error, "a picture is there twice");
         }
-      read_prediction (query, item, self->problem->n_classes, predictions);
+      read_prediction (query, item, self->problem, predictions);
       if (is_back (self, item))
         {
           item->state = SL_ITEM_PRESENT;

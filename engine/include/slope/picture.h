@@ -72,6 +72,12 @@ SlPicture *sl_picture_load (const char *path, int min_side, GError **error);
  */
 SlPicture *sl_mask_load (const char *path, GError **error);
 
+/* (transfer full): a mask to be painted on: each class in its colour, 0xRRGGBB.  @colors: @n, no two alike.
+ * @error: %SL_ERROR_FORMAT: a value is no class. */
+SlPicture *sl_mask_paint   (const SlPicture *mask, const guint32 *colors, guint n, GError **error);
+/* (transfer full): and back.  @error: %SL_ERROR_FORMAT: how many pixels have a colour of no class */
+SlPicture *sl_mask_unpaint (const SlPicture *painted, const guint32 *colors, guint n, GError **error);
+
 /* Writes a PNG file.  @error: a %G_FILE_ERROR or %GDK_PIXBUF_ERROR */
 gboolean   sl_picture_save_png (const SlPicture *self, const char *path, GError **error);
 

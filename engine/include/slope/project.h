@@ -173,6 +173,31 @@ gboolean    sl_project_relabel_each (SlProject *self, const gint64 *ids, const c
                                      gsize n, GError **error);
 gboolean    sl_project_keep     (SlProject *self, const gint64 *ids, gsize n, gboolean kept,
                                  GError **error);
+/**
+ * sl_project_lend_mask_async:
+ * @colors: of the classes, 0xRRGGBB, no two alike
+ *
+ * Writes the mask of @item into the project's folder as a picture in @colors, to be painted on in any editor.
+ * Threads: main; the work is done on another.
+ */
+void        sl_project_lend_mask_async  (SlProject *self, SlItem *item, const guint32 *colors,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+char       *sl_project_lend_mask_finish (SlProject *self, GAsyncResult *result, GError **error);
+/**
+ * sl_project_take_mask_async:
+ * @path: what sl_project_lend_mask_finish() gave, painted on; it stays, to be painted on again
+ * @colors: as they were then
+ *
+ * Relabels @item with a mask of its own that is read from the picture; the old one stays where it is, for
+ * sl_project_undo().  *@changed: whether it differs from what the label is.
+ * @error: %SL_ERROR_FORMAT: not a picture, of another size, or with colours of no class; nothing has changed
+ */
+void        sl_project_take_mask_async  (SlProject *self, SlItem *item, const char *path,
+                                         const guint32 *colors, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+gboolean    sl_project_take_mask_finish (SlProject *self, GAsyncResult *result, gboolean *changed,
+                                         GError **error);
 gboolean    sl_project_set_item_split (SlProject *self, const gint64 *ids, gsize n, SlSplit split,
                                        GError **error);
 /* Splits all present items anew; one journal step. */
