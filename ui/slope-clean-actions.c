@@ -3,8 +3,6 @@
 
 #include "slope-clean-page-private.h"
 
-#include "slope-tile.h"
-
 #include <glib/gi18n.h>
 
 #define FOCUS_TRIES 5 /* frames until a tile that was scrolled to must exist */
@@ -110,8 +108,8 @@ focus_is_on_a_button (SlopeCleanPage *self)
          && !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->relabel));
 }
 
-static void
-advance (SlopeCleanPage *self, SlItem *next)
+void
+_slope_clean_page_select (SlopeCleanPage *self, SlItem *next)
 {
   const guint position = slope_review_list_find (self->list, next);
 
@@ -193,7 +191,7 @@ change_selected (SlopeCleanPage *self, GPtrArray *items, guint last, ChangeFunc 
     }
   _slope_clean_page_refresh (self);
   if (next != NULL)
-    advance (self, next);
+    _slope_clean_page_select (self, next);
   return TRUE;
 }
 

@@ -5,7 +5,6 @@
 #include "slope-clean-page-private.h"
 
 #include "slope-settings.h"
-#include "slope-tile.h"
 
 #include <glib/gi18n.h>
 
@@ -26,19 +25,27 @@ has_drawn_labels (SlopeCleanPage *self)
 
 /* Why there are none at the moment; %NULL: they are there, or on their way. */
 static const char *
-what_they_wait_for (SlopeCleanPage *self)
+what_they_wait_for (SlopeCleanPage *self, gboolean masks)
 {
   switch (sl_project_get_job (self->project))
     {
     case SL_JOB_TRAIN:
-      return _ ("Heat maps wait until training has ended: it needs the whole processor.");
+      return masks ? _ (
+                 "The model’s masks wait until training has ended: it needs the whole processor.")
+                   : _ ("Heat maps wait until training has ended: it needs the whole processor.");
     case SL_JOB_LR_FIND:
-      return _ ("Heat maps wait until the learning rate is found: that needs the whole processor.");
+      return masks ? _ (
+                 "The model’s masks wait until the learning rate is found: that needs the whole "
+                 "processor.")
+                   : _ ("Heat maps wait until the learning rate is found: that needs the whole "
+                        "processor.");
     case SL_JOB_EVALUATE:
-      return _ ("Heat maps wait until the newest model has looked at every picture.");
+      return masks
+                 ? _ ("The model’s masks wait until the newest model has looked at every picture.")
+                 : _ ("Heat maps wait until the newest model has looked at every picture.");
     case SL_JOB_NONE:
     default:
-      return slope_heat_maps_get_problem (self->maps);
+      return slope_answers_get_problem (masks ? self->answers : self->maps);
     }
 }
 
@@ -46,11 +53,13 @@ static void
 say (SlopeCleanPage *self, gboolean on, const char *waits_for)
 {
   gtk_revealer_set_reveal_child (self->heat_revealer, on);
-  if (on)
-    gtk_label_set_text (
-        self->heat_line,
-        waits_for != NULL ? waits_for
-                          : _ ("Bright is what speaks for a picture’s label, dark what does not."));
+  if (!on)
+    return;
+  if (waits_for == NULL)
+    waits_for = _slope_clean_page_has_masks (self)
+                    ? _slope_clean_page_explain_masks (self)
+                    : _ ("Bright is what speaks for a picture’s label, dark what does not.");
+  gtk_label_set_text (self->heat_line, waits_for);
 }
 
 /* The tile of a list item, unless it has been scrolled away. */
@@ -79,17 +88,39 @@ show_map (SlopeCleanPage *self, SlopeTile *tile, GPtrArray *missing)
   graphene_rect_t where = GRAPHENE_RECT_INIT (0, 0, 1, 1);
   GdkTexture *map = slope_heat_maps_lookup (self->maps, item, &where);
 
-  slope_tile_set_heat_map (tile, map, &where, slope_heat_maps_class_of (self->maps, item));
+  slope_tile_set_heat_map (tile, map, &where, slope_heat_maps_class_of (self->project, item));
   if (map == NULL)
     g_ptr_array_add (missing, item);
+}
+
+static void
+show_over_tile (SlopeCleanPage *self, GtkWidget *row, gboolean shown, GPtrArray *missing)
+{
+  GtkWidget *tile = gtk_widget_get_first_child (row);
+
+  if (!SLOPE_IS_TILE (tile))
+    return;
+  if (!shown)
+    {
+      slope_tile_set_heat_map (SLOPE_TILE (tile), NULL, NULL, NULL);
+      slope_tile_uncover (SLOPE_TILE (tile));
+    }
+  else if (seen_tile (self, row) == NULL)
+    return;
+  else if (_slope_clean_page_has_masks (self))
+    _slope_clean_page_cover_tile (self, SLOPE_TILE (tile), missing);
+  else
+    show_map (self, SLOPE_TILE (tile), missing);
 }
 
 static gboolean
 maps_idle (gpointer user_data)
 {
   SlopeCleanPage *self = user_data;
-  const gboolean on = has_maps (self) && gtk_toggle_button_get_active (self->heat_toggle);
-  const char *waits_for = what_they_wait_for (self);
+  const gboolean masks = _slope_clean_page_has_masks (self);
+  const gboolean on = masks ? _slope_clean_page_wants_answers (self)
+                            : has_maps (self) && gtk_toggle_button_get_active (self->heat_toggle);
+  const char *waits_for = what_they_wait_for (self, masks);
   const gboolean shown = on && waits_for == NULL && gtk_widget_get_mapped (GTK_WIDGET (self));
   g_autoptr (GPtrArray) missing = g_ptr_array_new ();
 
@@ -97,15 +128,10 @@ maps_idle (gpointer user_data)
   say (self, on, waits_for);
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->grid)); row != NULL;
        row = gtk_widget_get_next_sibling (row))
-    {
-      GtkWidget *tile = gtk_widget_get_first_child (row);
-
-      if (shown && seen_tile (self, row) != NULL)
-        show_map (self, SLOPE_TILE (tile), missing);
-      else if (!shown && SLOPE_IS_TILE (tile))
-        slope_tile_set_heat_map (SLOPE_TILE (tile), NULL, NULL, NULL);
-    }
-  slope_heat_maps_want (self->maps, (SlItem *const *)missing->pdata, missing->len);
+    show_over_tile (self, row, shown, missing);
+  _slope_clean_page_show_selected (self, shown ? missing : NULL);
+  slope_answers_want (masks ? self->answers : self->maps, (SlItem *const *)missing->pdata,
+                      missing->len);
   return G_SOURCE_REMOVE;
 }
 
@@ -156,7 +182,8 @@ _slope_clean_page_forget_heat_maps (SlopeCleanPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->heat_toggle), has_maps (self));
   gtk_widget_set_visible (self->show_labels, has_drawn_labels (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "clean.heat-maps", has_maps (self));
-  slope_heat_maps_set_run (self->maps, self->project, run);
+  slope_answers_set_run (self->maps, self->project, run);
+  _slope_clean_page_forget_answers (self);
   _slope_clean_page_queue_heat_maps (self);
 }
 

@@ -3,9 +3,11 @@
 
 #include "slope-clean-page.h"
 #include "slope-heat-maps.h"
+#include "slope-mask-editor.h"
 #include "slope-note.h"
 #include "slope-review-list.h"
 #include "slope-review-panel.h"
+#include "slope-tile.h"
 #include "task-views/slope-task-view.h"
 
 G_BEGIN_DECLS
@@ -31,7 +33,9 @@ struct _SlopeCleanPage
   SlItem              *focus_item; /* owned; the one it waits for */
   gboolean             acting;     /* a change of the project is this page's own */
   int                  split;      /* -1: all */
-  SlopeHeatMaps       *maps;       /* owned */
+  SlopeAnswers        *maps;       /* owned: heat maps */
+  SlopeAnswers        *answers;    /* owned: predicted masks */
+  SlopeMaskEditor     *editor;     /* owned */
   guint                maps_tick;  /* what is seen has changed, or what is known of it: one frame, */
   guint                maps_id;    /* and then an idle */
 
@@ -76,12 +80,25 @@ void _slope_clean_page_set_chooser      (SlopeCleanPage *self); /* of a new proj
 void _slope_clean_page_update_actions    (SlopeCleanPage *self);
 void _slope_clean_page_dismiss_toast     (SlopeCleanPage *self);
 void _slope_clean_page_drop_focus        (SlopeCleanPage *self);
+void _slope_clean_page_select            (SlopeCleanPage *self, SlItem *item); /* and scrolls there */
 
 /* slope-clean-heat-maps.c: heat maps over the pictures that are seen. */
 void _slope_clean_page_class_bind_heat_maps (GtkWidgetClass *widget_class);
 void _slope_clean_page_init_heat_maps       (SlopeCleanPage *self);
 void _slope_clean_page_forget_heat_maps     (SlopeCleanPage *self); /* another model, or none */
 void _slope_clean_page_queue_heat_maps      (SlopeCleanPage *self);
+
+/* slope-clean-masks.c: masks, points and numbers: over the pictures, the selected one, its label. */
+void     _slope_clean_page_init_masks     (SlopeCleanPage *self);
+void     _slope_clean_page_forget_answers (SlopeCleanPage *self); /* another model, or none */
+gboolean _slope_clean_page_has_masks      (SlopeCleanPage *self);
+gboolean _slope_clean_page_wants_answers  (SlopeCleanPage *self); /* of what is seen: to lie over it */
+/* What is not known is added to @missing. */
+void     _slope_clean_page_cover_tile     (SlopeCleanPage *self, SlopeTile *tile, GPtrArray *missing);
+const char *_slope_clean_page_explain_masks (SlopeCleanPage *self);
+/* @missing: (nullable): nothing is asked at the moment. */
+void     _slope_clean_page_show_selected  (SlopeCleanPage *self, GPtrArray *missing);
+SlItem  *_slope_clean_page_dup_selected   (SlopeCleanPage *self); /* (transfer full) (nullable): the only one */
 
 /* slope-clean-look.c: the newest model looks at every picture, in one view or in nine. */
 void   _slope_clean_page_class_bind_look  (GtkWidgetClass *widget_class);
@@ -94,6 +111,8 @@ SlRun *_slope_clean_page_dup_newest_run   (SlopeCleanPage *self);
 /* slope-clean-page.c */
 void _slope_clean_page_update_state (SlopeCleanPage *self); /* what is there, and what runs */
 void _slope_clean_page_refresh (SlopeCleanPage *self); /* counts, notes, side panel, filters */
+/* @text: on the chip; @actual, @predicted: the cell, or -1 */
+void _slope_clean_page_show_filter (SlopeCleanPage *self, int actual, int predicted, const char *text);
 void _slope_clean_page_fail    (SlopeCleanPage *self, const char *heading, const GError *error);
 
 G_END_DECLS

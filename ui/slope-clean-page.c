@@ -179,8 +179,8 @@ project_evaluated_cb (SlopeCleanPage *self)
 
 /* ---- Filters */
 
-static void
-show_filter (SlopeCleanPage *self, int actual, int predicted, const char *text)
+void
+_slope_clean_page_show_filter (SlopeCleanPage *self, int actual, int predicted, const char *text)
 {
   gtk_label_set_text (self->chip_label, text);
   gtk_widget_set_visible (GTK_WIDGET (self->chip), *text != '\0');
@@ -195,7 +195,7 @@ show_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
   SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
 
   slope_review_list_clear_filter (self->list);
-  show_filter (self, -1, -1, "");
+  _slope_clean_page_show_filter (self, -1, -1, "");
 }
 
 /* "No Matches" offers everything: all filters go. */
@@ -222,7 +222,7 @@ pair_chosen_cb (SlopeCleanPage *self, guint actual, guint predicted)
   else
     text = g_strdup_printf ("%s %s %s", classes[actual], rtl ? "←" : "→", classes[predicted]);
   slope_review_list_set_pair (self->list, actual, predicted);
-  show_filter (self, actual, predicted, text);
+  _slope_clean_page_show_filter (self, actual, predicted, text);
 }
 
 static void
@@ -238,7 +238,7 @@ label_chosen_cb (SlopeCleanPage *self, guint index, gboolean missed)
     /* translators: filter: pictures of which the model said a label that they do not have */
     text = g_strdup_printf (_ ("%s, in vain"), name);
   slope_review_list_set_label (self->list, index, missed);
-  show_filter (self, -1, -1, text);
+  _slope_clean_page_show_filter (self, -1, -1, text);
 }
 
 static void
@@ -252,7 +252,7 @@ static void
 twin_chosen_cb (SlopeCleanPage *self, guint64 twin)
 {
   slope_review_list_set_twin (self->list, twin);
-  show_filter (self, -1, -1, _ ("Look alike"));
+  _slope_clean_page_show_filter (self, -1, -1, _ ("Look alike"));
 }
 
 static void
@@ -433,6 +433,8 @@ slope_clean_page_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->list);
   g_clear_object (&self->maps);
+  g_clear_object (&self->answers);
+  g_clear_object (&self->editor);
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_CLEAN_PAGE);
   self->grid = NULL;
@@ -545,6 +547,7 @@ slope_clean_page_init (SlopeCleanPage *self)
   _slope_clean_page_add_keys (self);
   _slope_clean_page_update_actions (self);
   _slope_clean_page_init_heat_maps (self);
+  _slope_clean_page_init_masks (self);
   connect_project_signals (self);
 }
 
@@ -588,7 +591,7 @@ slope_clean_page_set_project (SlopeCleanPage *self, SlProject *project)
   if (project == NULL)
     return;
   self->view = slope_task_view_for (sl_project_get_task (project));
-  show_filter (self, -1, -1, "");
+  _slope_clean_page_show_filter (self, -1, -1, "");
   _slope_clean_page_begin_look (self);
   _slope_clean_page_set_chooser (self);
   take_pictures (self);

@@ -5,8 +5,12 @@
 
 G_BEGIN_DECLS
 
-/* Colour of class @index (from 0); repeats from the first after ten. */
+#define SLOPE_N_CLASS_COLORS 32
+
+/* Colour of class @index (from 0); repeats from the first after %SLOPE_N_CLASS_COLORS. */
 void slope_class_color (guint index, gboolean dark, GdkRGBA *color);
+/* 0xRRGGBB to paint class @index with, up to 255: its colour in the light style, no two alike. */
+guint32 slope_class_paint (guint index);
 
 /* "1e-3", "3e-3", "1.6e-3": as rates are read and typed everywhere.  (transfer full) */
 char *slope_format_rate (double rate);

@@ -27,7 +27,11 @@ struct _SlopeLabelPreview
   SlProject *project; /* owned; NULL: nothing is shown */
   SlItem *item;       /* likewise */
   gboolean editable;
-  char *target;          /* (nullable) owned: as it is drawn, before the item has it */
+  char *target;           /* (nullable) owned: as it is drawn, before the item has it */
+  char *predicted;        /* (nullable) owned: drawn beside the label */
+  gboolean covered;       /* what slope_label_preview_cover() was given lies there, not the label */
+  gboolean full_strength; /* whatever the opacity of masks is */
+  gboolean has_legend;
   GArray *handles;       /* of graphene_point_t, in pixels of the picture; owned */
   int chosen;            /* of the handles, or NONE */
   graphene_point_t held; /* where the chosen one was when the drag began; in the widget */
@@ -119,12 +123,12 @@ show_label (SlopeLabelPreview *self)
   g_autoptr (GdkPaintable) overlay = NULL;
   const char *target;
 
-  if (self->item == NULL || view_of (self)->overlay_new == NULL)
+  if (self->item == NULL || view_of (self)->overlay_new == NULL || self->covered)
     return;
   target = self->target != NULL ? self->target : sl_item_get_target (self->item);
   if (self->target != NULL || g_settings_get_boolean (slope_settings (), "show-labels"))
-    overlay = view_of (self)->overlay_new (sl_project_get_classes (self->project), target, NULL,
-                                           sl_item_get_width (self->item),
+    overlay = view_of (self)->overlay_new (sl_project_get_classes (self->project), target,
+                                           self->predicted, sl_item_get_width (self->item),
                                            sl_item_get_height (self->item));
   slope_thumbnail_set_overlay (self->picture, overlay, &GRAPHENE_RECT_INIT (0, 0, 1, 1));
 }
@@ -132,9 +136,11 @@ show_label (SlopeLabelPreview *self)
 static void
 set_opacity (SlopeLabelPreview *self)
 {
-  const gboolean hides = self->project != NULL && view_of (self)->overlay_hides;
+  const gboolean hides = self->project != NULL && view_of (self)->overlay_hides
+                         && !self->full_strength;
   const double percent = g_settings_get_double (slope_settings (), "mask-opacity");
 
+  gtk_widget_set_sensitive (self->opacity_row, hides);
   slope_thumbnail_set_overlay_opacity (self->picture, hides ? percent / 100. : 1.);
 }
 
@@ -303,6 +309,7 @@ slope_label_preview_finalize (GObject *object)
 
   g_array_unref (self->handles);
   g_free (self->target);
+  g_free (self->predicted);
   G_OBJECT_CLASS (slope_label_preview_parent_class)->finalize (object);
 }
 
@@ -366,6 +373,7 @@ slope_label_preview_init (SlopeLabelPreview *self)
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (box), 6);
   self->handles = g_array_new (FALSE, FALSE, sizeof (graphene_point_t));
   self->chosen = NONE;
+  self->has_legend = TRUE;
   self->picture = SLOPE_THUMBNAIL (slope_thumbnail_new (0));
   g_object_set (self->picture, "cover", FALSE, "height-request", HEIGHT_PX, NULL);
   gtk_widget_set_parent (GTK_WIDGET (self->picture), GTK_WIDGET (self));
@@ -394,7 +402,8 @@ static void
 fill_legend (SlopeLabelPreview *self)
 {
   const gboolean hides = self->project != NULL && view_of (self)->overlay_hides;
-  const char *const *classes = hides ? sl_project_get_classes (self->project) : NULL;
+  const char *const *classes = hides && self->has_legend ? sl_project_get_classes (self->project)
+                                                         : NULL;
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->legend))) != NULL)
@@ -414,7 +423,7 @@ fill_legend (SlopeLabelPreview *self)
       gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       classes[i], -1);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->legend), hides);
+  gtk_widget_set_visible (GTK_WIDGET (self->legend), classes != NULL);
   gtk_widget_set_visible (self->opacity_row, hides);
 }
 
@@ -445,6 +454,8 @@ slope_label_preview_set (SlopeLabelPreview *self, SlProject *project, SlItem *it
   if (item != self->item)
     {
       g_clear_pointer (&self->target, g_free);
+      g_clear_pointer (&self->predicted, g_free);
+      self->covered = self->full_strength = FALSE;
       self->chosen = NONE;
     }
   if (g_set_object (&self->project, project))
@@ -460,4 +471,50 @@ slope_label_preview_set (SlopeLabelPreview *self, SlProject *project, SlItem *it
                                       SLOPE_CAPTION_LABEL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label != NULL ? label : "", -1);
+}
+
+void
+slope_label_preview_set_has_legend (SlopeLabelPreview *self, gboolean has_legend)
+{
+  g_return_if_fail (SLOPE_IS_LABEL_PREVIEW (self));
+
+  self->has_legend = has_legend;
+  fill_legend (self);
+}
+
+void
+slope_label_preview_set_answer (SlopeLabelPreview *self, const char *predicted)
+{
+  g_return_if_fail (SLOPE_IS_LABEL_PREVIEW (self));
+
+  if (g_strcmp0 (self->predicted, predicted) == 0)
+    return;
+  g_free (self->predicted);
+  self->predicted = g_strdup (predicted);
+  show_label (self);
+}
+
+void
+slope_label_preview_cover (SlopeLabelPreview *self, GdkPaintable *cover,
+                           const graphene_rect_t *where, gboolean full_strength)
+{
+  g_return_if_fail (SLOPE_IS_LABEL_PREVIEW (self));
+  g_return_if_fail (cover == NULL || where != NULL);
+
+  self->covered = TRUE;
+  self->full_strength = full_strength;
+  set_opacity (self);
+  slope_thumbnail_set_overlay (self->picture, cover, where);
+}
+
+void
+slope_label_preview_uncover (SlopeLabelPreview *self)
+{
+  g_return_if_fail (SLOPE_IS_LABEL_PREVIEW (self));
+
+  if (!self->covered)
+    return;
+  self->covered = self->full_strength = FALSE;
+  set_opacity (self);
+  show_label (self);
 }

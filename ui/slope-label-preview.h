@@ -23,4 +23,14 @@ G_DECLARE_FINAL_TYPE (SlopeLabelPreview, slope_label_preview, SLOPE, LABEL_PREVI
 void slope_label_preview_set (SlopeLabelPreview *self, SlProject *project, SlItem *item,
                               gboolean editable);
 
+/* Whether the classes of masks stand below with their colours; they do at first. */
+void slope_label_preview_set_has_legend (SlopeLabelPreview *self, gboolean has_legend);
+/* (nullable): what a model says of the picture, drawn beside its label.  Goes with the item. */
+void slope_label_preview_set_answer (SlopeLabelPreview *self, const char *predicted);
+/* Lays @cover (nullable) over the part @where of the picture, in shares of its sides, in place of its label,
+ * until it is uncovered or the item is another.  @full_strength: whatever masks shall hide. */
+void slope_label_preview_cover   (SlopeLabelPreview *self, GdkPaintable *cover,
+                                  const graphene_rect_t *where, gboolean full_strength);
+void slope_label_preview_uncover (SlopeLabelPreview *self);
+
 G_END_DECLS

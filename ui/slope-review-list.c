@@ -22,6 +22,7 @@ typedef enum
   FILTER_PAIR,
   FILTER_MISSED, /* label "actual" */
   FILTER_EXTRA,
+  FILTER_SEEN, /* class "actual" is in the mask, or was said to be */
   FILTER_TWIN
 } FilterKind;
 
@@ -222,6 +223,13 @@ is_found (SlopeReviewList *self, SlItem *item)
       return sl_item_get_prediction (item, NULL, NULL, &predicted)
              && target_has_class (self, sl_item_get_target (item), self->actual)
              && target_has_class (self, predicted, self->predicted);
+    case FILTER_SEEN:
+      {
+        SlOverlap overlap;
+
+        return sl_item_get_overlap (item, self->actual, &overlap)
+               && overlap.actual + overlap.said > 0;
+      }
     case FILTER_TWIN:
       return sl_item_get_twin (item) == self->twin;
     case FILTER_NONE:
@@ -373,6 +381,15 @@ slope_review_list_set_label (SlopeReviewList *self, guint index, gboolean missed
 
   self->actual = index;
   set_filter (self, missed ? FILTER_MISSED : FILTER_EXTRA);
+}
+
+void
+slope_review_list_set_seen (SlopeReviewList *self, guint index)
+{
+  g_return_if_fail (SLOPE_IS_REVIEW_LIST (self));
+
+  self->actual = index;
+  set_filter (self, FILTER_SEEN);
 }
 
 void

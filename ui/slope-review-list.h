@@ -37,6 +37,8 @@ void             slope_review_list_set_twin      (SlopeReviewList *self, guint64
 /* Only pictures of which label @index was missed, or said in vain. */
 void             slope_review_list_set_label     (SlopeReviewList *self, guint index,
                                                   gboolean missed);
+/* Only pictures in whose mask class @index is, or was said to be. */
+void             slope_review_list_set_seen      (SlopeReviewList *self, guint index);
 /* What the filter finds now that the model says something else. */
 void             slope_review_list_find_again    (SlopeReviewList *self);
 void             slope_review_list_clear_filter  (SlopeReviewList *self);

@@ -25,6 +25,8 @@ struct _SlopeReviewPanel
   GtkWidget *labels_group; /* where it has several */
   SlopeLabelsPanel *labels;
   SlopeConfusionMatrix *matrix;
+  GtkWidget *answers_group; /* where they are masks, points or numbers */
+  SlopeAnswerPanel *answers;
   GtkWidget *pairs_group;
   GtkListBox *pairs;
   GtkWidget *twins_group;
@@ -110,6 +112,7 @@ slope_review_panel_class_init (SlopeReviewPanelClass *klass)
                                        0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
 
   g_type_ensure (SLOPE_TYPE_CONFUSION_MATRIX);
+  g_type_ensure (SLOPE_TYPE_ANSWER_PANEL);
   g_type_ensure (SLOPE_TYPE_LABELS_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-review-panel.ui");
@@ -118,6 +121,8 @@ slope_review_panel_class_init (SlopeReviewPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, labels_group);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, labels);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, matrix);
+  gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, answers_group);
+  gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, answers);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, pairs_group);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, pairs);
   gtk_widget_class_bind_template_child (widget_class, SlopeReviewPanel, twins_group);
@@ -356,12 +361,16 @@ slope_review_panel_update (SlopeReviewPanel *self, SlProject *project, int split
       empty_list (self->pairs);
       empty_list (self->twins);
       slope_labels_panel_update (self->labels, NULL, -1);
+      slope_answer_panel_update (self->answers, NULL, -1);
       return;
     }
   gtk_widget_set_visible (self->matrix_group, sl_project_get_task (project)->one_class);
   gtk_widget_set_visible (self->labels_group, sl_project_get_task (project)->has_threshold);
   gtk_widget_set_visible (self->pairs_group, FALSE);
   set_what (self, project, split);
+  gtk_widget_set_visible (self->answers_group, !sl_project_get_task (project)->has_classes);
+  if (!sl_project_get_task (project)->has_classes)
+    slope_answer_panel_update (self->answers, project, split);
   if (sl_project_get_task (project)->has_threshold)
     slope_labels_panel_update (self->labels, project, split);
   if (sl_project_get_task (project)->one_class)
@@ -380,4 +389,11 @@ slope_review_panel_set_selected (SlopeReviewPanel *self, int actual, int predict
   self->actual = actual;
   self->predicted = predicted;
   slope_confusion_matrix_set_selected (self->matrix, actual, predicted);
+}
+
+SlopeAnswerPanel *
+slope_review_panel_get_answers (SlopeReviewPanel *self)
+{
+  g_return_val_if_fail (SLOPE_IS_REVIEW_PANEL (self), NULL);
+  return self->answers;
 }

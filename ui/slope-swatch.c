@@ -7,8 +7,6 @@
 
 #include <adwaita.h>
 
-#define N_PLAIN_COLORS 10 /* after these they repeat, with a ring */
-
 struct _SlopeSwatch
 {
   GtkWidget parent_instance;
@@ -79,7 +77,7 @@ slope_swatch_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_push_rounded_clip (snapshot, &square);
   gtk_snapshot_append_color (snapshot, &color, &square.bounds);
   gtk_snapshot_pop (snapshot);
-  if (self->index >= N_PLAIN_COLORS)
+  if (self->index >= SLOPE_N_CLASS_COLORS) /* they repeat, with a ring */
     {
       gsk_rounded_rect_shrink (&square, 1, 1, 1, 1);
       gtk_snapshot_append_border (snapshot, &square, (float[4]){ 2, 2, 2, 2 },

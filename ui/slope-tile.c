@@ -24,6 +24,8 @@ struct _SlopeTile
   char **classes; /* owned */
   SlopeCaptionKind kind;
   char *heat_class;           /* owned; NULL: no heat map lies over the picture */
+  gboolean covered;           /* what slope_tile_cover() was given lies there, not the label */
+  gboolean full_strength;     /* whatever the opacity of masks is */
   SlItem *item;               /* owned; NULL while the row waits to be used again */
   GSignalGroup *item_signals; /* owned */
 };
@@ -139,15 +141,18 @@ accessible_name (SlopeTile *self, SlItem *item, TileState state)
     }
 }
 
-/* The tile shows the middle square of a picture; the label belongs to the whole. */
-static graphene_rect_t
-place_of_whole (SlItem *item)
+void
+slope_place_in_square (SlItem *item, double left, double top, double right, double bottom,
+                       graphene_rect_t *where)
 {
-  const double side = MAX (1, MIN (sl_item_get_width (item), sl_item_get_height (item)));
-  const double across = MAX (1., sl_item_get_width (item) / side);
-  const double down = MAX (1., sl_item_get_height (item) / side);
+  const int width = sl_item_get_width (item), height = sl_item_get_height (item);
+  const double side = MAX (1, MIN (width, height));
+  const double across = MAX (1., width / side), down = MAX (1., height / side);
 
-  return GRAPHENE_RECT_INIT (-(across - 1.) / 2., -(down - 1.) / 2., across, down);
+  g_return_if_fail (SL_IS_ITEM (item) && where != NULL);
+
+  *where = GRAPHENE_RECT_INIT (left * across - (across - 1.) / 2., top * down - (down - 1.) / 2.,
+                               (right - left) * across, (bottom - top) * down);
 }
 
 /* Kinds of problem whose labels are classes have none; heat maps are theirs. */
@@ -158,7 +163,7 @@ show_label (SlopeTile *self)
   const char *predicted = NULL;
   graphene_rect_t where;
 
-  if (self->view->overlay_new == NULL || self->item == NULL)
+  if (self->view->overlay_new == NULL || self->item == NULL || self->covered)
     return;
   if (self->kind == SLOPE_CAPTION_REVIEW)
     sl_item_get_prediction (self->item, NULL, NULL, &predicted);
@@ -166,15 +171,17 @@ show_label (SlopeTile *self)
     overlay = self->view->overlay_new (
         (const char *const *)self->classes, sl_item_get_target (self->item), predicted,
         sl_item_get_width (self->item), sl_item_get_height (self->item));
-  where = place_of_whole (self->item);
+  /* The label belongs to the whole. */
+  slope_place_in_square (self->item, 0., 0., 1., 1., &where);
   slope_thumbnail_set_overlay (self->thumbnail, overlay, &where);
 }
 
 static void
 set_label_opacity (SlopeTile *self)
 {
-  slope_thumbnail_set_overlay_opacity (
-      self->thumbnail, g_settings_get_double (slope_settings (), "mask-opacity") / 100.);
+  const double percent = g_settings_get_double (slope_settings (), "mask-opacity");
+
+  slope_thumbnail_set_overlay_opacity (self->thumbnail, self->full_strength ? 1. : percent / 100.);
 }
 
 static void
@@ -305,7 +312,10 @@ slope_tile_set_item (SlopeTile *self, SlItem *item)
   g_return_if_fail (item == NULL || SL_IS_ITEM (item));
 
   if (g_set_object (&self->item, item))
-    slope_tile_set_heat_map (self, NULL, NULL, NULL);
+    {
+      slope_tile_set_heat_map (self, NULL, NULL, NULL);
+      self->covered = FALSE;
+    }
   g_signal_group_set_target (self->item_signals, item);
   if (item != NULL)
     update (self, item);
@@ -353,4 +363,29 @@ slope_tile_set_heat_map (SlopeTile *self, GdkTexture *map, const graphene_rect_t
   text = map != NULL ? g_strdup_printf (_ ("With the heat map for %s"), class_name) : g_strdup ("");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
                                   -1);
+}
+
+void
+slope_tile_cover (SlopeTile *self, GdkPaintable *cover, const graphene_rect_t *where,
+                  gboolean full_strength)
+{
+  g_return_if_fail (SLOPE_IS_TILE (self));
+  g_return_if_fail (cover == NULL || where != NULL);
+
+  self->covered = TRUE;
+  self->full_strength = full_strength;
+  set_label_opacity (self);
+  slope_thumbnail_set_overlay (self->thumbnail, cover, where);
+}
+
+void
+slope_tile_uncover (SlopeTile *self)
+{
+  g_return_if_fail (SLOPE_IS_TILE (self));
+
+  if (!self->covered)
+    return;
+  self->covered = self->full_strength = FALSE;
+  set_label_opacity (self);
+  show_label (self);
 }

@@ -25,6 +25,15 @@ void       slope_tile_set_size (SlopeTile *self, int size_px);  /* side of the p
 void       slope_tile_set_heat_map (SlopeTile *self, GdkTexture *map, const graphene_rect_t *where,
                                     const char *class_name);
 
+/* Lays @cover (nullable) over the picture in place of its label, until it is uncovered or the item is
+ * another.  @where: as above.  @full_strength: whatever the person wants masks to hide. */
+void       slope_tile_cover        (SlopeTile *self, GdkPaintable *cover,
+                                    const graphene_rect_t *where, gboolean full_strength);
+void       slope_tile_uncover      (SlopeTile *self);
+/* From shares of a picture's sides to shares of its middle square's, which tiles show. */
+void       slope_place_in_square   (SlItem *item, double left, double top, double right,
+                                    double bottom, graphene_rect_t *where);
+
 /* Looked at: kept, relabelled or removed. */
 gboolean   slope_item_is_done  (SlItem *item);
 

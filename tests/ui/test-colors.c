@@ -13,28 +13,73 @@ assert_take (char *text, const char *expected)
   g_free (text);
 }
 
+/* OKLab (Ottosson 2020): distances are about what the eye sees. */
 static void
-test_palette (void)
+oklab (const GdkRGBA *color, double *lab)
 {
-  GdkRGBA first, eleventh, dark;
-  g_autofree char *text = NULL;
+  static const double to_lms[3][3] = { { .4122214708, .5363325363, .0514459929 },
+                                       { .2119034982, .6806995451, .1073969566 },
+                                       { .0883024619, .2817188376, .6299787005 } };
+  static const double to_lab[3][3] = { { .2104542553, .7936177850, -.0040720468 },
+                                       { 1.9779984951, -2.4285922050, .4505937099 },
+                                       { .0259040371, .7827717662, -.8086757660 } };
+  const double rgb[] = { color->red, color->green, color->blue };
+  double linear[3], lms[3];
 
-  slope_class_color (0, FALSE, &first);
-  slope_class_color (10, FALSE, &eleventh);
-  slope_class_color (0, TRUE, &dark);
-  text = gdk_rgba_to_string (&first);
-  g_assert_cmpstr (text, ==, "rgb(58,106,232)");
-  g_assert_true (gdk_rgba_equal (&first, &eleventh));
-  g_assert_false (gdk_rgba_equal (&first, &dark));
-  for (guint i = 0; i < 10; i++)
+  for (guint i = 0; i < 3; i++)
+    linear[i] = rgb[i] <= .04045 ? rgb[i] / 12.92 : pow ((rgb[i] + .055) / 1.055, 2.4);
+  for (guint i = 0; i < 3; i++)
+    lms[i] = cbrt (to_lms[i][0] * linear[0] + to_lms[i][1] * linear[1] + to_lms[i][2] * linear[2]);
+  for (guint i = 0; i < 3; i++)
+    lab[i] = to_lab[i][0] * lms[0] + to_lab[i][1] * lms[1] + to_lab[i][2] * lms[2];
+}
+
+/* As many classes as CamVid has are told apart. */
+static void
+assert_apart (gboolean dark)
+{
+  for (guint i = 0; i < SLOPE_N_CLASS_COLORS; i++)
     for (guint j = 0; j < i; j++)
       {
         GdkRGBA a, b;
+        double first[3], second[3];
 
-        slope_class_color (i, FALSE, &a);
-        slope_class_color (j, FALSE, &b);
-        g_assert_false (gdk_rgba_equal (&a, &b));
+        slope_class_color (i, dark, &a);
+        slope_class_color (j, dark, &b);
+        oklab (&a, first);
+        oklab (&b, second);
+        g_assert_cmpfloat (
+            hypot (hypot (first[0] - second[0], first[1] - second[1]), first[2] - second[2]), >,
+            .094);
       }
+}
+
+static void
+test_palette (void)
+{
+  GdkRGBA first, again, dark;
+  g_autofree char *text = NULL;
+
+  g_assert_cmpuint (SLOPE_N_CLASS_COLORS, >=, 32);
+  slope_class_color (0, FALSE, &first);
+  slope_class_color (SLOPE_N_CLASS_COLORS, FALSE, &again);
+  slope_class_color (0, TRUE, &dark);
+  text = gdk_rgba_to_string (&first);
+  g_assert_cmpstr (text, ==, "rgb(58,106,232)");
+  g_assert_true (gdk_rgba_equal (&first, &again));
+  g_assert_false (gdk_rgba_equal (&first, &dark));
+  assert_apart (FALSE);
+  assert_apart (TRUE);
+}
+
+/* Masks are read back by them. */
+static void
+test_paints (void)
+{
+  g_assert_cmphex (slope_class_paint (0), ==, 0x3a6ae8);
+  for (guint i = 0; i < 256; i++)
+    for (guint j = 0; j < i; j++)
+      g_assert_cmphex (slope_class_paint (i), !=, slope_class_paint (j));
 }
 
 static void
@@ -138,6 +183,7 @@ main (int argc, char **argv)
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/ui/colors/palette", test_palette);
+  g_test_add_func ("/ui/colors/paints", test_paints);
   g_test_add_func ("/ui/colors/rates", test_rates);
   g_test_add_func ("/ui/colors/memory", test_memory);
   g_test_add_func ("/ui/colors/rates-are-read", test_rates_are_read);

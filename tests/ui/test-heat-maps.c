@@ -78,17 +78,17 @@ project_of (gconstpointer side_px)
   return fixture;
 }
 
-static SlopeHeatMaps *
+static SlopeAnswers *
 maps_new (Fixture *fixture)
 {
-  SlopeHeatMaps *maps = slope_heat_maps_new ();
+  SlopeAnswers *maps = slope_heat_maps_new ();
 
-  slope_heat_maps_set_run (maps, fixture->project, 1);
+  slope_answers_set_run (maps, fixture->project, 1);
   return maps;
 }
 
 static gboolean
-has_map (SlopeHeatMaps *maps, SlItem *item)
+has_map (SlopeAnswers *maps, SlItem *item)
 {
   graphene_rect_t where;
 
@@ -101,28 +101,28 @@ static void
 test_label (gconstpointer side_px)
 {
   Fixture *fixture = project_of (side_px);
-  SlopeHeatMaps *maps = maps_new (fixture);
+  SlopeAnswers *maps = maps_new (fixture);
   SlItem *items[] = { fixture_item (fixture, "black/0.png"),
                       fixture_item (fixture, "teddy/1.png") };
   const gint64 id = sl_item_get_id (items[0]);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpstr (slope_heat_maps_class_of (maps, items[0]), ==, "black");
+  g_assert_cmpstr (slope_heat_maps_class_of (fixture->project, items[0]), ==, "black");
   g_assert_false (has_map (maps, items[0]));
-  slope_heat_maps_want (maps, items, 2);
+  slope_answers_want (maps, items, 2);
   ui_test_wait_for (has_map (maps, items[0]) && has_map (maps, items[1]));
 
   /* Another label, another map; with the old label the old one is still there. */
   g_assert_true (sl_project_relabel (fixture->project, &id, 1, "grizzly", &error));
-  g_assert_cmpstr (slope_heat_maps_class_of (maps, items[0]), ==, "grizzly");
+  g_assert_cmpstr (slope_heat_maps_class_of (fixture->project, items[0]), ==, "grizzly");
   g_assert_false (has_map (maps, items[0]));
-  slope_heat_maps_want (maps, items, 1);
+  slope_answers_want (maps, items, 1);
   ui_test_wait_for (has_map (maps, items[0]));
   g_assert_true (sl_project_undo (fixture->project, &error));
   g_assert_true (has_map (maps, items[0]));
 
   /* A new run: none of them counts any more. */
-  slope_heat_maps_set_run (maps, fixture->project, 1);
+  slope_answers_set_run (maps, fixture->project, 1);
   g_assert_false (has_map (maps, items[0]));
   g_assert_finalize_object (maps);
 }
@@ -132,21 +132,21 @@ static void
 test_scrolled_away (gconstpointer side_px)
 {
   Fixture *fixture = project_of (side_px);
-  SlopeHeatMaps *maps = maps_new (fixture);
+  SlopeAnswers *maps = maps_new (fixture);
   SlItem *first = fixture_item (fixture, "black/0.png");
   SlItem *second = fixture_item (fixture, "black/1.png");
   SlItem *third = fixture_item (fixture, "black/2.png");
 
-  slope_heat_maps_want (maps, (SlItem *[]){ first, second }, 2);
-  slope_heat_maps_want (maps, (SlItem *[]){ third }, 1);
+  slope_answers_want (maps, (SlItem *[]){ first, second }, 2);
+  slope_answers_want (maps, (SlItem *[]){ third }, 1);
   ui_test_wait_for (has_map (maps, third));
   ui_test_settle ();
   g_assert_false (has_map (maps, first));
   g_assert_false (has_map (maps, second));
 
-  slope_heat_maps_want (maps, (SlItem *[]){ first }, 1);
-  slope_heat_maps_want (maps, NULL, 0);
-  slope_heat_maps_want (maps, (SlItem *[]){ first }, 1);
+  slope_answers_want (maps, (SlItem *[]){ first }, 1);
+  slope_answers_want (maps, NULL, 0);
+  slope_answers_want (maps, (SlItem *[]){ first }, 1);
   ui_test_wait_for (has_map (maps, first));
   g_assert_finalize_object (maps);
 }
@@ -156,12 +156,12 @@ static void
 test_crop (gconstpointer side_px)
 {
   Fixture *fixture = project_of (side_px);
-  SlopeHeatMaps *maps = maps_new (fixture);
+  SlopeAnswers *maps = maps_new (fixture);
   SlItem *wide = fixture_item (fixture, "teddy/wide.png");
   graphene_rect_t where;
 
   g_assert_cmpint (sl_item_get_width (wide), ==, 48);
-  slope_heat_maps_want (maps, &wide, 1);
+  slope_answers_want (maps, &wide, 1);
   ui_test_wait_for (slope_heat_maps_lookup (maps, wide, &where) != NULL);
   g_assert_cmpfloat_with_epsilon (where.origin.x, 0, .05);
   g_assert_cmpfloat_with_epsilon (where.origin.y, 0, .05);
@@ -175,17 +175,17 @@ static void
 test_lost_file (gconstpointer side_px)
 {
   Fixture *fixture = project_of (side_px);
-  SlopeHeatMaps *maps = maps_new (fixture);
+  SlopeAnswers *maps = maps_new (fixture);
   SlItem *items[] = { fixture_item (fixture, "black/0.png"),
                       fixture_item (fixture, "black/1.png") };
 
   g_autofree char *aside = g_strconcat (sl_item_get_path (items[0]), ".aside", NULL);
 
   g_assert_cmpint (g_rename (sl_item_get_path (items[0]), aside), ==, 0);
-  slope_heat_maps_want (maps, items, 2);
+  slope_answers_want (maps, items, 2);
   ui_test_wait_for (has_map (maps, items[1]));
   g_assert_false (has_map (maps, items[0]));
-  g_assert_null (slope_heat_maps_get_problem (maps));
+  g_assert_null (slope_answers_get_problem (maps));
   g_assert_cmpint (g_rename (aside, sl_item_get_path (items[0])), ==, 0);
   g_assert_finalize_object (maps);
 }
@@ -195,12 +195,11 @@ static void
 test_closed (gconstpointer side_px)
 {
   Fixture *fixture = project_of (side_px);
-  SlopeHeatMaps *maps = maps_new (fixture);
+  SlopeAnswers *maps = maps_new (fixture);
   SlItem *item = fixture_item (fixture, "black/0.png");
 
-  slope_heat_maps_want (maps, &item, 1);
-  slope_heat_maps_set_run (maps, NULL, 0);
-  g_assert_null (slope_heat_maps_class_of (maps, item));
+  slope_answers_want (maps, &item, 1);
+  slope_answers_set_run (maps, NULL, 0);
   ui_test_wait_for (G_OBJECT (maps)->ref_count == 1);
   g_assert_false (has_map (maps, item));
   g_assert_finalize_object (maps);
@@ -210,19 +209,19 @@ static void
 test_too_small (gconstpointer side_px)
 {
   Fixture *fixture = project_of (side_px);
-  SlopeHeatMaps *maps = maps_new (fixture);
+  SlopeAnswers *maps = maps_new (fixture);
   SlItem *items[] = { fixture_item (fixture, "black/0.png"),
                       fixture_item (fixture, "black/1.png") };
 
-  g_assert_null (slope_heat_maps_get_problem (maps));
-  slope_heat_maps_want (maps, items, 2);
-  ui_test_wait_for (slope_heat_maps_get_problem (maps) != NULL);
-  g_assert_nonnull (strstr (slope_heat_maps_get_problem (maps), "at least 80 pixels"));
+  g_assert_null (slope_answers_get_problem (maps));
+  slope_answers_want (maps, items, 2);
+  ui_test_wait_for (slope_answers_get_problem (maps) != NULL);
+  g_assert_nonnull (strstr (slope_answers_get_problem (maps), "at least 80 pixels"));
   /* Not asked again, for none of them. */
-  slope_heat_maps_want (maps, items, 2);
+  slope_answers_want (maps, items, 2);
   g_assert_cmpuint (G_OBJECT (maps)->ref_count, ==, 1);
-  slope_heat_maps_set_run (maps, fixture->project, 1);
-  g_assert_null (slope_heat_maps_get_problem (maps));
+  slope_answers_set_run (maps, fixture->project, 1);
+  g_assert_null (slope_answers_get_problem (maps));
   g_assert_finalize_object (maps);
 }
 
