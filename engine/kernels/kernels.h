@@ -81,6 +81,12 @@ typedef struct
   gsize n, words, features; /* rows x (n,features), matrix w (words,features) */
 } SlWordShape;
 
+typedef struct
+{
+  gsize n, steps, c;   /* sequences (n,steps,c) */
+  float alpha, beta;
+} SlActivityShape;
+
 /* Positions are continuous: pixel i covers i … i + 1. */
 typedef struct
 {
@@ -292,6 +298,13 @@ typedef struct
   void (*word_loss) (const SlWordShape *s, const float *x, const float *w, const float *bias,
                      const gint32 *target, const float *weight, float *loss, float *losses,
                      float *hits, const SlWordGrads *grads, void *scratch);
+  /* *y = loss + alpha · mean (dropped²) + beta · mean of (raw_t - raw_t-1)² from the second step on */
+  void (*activity_forward) (const SlActivityShape *s, float loss, const float *dropped,
+                            const float *raw, float *y);
+  /* ddropped and draw nullable, stored or added */
+  void (*activity_backward) (const SlActivityShape *s, float dloss, const float *dropped,
+                             const float *raw, float *ddropped, gboolean dropped_adds, float *draw,
+                             gboolean raw_adds);
   /* dst = or += a · x */
   void (*scale) (gsize n, float a, const float *x, float *dst, gboolean adds);
 

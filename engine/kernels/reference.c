@@ -21,6 +21,7 @@ sl_kernels_reference (void)
       sl_reference_fill_resample (&table);
       sl_reference_fill_lstm (&table);
       sl_reference_fill_words (&table);
+      sl_reference_fill_activity (&table);
       sl_reference_fill_picture (&table);
       g_once_init_leave (&once, 1);
     }

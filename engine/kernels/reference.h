@@ -16,6 +16,7 @@ void sl_reference_fill_cells (SlKernels *table);
 void sl_reference_fill_resample (SlKernels *table);
 void sl_reference_fill_lstm (SlKernels *table);
 void sl_reference_fill_words (SlKernels *table);
+void sl_reference_fill_activity (SlKernels *table);
 void sl_reference_fill_picture (SlKernels *table);
 
 static inline void

@@ -4,6 +4,7 @@
 #include "ops/op.h"
 
 /* All ops.  A backend has a row for each; the attributes' types are here or in slope/graph.h. */
+extern const SlOpDef sl_op_activity_loss;   /* SlActivityAttrs; in: loss, dropped, raw */
 extern const SlOpDef sl_op_add;             /* SlAddAttrs; in: a, b */
 extern const SlOpDef sl_op_avg_pool;        /* SlPoolAttrs; in: x */
 extern const SlOpDef sl_op_batch_norm;      /* SlBatchNormAttrs; in: x, residual; workspace: mean,
@@ -33,6 +34,11 @@ extern const SlOpDef sl_op_resize;   /* SlResizeAttrs; in: x */
 extern const SlOpDef sl_op_word_loss; /* SlWordsAttrs; in: x, targets, weights; out: loss, losses,
                                        * hits; gradients in the workspace: x, weight, bias */
 extern const SlOpDef sl_op_repeat;   /* in: x */
+
+typedef struct
+{
+  double alpha, beta;
+} SlActivityAttrs;
 
 typedef struct
 {

@@ -409,6 +409,7 @@ linear_backward (const SlKernels *kernels, const SlCall *call)
 }
 
 static const SlCpuOp cpu_ops[] = {
+  { &sl_op_activity_loss, NULL, sl_cpu_activity_forward, sl_cpu_activity_backward },
   { &sl_op_add, NULL, add_forward, add_backward },
   { &sl_op_avg_pool, NULL, avg_pool_forward, avg_pool_backward },
   { &sl_op_batch_norm, batch_norm_scratch, batch_norm_forward, batch_norm_backward,

@@ -35,6 +35,8 @@ void  sl_cpu_mean_squared_error_backward   (const SlKernels *kernels, const SlCa
 void  sl_cpu_output_range_forward          (const SlKernels *kernels, const SlCall *call);
 void  sl_cpu_output_range_backward         (const SlKernels *kernels, const SlCall *call);
 
+void  sl_cpu_activity_forward   (const SlKernels *kernels, const SlCall *call);
+void  sl_cpu_activity_backward  (const SlKernels *kernels, const SlCall *call);
 void  sl_cpu_embedding_forward  (const SlKernels *kernels, const SlCall *call);
 void  sl_cpu_embedding_backward (const SlKernels *kernels, const SlCall *call);
 gsize sl_cpu_lstm_scratch       (const SlKernels *kernels, const SlCall *call);

@@ -158,6 +158,41 @@ sl_cpu_word_loss_backward (const SlKernels *kernels, const SlCall *call)
     kernels->scale (shape.words, dloss, grads.bias, call->dparam[1].data, TRUE);
 }
 
+/* ---- What activations cost */
+
+static SlActivityShape
+activity_shape (const SlCall *call)
+{
+  const SlActivityAttrs *attrs = call->attrs;
+  const gsize *raw = call->x[2].shape.dim;
+
+  return (SlActivityShape){ raw[0], raw[1], raw[2], (float)attrs->alpha, (float)attrs->beta };
+}
+
+void
+sl_cpu_activity_forward (const SlKernels *kernels, const SlCall *call)
+{
+  SlActivityShape shape = activity_shape (call);
+  float loss = *(const float *)call->x[0].data;
+
+  if (call->training)
+    kernels->activity_forward (&shape, loss, call->x[1].data, call->x[2].data, call->y[0].data);
+  else
+    *(float *)call->y[0].data = loss;
+}
+
+void
+sl_cpu_activity_backward (const SlKernels *kernels, const SlCall *call)
+{
+  SlActivityShape shape = activity_shape (call);
+  float dloss = *(const float *)call->dy[0].data;
+
+  kernels->activity_backward (&shape, dloss, call->x[1].data, call->x[2].data, call->dx[1].data,
+                              call->dx_adds[1], call->dx[2].data, call->dx_adds[2]);
+  if (call->dx[0].data != NULL)
+    kernels->scale (1, dloss, (const float[]){ 1 }, call->dx[0].data, call->dx_adds[0]);
+}
+
 /* ---- Scores of the next word: a decoder of each text's last row */
 
 static SlWordShape

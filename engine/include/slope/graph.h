@@ -198,7 +198,11 @@ SlValue sl_locked_dropout (SlGraph *graph, SlValue x, double p, GError **error);
 gboolean sl_word_loss (SlGraph *graph, const char *name, SlValue x, SlValue targets,
                        SlValue weights, guint n_words, SlValue *loss, SlValue *losses,
                        SlValue *hits, GError **error);
-/* The same layer's scores for the word after the last one: (N,T,C) → logits (N,n_words).  To write
+/* @loss (1), in training with alpha · mean (@dropped²) + beta · mean ((@raw_t - @raw_t-1)²) more, both sequences
+ * (N,T,C): what an LSTM said, with and without its dropout.  Source: Merity, McCann and Socher 2017. */
+SlValue sl_activity_loss (SlGraph *graph, SlValue loss, SlValue dropped, SlValue raw, double alpha,
+                          double beta, GError **error);
+/* sl_word_loss()'s layer: its scores for the word after the last one: (N,T,C) → logits (N,n_words).  To write
  * text with: tie NAME.weight and NAME.bias, or give it the parameters of the network above. */
 SlValue sl_next_word (SlGraph *graph, const char *name, SlValue x, guint n_words, GError **error);
 

@@ -6,6 +6,7 @@
 #include <slope/advice.h>
 #include <slope/audit.h>
 #include <slope/baseline.h>
+#include <slope/awd-lstm.h>
 #include <slope/catalogue.h>
 #include <slope/checkpoint.h>
 #include <slope/dataset.h>

@@ -25,6 +25,7 @@ SL_TUNED (kernels) (void)
       SL_TUNED (fill_embedding) (&table);
       SL_TUNED (fill_lstm) (&table);
       SL_TUNED (fill_words) (&table);
+      SL_TUNED (fill_activity) (&table);
       SL_TUNED (fill_picture) (&table);
       g_once_init_leave (&once, 1);
     }

@@ -39,6 +39,7 @@ void SL_TUNED (fill_resample) (SlKernels *table);
 void SL_TUNED (fill_embedding) (SlKernels *table);
 void SL_TUNED (fill_lstm) (SlKernels *table);
 void SL_TUNED (fill_words) (SlKernels *table);
+void SL_TUNED (fill_activity) (SlKernels *table);
 void SL_TUNED (fill_picture) (SlKernels *table);
 
 const SlKernels *SL_TUNED (kernels) (void);
