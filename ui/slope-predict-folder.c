@@ -22,6 +22,8 @@ struct _SlopePredictFolder
   GtkLabel *status;
   GtkProgressBar *progress;
   GtkToggleButton *nine_views;
+  GtkWidget *stop; /* while it works, */
+  GtkWidget *save; /* and in its place then */
   GtkColumnView *table;
   SlProject *project; /* owned */
   const SlopeTaskView *view;
@@ -112,6 +114,8 @@ update_status (SlopePredictFolder *self)
   gtk_widget_set_visible (GTK_WIDGET (self->progress), working);
   if (working && self->paths != NULL)
     gtk_progress_bar_set_fraction (self->progress, (double)done / MAX (self->paths->len, 1));
+  gtk_widget_set_visible (self->stop, working);
+  gtk_widget_set_visible (self->save, !working);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "folder.cancel", working);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "folder.save", !working && done > 0);
 }
@@ -400,6 +404,8 @@ slope_predict_folder_class_init (SlopePredictFolderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, status);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, progress);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, nine_views);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, stop);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, save);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, table);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);

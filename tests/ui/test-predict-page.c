@@ -245,10 +245,21 @@ test_train_first (Page *self, gconstpointer data)
 static void
 test_narrow (Page *self, gconstpointer data)
 {
+  SlopePredictFolder *view = SLOPE_PREDICT_FOLDER (
+      find (self->page, SLOPE_TYPE_PREDICT_FOLDER, NULL));
+  g_autofree char *path = g_build_filename (self->fixture->folder, "bears", "teddy", NULL);
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
   int minimum;
 
   gtk_widget_measure (self->page, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
   g_assert_cmpint (minimum, <=, 600);
+  /* A table that is being filled has more to say. */
+  slope_predict_folder_open (view, folder);
+  ui_test_wait_for (g_list_model_get_n_items (slope_predict_folder_get_rows (view)) > 0);
+  g_assert_true (slope_predict_folder_is_working (view));
+  gtk_widget_measure (self->page, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 600);
+  ui_test_wait_for (!slope_predict_folder_is_working (view));
 }
 
 static void
