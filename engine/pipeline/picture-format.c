@@ -175,6 +175,15 @@ webp_n_pixels (const guint8 *data, gsize size)
          * ((guint64)(read_u32_le (data + 26) >> 8) + 1);
 }
 
+/* ---- BMP */
+
+/* gdk-pixbuf asks for as much memory as lies before the pixels, on the header's word. */
+static gboolean
+bmp_is_whole (const guint8 *data, gsize size)
+{
+  return read_u32_le (data + 10) < size;
+}
+
 /* ---- PNM */
 
 /* After "P6": width and height in digits, apart by white space and comments. */
@@ -210,10 +219,10 @@ static const Signature signatures[] = {
   { "\x89PNG\r\n\x1a\n", 8, { "PNG", "png", png_is_whole, NULL, png_orientation } },
   { "RIFF????WEBP", 12, { "WEBP", "webp", webp_is_whole, webp_n_pixels, webp_orientation } },
   { "GIF8", 4, { "GIF", "gif", NULL, NULL, NULL } },
-  { "BM????????????\x28\0\0\0", 18, { "BMP", "bmp", NULL, NULL, NULL } },
-  { "BM????????????\x6c\0\0\0", 18, { "BMP", "bmp", NULL, NULL, NULL } },
-  { "BM????????????\x7c\0\0\0", 18, { "BMP", "bmp", NULL, NULL, NULL } },
-  { "BM????????????\x0c\0\0\0", 18, { "BMP", "bmp", NULL, NULL, NULL } },
+  { "BM????????????\x28\0\0\0", 18, { "BMP", "bmp", bmp_is_whole, NULL, NULL } },
+  { "BM????????????\x6c\0\0\0", 18, { "BMP", "bmp", bmp_is_whole, NULL, NULL } },
+  { "BM????????????\x7c\0\0\0", 18, { "BMP", "bmp", bmp_is_whole, NULL, NULL } },
+  { "BM????????????\x0c\0\0\0", 18, { "BMP", "bmp", bmp_is_whole, NULL, NULL } },
   { "II*\0", 4, { "TIFF", "tiff", NULL, NULL, NULL } },
   { "MM\0*", 4, { "TIFF", "tiff", NULL, NULL, NULL } },
   { "P4_", 3, { "PNM", "pnm", NULL, pnm_n_pixels, NULL } },

@@ -471,6 +471,9 @@ test_bomb (Fixture *self, gconstpointer data)
   put_u32 (bmp, 22, 60000);
   picture_files_write (self->folder, "bomb.bmp", bmp->data, bmp->len);
   assert_reason (self, "bomb.bmp", "too large");
+  put_u32 (bmp, 10, 0xffffffca); /* where the pixels are said to begin */
+  picture_files_write (self->folder, "far.bmp", bmp->data, bmp->len);
+  assert_reason (self, "far.bmp", "cut short");
 
   memset (big_gif + 6, 0xff, 4);
   picture_files_write (self->folder, "bomb.gif", big_gif, sizeof gif);
