@@ -56,10 +56,10 @@ describe_data_set (const SlDataSet *set)
 }
 
 static GtkWidget *
-new_terms_button (const SlDataSet *set)
+new_home_button (const SlDataSet *set)
 {
-  GtkWidget *button = gtk_link_button_new_with_label (set->terms, _ ("Terms"));
-  g_autofree char *spoken = g_strdup_printf (_ ("Terms of %s"), set->title);
+  GtkWidget *button = gtk_link_button_new_with_label (set->home, _ ("Website"));
+  g_autofree char *spoken = g_strdup_printf (_ ("Website of %s"), set->title);
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
@@ -110,8 +110,8 @@ fill_catalogue (SlopeWebDialog *self)
       row = adw_action_row_new ();
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-      if (set->terms != NULL)
-        adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_terms_button (set));
+      if (set->home != NULL)
+        adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_home_button (set));
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_get_button (self, set));
       adw_preferences_group_add (self->catalogue, row);
     }

@@ -29,9 +29,9 @@ announce (const SlSource *source)
     }
   size = set->n_bytes > 0 ? g_format_size (set->n_bytes) : g_strdup ("?");
   g_printerr (_ ("Downloading %s (%s, licence %s)\n"), set->address, size, set->licence);
-  if (set->terms != NULL)
+  if (set->home != NULL)
     /* Translators: name of a data set, address of the page of its makers */
-    g_printerr (_ ("%s: what you may use it for is said at %s\n"), set->title, set->terms);
+    g_printerr (_ ("%s comes from %s\n"), set->title, set->home);
 }
 
 gboolean
@@ -134,7 +134,7 @@ print_entry_json (const SlDataSet *set)
   else
     cli_json_double (builder, "bytes", NAN);
   cli_json_string (builder, "licence", set->licence);
-  cli_json_string (builder, "terms", set->terms);
+  cli_json_string (builder, "home", set->home);
   cli_json_string (builder, "path", path);
   cli_json_boolean (builder, "here", sl_data_set_is_here (set));
   cli_json_end (builder);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dataset/address-list.h"
+#include "net/plain.h"
 
 #include <string.h>
 
@@ -163,7 +164,9 @@ _sl_address_list_add (SlAddressList *self, const char *address, const char *labe
     compare_with_above (self, entry);
   else
     {
-      entry->address = g_utf8_make_valid (address, (gssize)MIN (strlen (address), MOST_LABEL));
+      g_autofree char *start = g_strndup (address, MOST_LABEL);
+
+      entry->address = _sl_plain_text (start);
       entry->reason = g_strdup (reason);
     }
   g_ptr_array_add (self->entries, entry);

@@ -161,7 +161,7 @@ read_data_set (const Place *place, JsonObject *object, SlDataSet *entry, GError 
          && get_text (place, object, "sha256", TRUE, &entry->sha256, error)
          && get_text (place, object, "head_md5", TRUE, &entry->head_md5, error)
          && get_text (place, object, "licence", FALSE, &entry->licence, error)
-         && get_text (place, object, "terms", TRUE, &entry->terms, error)
+         && get_text (place, object, "home", TRUE, &entry->home, error)
          && get_text (place, object, "inside", TRUE, &entry->inside, error)
          && get_text (place, object, "labels", TRUE, &entry->labels, error)
          && get_text (place, object, "split", TRUE, &entry->split, error)

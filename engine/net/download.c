@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "net/download-part.h"
+#include "net/plain.h"
 
 #include <libsoup/soup.h>
 #include <string.h>
@@ -34,10 +35,11 @@ static gboolean
 set_network_error (const Transfer *self, const char *why, GError **error)
 {
   g_autofree char *path = g_filename_display_name (self->what->path);
+  g_autofree char *plain = _sl_plain_text (why);
 
   g_set_error (error, SL_ERROR, SL_ERROR_NETWORK,
                "%s cannot be downloaded (%s): try again later, or save %s yourself as %s",
-               self->part.shown, why, self->what->address, path);
+               self->part.shown, plain, self->what->address, path);
   return FALSE;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "net/fetch.h"
+#include "net/plain.h"
 
 #include <libsoup/soup.h>
 #include <slope/error.h>
@@ -119,7 +120,7 @@ fail (Transfer *self, char *reason)
   Fetch *fetch = self->fetch;
 
   if (self->reason == NULL)
-    self->reason = g_steal_pointer (&reason);
+    self->reason = _sl_plain_text (reason);
   g_free (reason);
   if (fetch->ending || !self->again || self->n_tries >= fetch->limits->most_tries)
     {

@@ -38,6 +38,7 @@ static const ServerHabit server_habits[] = {
   { "huge", "200 OK", 5000000000, 8, NULL, TRUE },
   { "endless", "200 OK", 0, 800 },
   { "missing", "404 Not Found", 0, 0 },
+  { "odd", "418 I am\x1b[31m a \xff teapot", 0, 0 },
   { "busy", "429 Too Many Requests", 0, 0 },
   { "broken", "500 Internal Server Error", 0, 0 },
   { "empty", "200 OK", 0, 0 },

@@ -152,6 +152,7 @@ static const struct
   guint n_requests;
 } bad[] = {
   { "/missing/1", "the server answers 404 Not Found", 1 },
+  { "/odd/1", "the server answers 418 I am [31m a \uFFFD teapot", 1 },
   { "/busy/1", "the server answers 429 Too Many Requests", 3 },
   { "/broken/1", "the server answers 500 Internal Server Error", 3 },
   { "/cut/1", NULL, 3 },

@@ -11,7 +11,7 @@
   "{\"format\":1,\"weights\":[],\"data\":["                                                     \
   "{\"id\":\"bears\",\"title\":\"Bears & more\",\"task\":\"classify\",\"licence\":\"CC0-1.0\"," \
   "\"address\":\"http://127.0.0.1:%d/bears.zip\",\"bytes\":3000000,"                            \
-  "\"terms\":\"http://localhost/terms\"},"                                                      \
+  "\"home\":\"http://localhost/home\"},"                                                      \
   "{\"id\":\"stars\",\"title\":\"Stars\",\"task\":\"divine\",\"licence\":\"CC0-1.0\","          \
   "\"address\":\"http://127.0.0.1:%d/stars.zip\"}]}"
 

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  *                    "terms": (optional) address of what else binds its users }, … ],
  *     "data": [ { "id": "pets", "title": "Oxford-IIIT Pet", "task": "classify",
  *                 "address": "https://…/oxford-iiit-pet.tgz",
- *                 "bytes", "sha256", "terms": (optional), "licence": as above,
+ *                 "bytes", "sha256": (optional), "licence": as above,
+ *                 "home": (optional) page of its makers,
  *                 "head_md5": (optional) MD5 of the first MiB, as fast.ai publishes it,
  *                 "inside": (optional) folder of the archive that holds the pictures,
  *                 "labels", "split": (optional) as sl_import_scan() takes them }, … ] }
@@ -38,7 +39,7 @@ typedef struct
 typedef struct
 {
   const char *id, *title, *task, *address, *licence;
-  const char *terms;                    /* (nullable) */
+  const char *home;                     /* (nullable) */
   const char *sha256, *head_md5;        /* (nullable) */
   const char *inside, *labels, *split;  /* (nullable) */
   const char *file_name; /* the last part of the address */
