@@ -174,6 +174,19 @@ slope_address_box_is_ready (SlopeAddressBox *self)
   return gtk_editable_get_text (self->label)[0] != '\0' && self->n_usable > 0;
 }
 
+void
+slope_address_box_add (SlopeAddressBox *self, const char *label, const char *lines)
+{
+  GtkTextIter end;
+
+  g_return_if_fail (SLOPE_IS_ADDRESS_BOX (self));
+  gtk_editable_set_text (self->label, label);
+  gtk_text_buffer_get_end_iter (self->buffer, &end);
+  if (!gtk_text_iter_starts_line (&end))
+    gtk_text_buffer_insert (self->buffer, &end, "\n", 1);
+  gtk_text_buffer_insert (self->buffer, &end, lines, -1);
+}
+
 gboolean
 slope_address_box_save (SlopeAddressBox *self, const char *folder, GError **error)
 {

@@ -20,6 +20,8 @@ GtkWidget *slope_address_box_new       (void);
 gboolean   slope_address_box_is_empty  (SlopeAddressBox *self);
 /* With a name, and an address that can be asked for. */
 gboolean   slope_address_box_is_ready  (SlopeAddressBox *self);
+/* Names the class, and puts these lines after what is there. */
+void       slope_address_box_add       (SlopeAddressBox *self, const char *label, const char *lines);
 /* Writes it into @folder as a list of its class. */
 gboolean   slope_address_box_save      (SlopeAddressBox *self, const char *folder, GError **error);
 /* (transfer full): class, as a folder will be named. */

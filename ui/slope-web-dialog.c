@@ -223,6 +223,15 @@ dup_folder (SlopeWebDialog *self)
 }
 
 static void
+show_failure (SlopeWebDialog *self, const char *heading, const GError *error)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, error->message);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 accept_lists (SlopeWebDialog *self)
 {
   g_autofree char *folder = dup_folder (self);
@@ -235,13 +244,7 @@ accept_lists (SlopeWebDialog *self)
   if (error == NULL)
     choose (self, folder);
   else
-    {
-      GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self),
-                                                  _ ("The List Cannot Be Written"), error->message);
-
-      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-      gtk_window_present (GTK_WINDOW (dialog));
-    }
+    show_failure (self, _ ("The List Cannot Be Written"), error);
 }
 
 static void
@@ -255,39 +258,101 @@ accept_cb (SlopeWebDialog *self)
     choose (self, address);
 }
 
-/* ---- A list in a file */
+/* ---- Lists in files */
 
-static void
-list_chosen_cb (SlopeWebDialog *self, int response)
+/* The box of that class, else one that is free. */
+static SlopeAddressBox *
+find_box (SlopeWebDialog *self, const char *label)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  SlopeAddressBox *free_box = NULL;
 
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  path = file != NULL ? g_file_get_path (file) : NULL;
-  if (path != NULL)
-    choose (self, path);
+  FOR_EACH_BOX (self, box)
+  {
+    g_autofree char *its = slope_address_box_dup_label (box);
+
+    if (slope_address_box_is_empty (box))
+      free_box = free_box != NULL ? free_box : box;
+    else if (g_str_equal (its, label))
+      return box;
+  }
+  return free_box != NULL ? free_box : SLOPE_ADDRESS_BOX (add_box (self));
+}
+
+/* Every class of the list goes into a box, to be looked at before anything is fetched. */
+static void
+take_list (SlopeWebDialog *self, const SlAddressList *list)
+{
+  g_autoptr (GHashTable) texts = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) labels = g_ptr_array_new ();
+
+  for (guint i = 0; i < sl_address_list_n (list); i++)
+    {
+      const SlAddress *address = sl_address_list_get (list, i);
+      GString *text = g_hash_table_lookup (texts, address->label);
+
+      if (text == NULL)
+        {
+          text = g_string_new (NULL);
+          g_hash_table_insert (texts, address->label, text);
+          g_ptr_array_add (labels, address->label);
+        }
+      g_string_append_printf (text, "%s\n", address->address);
+    }
+  for (guint i = 0; i < labels->len; i++)
+    {
+      GString *text = g_hash_table_lookup (texts, labels->pdata[i]);
+
+      slope_address_box_add (find_box (self, labels->pdata[i]), labels->pdata[i], text->str);
+      g_string_free (text, TRUE);
+    }
 }
 
 static void
-choose_list_cb (SlopeWebDialog *self)
+take_file (SlopeWebDialog *self, GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlAddressList) list = path != NULL ? sl_address_list_load (path, &error) : NULL;
+
+  if (list != NULL)
+    take_list (self, list);
+  else if (error != NULL)
+    show_failure (self, _ ("The List Cannot Be Read"), error);
+}
+
+static void
+lists_chosen_cb (SlopeWebDialog *self, int response)
+{
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
+  g_autoptr (GListModel) files = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (chooser));
+  for (guint i = 0; files != NULL && i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+      take_file (self, file);
+    }
+}
+
+static void
+choose_lists_cb (SlopeWebDialog *self)
 {
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_ ("Choose a List of Addresses"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Fetch"),
+  self->chooser = gtk_file_chooser_native_new (_ ("Choose Lists of Addresses"), GTK_WINDOW (self),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"),
                                                _ ("_Cancel"));
   gtk_file_filter_set_name (filter, _ ("Lists (.txt, .csv, .tsv)"));
   gtk_file_filter_add_suffix (filter, "txt");
   gtk_file_filter_add_suffix (filter, "csv");
   gtk_file_filter_add_suffix (filter, "tsv");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (list_chosen_cb), self,
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (lists_chosen_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
@@ -358,7 +423,7 @@ slope_web_dialog_class_init (SlopeWebDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_class_cb);
-  gtk_widget_class_bind_template_callback (widget_class, choose_list_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choose_lists_cb);
   gtk_widget_class_bind_template_callback (widget_class, accept_cb);
 }
 
