@@ -33,7 +33,7 @@ emit_changed (SlopeImportSummary *self)
   g_signal_emit (self, changed_signal, 0);
 }
 
-/* Without labels there is no result, and what was listed before is gone. */
+/* Without labels there is no result; beside a reason why they cannot be read it is the former one. */
 static void
 show_result (SlopeImportSummary *self)
 {
@@ -42,6 +42,8 @@ show_result (SlopeImportSummary *self)
   slope_import_result_show (self->result, import);
   slope_import_skipped_show (self->skipped, import);
   gtk_widget_set_visible (GTK_WIDGET (self->result), sl_import_get_task (import) != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->result),
+                            slope_import_reader_get_labels_error (self->reader) == NULL);
   emit_changed (self);
 }
 
