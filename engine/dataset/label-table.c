@@ -353,9 +353,6 @@ describe (const SlLabelTable *self, const SlLabelSource *source, SlUnderstanding
       info->n_missing += self->fate[i] >= SL_ROW_NAMELESS;
     }
   describe_names (self, source, info);
-  if (!g_str_equal (info->encoding, "UTF-8"))
-    _sl_understanding_note (understood, "%s is not UTF-8 but %s; it was converted", self->file,
-                            info->encoding);
 }
 
 /* ---- All together */

@@ -174,6 +174,12 @@ free_lists (GArray **lists, guint n)
   g_free (lists);
 }
 
+static gboolean
+is_one_sided (const GArray *train, const GArray *valid)
+{
+  return (train->len == 0) != (valid->len == 0);
+}
+
 static void
 check_classes (Audit *self, gboolean any_valid)
 {
@@ -191,11 +197,12 @@ check_classes (Audit *self, gboolean any_valid)
 
       finding.side = train[c]->len == 0 ? SL_SPLIT_TRAIN : SL_SPLIT_VALID;
       finding.mend = n > 1 ? SL_MEND_RESPLIT : SL_MEND_LOOK;
-      if (any_valid && n > 0 && (train[c]->len == 0 || valid[c]->len == 0))
+      if (any_valid && is_one_sided (train[c], valid[c]))
         add_finding (self, finding, train[c]->len == 0 ? valid[c] : train[c], NULL);
     }
   for (guint c = 0; c < problem->n_classes; c++)
-    if (train[c]->len < FEW)
+    if (train[c]->len < FEW
+        && !(any_valid && train[c]->len == 0 && is_one_sided (train[c], valid[c]))) /* said above */
       add_finding (self, (SlFinding){ .kind = SL_FINDING_FEW, .name = problem->classes[c] },
                    train[c], NULL);
   free_lists (train, problem->n_classes);

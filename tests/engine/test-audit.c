@@ -195,8 +195,7 @@ test_classes (void)
   finding = find (audit, SL_FINDING_FEW, 0);
   g_assert_cmpstr (finding->name, ==, "panda");
   g_assert_cmpuint (finding->count, ==, 2);
-  g_assert_cmpstr (find (audit, SL_FINDING_FEW, 1)->name, ==, "zebra");
-  g_assert_null (find (audit, SL_FINDING_FEW, 2));
+  g_assert_null (find (audit, SL_FINDING_FEW, 1)); /* that zebra is not trained is said already */
   finding = find (audit, SL_FINDING_SMALL_VALID, 0);
   g_assert_cmpuint (finding->count, ==, 8);
   g_assert_cmpint (finding->mend, ==, SL_MEND_LOOK); /* it is a fifth already */
