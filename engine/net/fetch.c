@@ -80,7 +80,7 @@ end_all (Fetch *self)
       Transfer *transfer = self->running->pdata[i];
 
       g_cancellable_cancel (transfer->cancellable);
-      if (transfer->message == NULL) /* it waits for its next attempt */
+      if (transfer->message == NULL && transfer->deadline != NULL) /* waits for its next attempt */
         g_source_set_ready_time (transfer->deadline, 0);
     }
 }

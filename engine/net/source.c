@@ -119,12 +119,8 @@ sl_source_is_here (const SlSource *self)
 
   if (self->data_set != NULL)
     return sl_data_set_is_here (self->data_set);
-  if (g_stat (self->download.path, &info) != 0)
-    return FALSE;
-  if (g_get_real_time () / G_USEC_PER_SEC - info.st_mtime < DAY)
-    return TRUE;
-  g_unlink (self->download.path);
-  return FALSE;
+  return g_stat (self->download.path, &info) == 0
+         && g_get_real_time () / G_USEC_PER_SEC - info.st_mtime < DAY;
 }
 
 void

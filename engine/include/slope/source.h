@@ -34,7 +34,7 @@ gboolean  sl_source_is_web (const char *text);
 SlSource *sl_source_new     (const char *text, GError **error);
 void      sl_source_free    (SlSource *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlSource, sl_source_free)
-/* Whether what is kept will do.  What is too old is removed. */
+/* Whether what is kept will do; what is too old stays until a download takes its place. */
 gboolean  sl_source_is_here (const SlSource *self);
 /* Marks it as used, and makes room as said above: after a download. */
 void      sl_source_use     (const SlSource *self);
