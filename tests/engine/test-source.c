@@ -329,7 +329,7 @@ test_room (Fixture *self, gconstpointer data)
   g_autofree char *downloads = g_build_filename (cache, "slope", "downloads", NULL);
   g_autofree char *address = g_strconcat (self->server.root, "/pets.tgz", NULL);
   static const char *const names[] = { "old.tgz", "newer.tgz", "old.tgz.sha256" };
-  g_autofree char *paths[3] = { NULL };
+  g_auto (GStrv) paths = g_new0 (char *, G_N_ELEMENTS (names) + 1);
 
   serve_archive (self, "/pets.tgz");
   g_assert_cmpint (g_mkdir_with_parents (downloads, 0755), ==, 0);
