@@ -43,6 +43,9 @@ what_they_wait_for (SlopeCleanPage *self, gboolean masks)
       return masks
                  ? _ ("The model’s masks wait until the newest model has looked at every picture.")
                  : _ ("Heat maps wait until the newest model has looked at every picture.");
+    case SL_JOB_COMPARE:
+      return masks ? _ ("The model’s masks wait until the pictures are compared.")
+                   : _ ("Heat maps wait until the pictures are compared.");
     case SL_JOB_NONE:
     default:
       return slope_answers_get_problem (masks ? self->answers : self->maps);

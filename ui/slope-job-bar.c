@@ -51,6 +51,8 @@ job_name (SlJob job)
       return _ ("Training");
     case SL_JOB_EVALUATE:
       return _ ("Looking at all pictures");
+    case SL_JOB_COMPARE:
+      return _ ("Comparing pictures");
     case SL_JOB_NONE:
     default:
       return "";

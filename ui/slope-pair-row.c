@@ -39,8 +39,8 @@ say_likeness (SlopePair *pair)
 
   if (isnan (likeness))
     return g_strdup (_ ("They look alike"));
-  /* Two photographs may round to all of it and still not be the same. */
-  return g_strdup_printf (_ ("%.1f %% alike"), 100. * CLAMP (likeness, 0., 1.));
+  /* translators: of two pictures, up to 1: "Likeness 0.9981" */
+  return g_strdup_printf (_ ("Likeness %.4f"), likeness);
 }
 
 static const char *

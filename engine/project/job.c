@@ -76,6 +76,8 @@ sl_job_unref (SlProjectJob *self)
   g_clear_error (&self->record_error);
   g_clear_pointer (&self->sweep_result.points, g_array_unref);
   g_array_unref (self->predictions);
+  g_clear_pointer (&self->features, sl_features_unref);
+  g_clear_pointer (&self->similar, g_array_unref);
   sl_job_news_clear (&self->news);
   g_mutex_clear (&self->lock);
   g_free (self->folder);
@@ -165,6 +167,15 @@ guess_seconds_left (SlProjectJob *self, gsize done, gsize total)
   double elapsed = (double)(g_get_monotonic_time () - self->begun_at) / G_USEC_PER_SEC;
 
   return done == 0 || elapsed < 0.5 ? -1 : elapsed / (double)done * (double)(total - done);
+}
+
+void
+sl_job_tell (SlProjectJob *self, gsize done, gsize total)
+{
+  if (self->watch != NULL && self->watch->progress != NULL)
+    self->watch->progress (done, total, NULL, self->watch->data);
+  post_progress (self, total > 0 ? (double)done / (double)total : 0,
+                 guess_seconds_left (self, done, total));
 }
 
 /* ---- What the trainer tells */
@@ -282,7 +293,7 @@ on_unreadable (const SlSkipped *file, gpointer data)
   g_mutex_unlock (&self->lock);
 }
 
-/* ---- The three kinds */
+/* ---- The kinds */
 
 /* How the run ends: by itself, stopped, or not at all well. */
 static SlRunState
@@ -400,12 +411,7 @@ on_prediction (const SlPrediction *prediction, gpointer data)
 static void
 on_evaluate_progress (gsize done, gsize total, const char *what, gpointer data)
 {
-  SlProjectJob *self = data;
-
-  if (self->watch != NULL && self->watch->progress != NULL)
-    self->watch->progress (done, total, what, self->watch->data);
-  post_progress (self, total > 0 ? (double)done / (double)total : 0,
-                 guess_seconds_left (self, done, total));
+  sl_job_tell (data, done, total);
 }
 
 static void
@@ -455,6 +461,9 @@ sl_job_run (SlProjectJob *self)
       break;
     case SL_JOB_EVALUATE:
       work_evaluate (self);
+      break;
+    case SL_JOB_COMPARE:
+      sl_job_work_compare (self);
       break;
     case SL_JOB_NONE:
       g_assert_not_reached ();

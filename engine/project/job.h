@@ -5,6 +5,7 @@
 #include "project/store-runs.h"
 
 #include <slope/project.h>
+#include <slope/similar.h>
 
 G_BEGIN_DECLS
 
@@ -73,6 +74,8 @@ struct _SlProjectJob
   gboolean          any_batch;
   gint64            begun_at, told_at;
   GArray           *predictions;  /* SlStoredPrediction */
+  SlFeatures       *features;     /* (nullable): of a comparison */
+  GArray           *similar;      /* (nullable): SlSimilar */
   SlSweepResult     sweep_result;
   SlRunState        end_state;
   GError           *error;        /* (nullable): why it did not work */
@@ -94,6 +97,27 @@ void          sl_job_take_news (SlProjectJob *self, SlJobNews *news);
 void          sl_job_news_clear (SlJobNews *news);
 /* No source will fire any more. */
 void          sl_job_disarm    (SlProjectJob *self);
+/* The worker: it has done so much of its work. */
+void          sl_job_tell      (SlProjectJob *self, gsize done, gsize total);
+
+/* project-jobs.c: the owner's side of a job's start. */
+/* Takes the project's lock; %NULL with @error when a job cannot be started now. */
+SlProjectJob *sl_project_prepare_job (SlProject *self, SlJob kind, GCancellable *cancellable,
+                                      GError **error);
+void          sl_project_give_up_job (SlProject *self, SlProjectJob *job);
+/* The weights that run @id left; 0: none, which is no error. */
+gboolean      sl_project_find_model  (SlProject *self, gint64 id, char **model, GError **error);
+/* On the calling thread; takes @job. */
+gboolean      sl_project_run_job     (SlProject *self, SlProjectJob *job, const SlJobWatch *watch,
+                                      GError **error);
+/* On a thread of its own; takes @job, or reports @error when it is %NULL. */
+void          sl_project_run_job_async (SlProject *self, SlProjectJob *job, gpointer tag,
+                                        GAsyncReadyCallback callback, gpointer user_data,
+                                        GError *error);
+
+/* project-compare.c */
+void          sl_job_work_compare      (SlProjectJob *self);
+void          sl_project_settle_compare (SlProject *self, SlProjectJob *job);
 
 /* project-news.c; called by an armed source in the owner's context. */
 void          sl_project_take_news (SlProjectJob *job);

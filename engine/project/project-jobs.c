@@ -31,7 +31,7 @@ on_ended (gpointer data)
   sl_project_settle (job->project, job);
   if (job->error != NULL)
     g_task_return_error (job->task, g_error_copy (job->error));
-  else if (job->kind == SL_JOB_EVALUATE)
+  else if (job->kind == SL_JOB_EVALUATE || job->kind == SL_JOB_COMPARE)
     g_task_return_boolean (job->task, TRUE);
   else
     g_task_return_pointer (job->task, dup_result (job), g_object_unref);
@@ -77,8 +77,8 @@ sl_project_dup_samples (SlProject *self, int split)
 }
 
 /* Takes the project's lock; %NULL with @error when a job cannot be started now. */
-static SlProjectJob *
-prepare (SlProject *self, SlJob kind, GCancellable *cancellable, GError **error)
+SlProjectJob *
+sl_project_prepare_job (SlProject *self, SlJob kind, GCancellable *cancellable, GError **error)
 {
   SlProjectJob *job;
 
@@ -112,16 +112,16 @@ prepare (SlProject *self, SlJob kind, GCancellable *cancellable, GError **error)
   return job;
 }
 
-static void
-give_up (SlProject *self, SlProjectJob *job)
+void
+sl_project_give_up_job (SlProject *self, SlProjectJob *job)
 {
   sl_lock_release (self->lock, SL_LOCK_JOB);
   sl_job_unref (job);
 }
 
 /* The weights that run @id left; 0: none, which is no error. */
-static gboolean
-find_model (SlProject *self, gint64 id, char **model, GError **error)
+gboolean
+sl_project_find_model (SlProject *self, gint64 id, char **model, GError **error)
 {
   SlRun *run = id != 0 ? sl_project_find_run (self, id) : NULL;
 
@@ -146,7 +146,7 @@ find_start (SlProject *self, gint64 id, guint stage, char **model, GError **erro
   SlRun *run;
 
   if (stage == 0)
-    return find_model (self, id, model, error);
+    return sl_project_find_model (self, id, model, error);
   run = sl_project_find_stage (self, sl_project_find_run (self, id), stage, error);
   *model = run != NULL ? sl_run_file (run, name) : NULL;
   return run != NULL;
@@ -244,7 +244,7 @@ static SlProjectJob *
 prepare_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, guint from_stage,
                gint64 resume, GCancellable *cancellable, GError **error)
 {
-  SlProjectJob *job = prepare (self, SL_JOB_TRAIN, cancellable, error);
+  SlProjectJob *job = sl_project_prepare_job (self, SL_JOB_TRAIN, cancellable, error);
   gboolean ok;
 
   if (job == NULL)
@@ -257,7 +257,7 @@ prepare_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, guint f
          && new_run (self, job, recipe, from_run, from_stage, error);
   if (!ok)
     {
-      give_up (self, job);
+      sl_project_give_up_job (self, job);
       return NULL;
     }
   if (resume == 0)
@@ -272,13 +272,14 @@ static SlProjectJob *
 prepare_lr_find (SlProject *self, const SlRecipe *recipe, guint stage, gint64 from_run,
                  GCancellable *cancellable, GError **error)
 {
-  SlProjectJob *job = prepare (self, SL_JOB_LR_FIND, cancellable, error);
+  SlProjectJob *job = sl_project_prepare_job (self, SL_JOB_LR_FIND, cancellable, error);
 
   if (job == NULL)
     return NULL;
-  if (!sl_recipe_check (recipe, error) || !find_model (self, from_run, &job->start_model, error))
+  if (!sl_recipe_check (recipe, error)
+      || !sl_project_find_model (self, from_run, &job->start_model, error))
     {
-      give_up (self, job);
+      sl_project_give_up_job (self, job);
       return NULL;
     }
   job->recipe = sl_recipe_copy (recipe);
@@ -296,13 +297,13 @@ static SlProjectJob *
 prepare_evaluate (SlProject *self, gint64 run_id, gboolean tta, GCancellable *cancellable,
                   GError **error)
 {
-  SlProjectJob *job = prepare (self, SL_JOB_EVALUATE, cancellable, error);
+  SlProjectJob *job = sl_project_prepare_job (self, SL_JOB_EVALUATE, cancellable, error);
 
   if (job == NULL)
     return NULL;
-  if (!find_model (self, run_id, &job->start_model, error))
+  if (!sl_project_find_model (self, run_id, &job->start_model, error))
     {
-      give_up (self, job);
+      sl_project_give_up_job (self, job);
       return NULL;
     }
   job->run_id = run_id;
@@ -324,8 +325,8 @@ announce (SlProject *self, SlProjectJob *job)
 }
 
 /* On the calling thread; takes @job. */
-static gboolean
-run_here (SlProject *self, SlProjectJob *job, const SlJobWatch *watch, GError **error)
+gboolean
+sl_project_run_job (SlProject *self, SlProjectJob *job, const SlJobWatch *watch, GError **error)
 {
   g_autoptr (SlProjectJob) owned = job;
 
@@ -340,9 +341,9 @@ run_here (SlProject *self, SlProjectJob *job, const SlJobWatch *watch, GError **
 }
 
 /* On a thread of its own; takes @job, or reports @error when it is %NULL. */
-static void
-run_in_thread (SlProject *self, SlProjectJob *job, gpointer tag, GAsyncReadyCallback callback,
-               gpointer user_data, GError *error)
+void
+sl_project_run_job_async (SlProject *self, SlProjectJob *job, gpointer tag,
+                          GAsyncReadyCallback callback, gpointer user_data, GError *error)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
@@ -371,7 +372,7 @@ sl_project_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, cons
   job = prepare_train (self, recipe, from_run, 0, 0, cancellable, error);
   if (job != NULL && run_id != NULL)
     *run_id = job->run_id;
-  return job != NULL && run_here (self, job, watch, error);
+  return job != NULL && sl_project_run_job (self, job, watch, error);
 }
 
 void
@@ -384,7 +385,7 @@ sl_project_train_async (SlProject *self, const SlRecipe *recipe, gint64 from_run
   g_return_if_fail (SL_IS_PROJECT (self) && recipe != NULL);
 
   job = prepare_train (self, recipe, from_run, 0, 0, cancellable, &error);
-  run_in_thread (self, job, sl_project_train_async, callback, user_data, error);
+  sl_project_run_job_async (self, job, sl_project_train_async, callback, user_data, error);
 }
 
 SlRun *
@@ -437,7 +438,7 @@ sl_project_retrain (SlProject *self, const SlRecipe *recipe, gint64 run_id, guin
   job = prepare_retrain (self, recipe, run_id, stage, cancellable, error);
   if (job != NULL && new_id != NULL)
     *new_id = job->run_id;
-  return job != NULL && run_here (self, job, watch, error);
+  return job != NULL && sl_project_run_job (self, job, watch, error);
 }
 
 void
@@ -451,7 +452,7 @@ sl_project_retrain_async (SlProject *self, const SlRecipe *recipe, gint64 run_id
   g_return_if_fail (SL_IS_PROJECT (self) && run_id > 0);
 
   job = prepare_retrain (self, recipe, run_id, stage, cancellable, &error);
-  run_in_thread (self, job, sl_project_retrain_async, callback, user_data, error);
+  sl_project_run_job_async (self, job, sl_project_retrain_async, callback, user_data, error);
 }
 
 gboolean
@@ -463,7 +464,7 @@ sl_project_resume (SlProject *self, gint64 run_id, const SlJobWatch *watch,
   g_return_val_if_fail (SL_IS_PROJECT (self) && run_id > 0, FALSE);
 
   job = prepare_train (self, NULL, 0, 0, run_id, cancellable, error);
-  return job != NULL && run_here (self, job, watch, error);
+  return job != NULL && sl_project_run_job (self, job, watch, error);
 }
 
 void
@@ -476,7 +477,7 @@ sl_project_resume_async (SlProject *self, gint64 run_id, GCancellable *cancellab
   g_return_if_fail (SL_IS_PROJECT (self) && run_id > 0);
 
   job = prepare_train (self, NULL, 0, 0, run_id, cancellable, &error);
-  run_in_thread (self, job, sl_project_resume_async, callback, user_data, error);
+  sl_project_run_job_async (self, job, sl_project_resume_async, callback, user_data, error);
 }
 
 SlRun *
@@ -508,7 +509,7 @@ sl_project_lr_find (SlProject *self, const SlRecipe *recipe, guint stage, gint64
   if (job == NULL)
     return FALSE;
   object = g_object_ref (job->sweep);
-  if (!run_here (self, job, watch, error))
+  if (!sl_project_run_job (self, job, watch, error))
     return FALSE;
   if (sweep != NULL)
     copy_sweep (object, sweep);
@@ -526,7 +527,7 @@ sl_project_lr_find_async (SlProject *self, const SlRecipe *recipe, guint stage, 
   g_return_if_fail (SL_IS_PROJECT (self) && recipe != NULL);
 
   job = prepare_lr_find (self, recipe, stage, from_run, cancellable, &error);
-  run_in_thread (self, job, sl_project_lr_find_async, callback, user_data, error);
+  sl_project_run_job_async (self, job, sl_project_lr_find_async, callback, user_data, error);
 }
 
 SlSweep *
@@ -545,7 +546,7 @@ sl_project_evaluate (SlProject *self, gint64 run_id, gboolean tta, const SlJobWa
   g_return_val_if_fail (SL_IS_PROJECT (self) && run_id > 0, FALSE);
 
   job = prepare_evaluate (self, run_id, tta, cancellable, error);
-  return job != NULL && run_here (self, job, watch, error);
+  return job != NULL && sl_project_run_job (self, job, watch, error);
 }
 
 void
@@ -558,7 +559,7 @@ sl_project_evaluate_async (SlProject *self, gint64 run_id, gboolean tta, GCancel
   g_return_if_fail (SL_IS_PROJECT (self) && run_id > 0);
 
   job = prepare_evaluate (self, run_id, tta, cancellable, &error);
-  run_in_thread (self, job, sl_project_evaluate_async, callback, user_data, error);
+  sl_project_run_job_async (self, job, sl_project_evaluate_async, callback, user_data, error);
 }
 
 gboolean

@@ -138,6 +138,8 @@ settle_run (SlProject *self, SlProjectJob *job)
   SlRun *run = job->run;
 
   run->state = job->end_state;
+  if (sl_project_get_compared_run (self) == run->id) /* it was resumed */
+    sl_project_forget_comparison (self);
   g_free (run->error);
   run->error = run->state == SL_RUN_FAILED ? g_strdup (job->error->message) : NULL;
   if (job->error != NULL && !job->any_batch && !job->resume)
@@ -221,6 +223,8 @@ sl_project_settle (SlProject *self, SlProjectJob *job)
     settle_sweep (self, job);
   if (job->kind == SL_JOB_EVALUATE)
     settle_evaluation (self, job);
+  if (job->kind == SL_JOB_COMPARE)
+    sl_project_settle_compare (self, job);
   sl_project_notify (self, SL_PROJECT_PROP_JOB);
   sl_project_notify (self, SL_PROJECT_PROP_JOB_PROGRESS);
   sl_project_notify (self, SL_PROJECT_PROP_SECONDS_LEFT);

@@ -125,7 +125,10 @@ typedef struct
   char *target; /* (nullable) owned: of the picture */
   gboolean tta;
   double threshold;
-  char *class_name; /* of a heat map */
+  char *class_name;     /* of a heat map */
+  SlFeatures *features; /* of the nearest pictures: among which; owned */
+  guint8 *among;        /* (features->n) */
+  guint count;
 } PredictData;
 
 static void
@@ -137,6 +140,8 @@ predict_data_free (gpointer data)
   g_free (self->picture);
   g_free (self->target);
   g_free (self->class_name);
+  g_clear_pointer (&self->features, sl_features_unref);
+  g_free (self->among);
   g_free (self);
 }
 
@@ -212,6 +217,8 @@ ask_model (SlProject *self, gint64 run_id, const char *path, GTask *task, Predic
       g_task_return_error (task, error);
       g_free (question.class_name);
       g_free (question.target);
+      g_clear_pointer (&question.features, sl_features_unref);
+      g_free (question.among);
       return;
     }
   if (self->predictor == NULL || self->predictor->run != run->id)
@@ -283,4 +290,107 @@ sl_project_predict_finish (SlProject *self, GAsyncResult *result, GError **error
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- The nearest training pictures */
+
+static gboolean
+is_blank (const SlFeatures *self)
+{
+  for (gsize i = 0; i < self->n_features; i++)
+    if (self->rows[i] != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static gpointer
+find_nearest (PredictData *self, GError **error)
+{
+  SlModel *model = self->predictor->model;
+  g_autoptr (SlSampleSet) samples = sl_sample_set_new (sl_model_get_problem (model));
+  g_autoptr (SlFeatures) features = NULL;
+
+  sl_sample_set_add (samples, 0, self->picture, NULL);
+  features = sl_model_features (model, samples, self->features, NULL, NULL, NULL, NULL, NULL,
+                                error);
+  if (features == NULL)
+    return NULL;
+  if (!is_blank (features))
+    return sl_similar_nearest (self->features, features, 0, self->among, self->count);
+  g_set_error (error, SL_ERROR, SL_ERROR_FORMAT, "“%s” can't be read: choose another picture",
+               self->picture);
+  return NULL;
+}
+
+static void
+nearest_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  ask_in_thread (task, task_data, find_nearest, (GDestroyNotify)g_array_unref);
+}
+
+/* (transfer full): of each row, whether it is trained on. */
+static guint8 *
+mark_trained (SlProject *self, const SlFeatures *features)
+{
+  guint8 *trained = g_new0 (guint8, features->n + 1);
+
+  for (gsize i = 0; i < features->n; i++)
+    {
+      const SlItem *item = sl_item_list_find (self->items, features->ids[i]);
+
+      trained[i] = item != NULL && item->state == SL_ITEM_PRESENT && item->split == SL_SPLIT_TRAIN;
+    }
+  return trained;
+}
+
+void
+sl_project_nearest_async (SlProject *self, const char *path, guint n, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  SlFeatures *features;
+  gint64 run;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && path != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sl_project_nearest_async);
+  features = sl_project_ref_features (self, &run);
+  if (features == NULL)
+    {
+      g_task_return_new_error (task, SL_ERROR, SL_ERROR_STATE,
+                               "No run's view of the pictures is known: compare them first");
+      return;
+    }
+  ask_model (self, run, path, task,
+             (PredictData){ .features = features,
+                            .among = mark_trained (self, features),
+                            .count = n + 1 }, /* that file may be one of them */
+             nearest_in_thread);
+}
+
+GArray *
+sl_project_nearest_finish (SlProject *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GArray) nearest = NULL;
+  const PredictData *question;
+  GArray *neighbours;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  nearest = g_task_propagate_pointer (G_TASK (result), error);
+  if (nearest == NULL)
+    return NULL;
+  question = g_task_get_task_data (G_TASK (result));
+  neighbours = g_array_new (FALSE, FALSE, sizeof (SlNeighbour));
+  for (guint i = 0; i < nearest->len && neighbours->len + 1 < question->count; i++)
+    {
+      const SlNearest *found = &g_array_index (nearest, SlNearest, i);
+      const SlNeighbour neighbour = { question->features->ids[found->row], found->likeness };
+      SlItem *item = sl_item_list_find (self->items, neighbour.id);
+
+      if (item != NULL && !g_str_equal (sl_item_get_path (item), question->picture))
+        g_array_append_val (neighbours, neighbour);
+    }
+  return neighbours;
 }

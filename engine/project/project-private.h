@@ -7,6 +7,7 @@
 #include "project/store.h"
 
 #include <slope/project.h>
+#include <slope/similar.h>
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,7 @@ G_BEGIN_DECLS
 
 typedef struct _SlProjectJob SlProjectJob;
 typedef struct _SlPredictor SlPredictor;
+typedef struct _SlComparison SlComparison;
 
 /* Everything here belongs to the thread that made the project; a job has what it needs copied. */
 struct _SlProject
@@ -44,6 +46,7 @@ struct _SlProject
   SlProjectJob   *job;       /* (nullable) the one that runs */
   SlPictureCache *cache;     /* (nullable) shared by the jobs */
   SlPredictor    *predictor; /* (nullable) the model that pictures were tried on last */
+  SlComparison   *comparison; /* (nullable) the last */
 };
 
 enum
@@ -100,6 +103,11 @@ void     sl_project_prune_stages (SlProject *self, gint64 used);
 
 /* project-jobs.c: stops the job and waits for its thread. */
 void     sl_project_finish_job   (SlProject *self);
+
+/* project-compare.c: the run that it is of is another now, or gone. */
+void     sl_project_forget_comparison (SlProject *self);
+/* (transfer full) (nullable): what run *@run sees in the pictures. */
+SlFeatures *sl_project_ref_features (SlProject *self, gint64 *run);
 
 /* project-predict.c */
 void     sl_predictor_unref      (SlPredictor *self);

@@ -209,6 +209,8 @@ sl_project_delete_run (SlProject *self, gint64 run_id, GError **error)
   if (!sl_file_remove_tree (run->folder, error))
     return FALSE;
   sl_project_remove_from (self->runs, run);
+  if (sl_project_get_compared_run (self) == run_id)
+    sl_project_forget_comparison (self);
   for (guint i = 0; evaluated && i < sl_item_list_n (self->items); i++)
     sl_item_set_prediction (sl_item_list_at (self->items, i), 0, 0, NULL);
   if (evaluated)

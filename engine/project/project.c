@@ -16,7 +16,8 @@ static guint signals[SL_PROJECT_N_SIGNALS];
 G_DEFINE_ENUM_TYPE (SlJob, sl_job, G_DEFINE_ENUM_VALUE (SL_JOB_NONE, "none"),
                     G_DEFINE_ENUM_VALUE (SL_JOB_LR_FIND, "lr-find"),
                     G_DEFINE_ENUM_VALUE (SL_JOB_TRAIN, "train"),
-                    G_DEFINE_ENUM_VALUE (SL_JOB_EVALUATE, "evaluate"))
+                    G_DEFINE_ENUM_VALUE (SL_JOB_EVALUATE, "evaluate"),
+                    G_DEFINE_ENUM_VALUE (SL_JOB_COMPARE, "compare"))
 
 G_DEFINE_FINAL_TYPE (SlProject, sl_project, G_TYPE_OBJECT)
 
@@ -38,6 +39,7 @@ sl_project_finalize (GObject *object)
   g_free (self->title);
   g_free (self->counts);
   g_free (self->recipe);
+  sl_project_forget_comparison (self);
   sl_split_spec_clear (&self->split);
   g_array_unref (self->skipped);
   g_object_unref (self->items);

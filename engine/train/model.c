@@ -163,6 +163,12 @@ sl_model_get_recipe (const SlModel *self)
   return self->recipe;
 }
 
+SlParams *
+sl_model_get_params (const SlModel *self)
+{
+  return self->params;
+}
+
 void
 sl_model_set_tta (SlModel *self, gboolean tta)
 {

@@ -5,6 +5,8 @@
 
 #define SL_MODEL_FILE "model.safetensors"
 
+SlParams *sl_model_get_params (const SlModel *self); /* (transfer none) */
+
 /**
  * sl_model_save:
  * @epoch: (nullable): figures to write beside the weights

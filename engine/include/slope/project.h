@@ -31,7 +31,8 @@ typedef enum
   SL_JOB_NONE,
   SL_JOB_LR_FIND,
   SL_JOB_TRAIN,
-  SL_JOB_EVALUATE
+  SL_JOB_EVALUATE,
+  SL_JOB_COMPARE
 } SlJob;
 
 #define SL_TYPE_JOB (sl_job_get_type ())
@@ -335,6 +336,43 @@ void      sl_project_predict_item_async (SlProject *self, gint64 run_id, SlItem 
                                          GCancellable *cancellable, GAsyncReadyCallback callback,
                                          gpointer user_data);
 SlPrediction *sl_project_predict_finish (SlProject *self, GAsyncResult *result, GError **error);
+/**
+ * sl_project_compare:
+ *
+ * What run @run_id's model sees in the present pictures, labelled or not, and which of them are most alike
+ * in that: a job.  It stays in memory for as long as the project is open, in place of an earlier one.
+ * @error: as sl_model_features()
+ */
+gboolean  sl_project_compare         (SlProject *self, gint64 run_id, const SlJobWatch *watch,
+                                      GCancellable *cancellable, GError **error);
+void      sl_project_compare_async   (SlProject *self, gint64 run_id, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+gboolean  sl_project_compare_finish  (SlProject *self, GAsyncResult *result, GError **error);
+gint64    sl_project_get_compared_run (SlProject *self); /* 0: none */
+
+typedef struct
+{
+  gint64   a, b;
+  double   likeness; /* cosine: 1: the same */
+  gboolean across;   /* one is trained on, the other validated */
+  gboolean differs;  /* both have a label, not the same one */
+} SlSimilarPair;
+/* (transfer full): of the @count most alike (at most SL_SIMILAR_MOST) those that are across or differ come
+ * first, then by likeness; none of a removed picture. */
+#define SL_SIMILAR_MOST 2000
+GArray   *sl_project_dup_similar     (SlProject *self, guint count);
+
+typedef struct
+{
+  gint64 id;
+  double likeness;
+} SlNeighbour;
+/* The @n training pictures that the compared run's model sees most like the one at @path, nearest first; not
+ * that file itself.  A moment, on a thread.  @error: %SL_ERROR_STATE: no run is compared; %SL_ERROR_FORMAT */
+void      sl_project_nearest_async   (SlProject *self, const char *path, guint n,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data);
+GArray   *sl_project_nearest_finish  (SlProject *self, GAsyncResult *result, GError **error); /* (transfer full) */
 /* (transfer full): present pictures of SL_SPLIT_TRAIN, SL_SPLIT_VALID, or with -1 of both. */
 SlSampleSet *sl_project_dup_samples  (SlProject *self, int split);
 /* Where @path speaks for class @class_name, by run @run_id's model: sl_model_heat_map().  One after

@@ -12,6 +12,7 @@
 #include <slope/dataset.h>
 #include <slope/download.h>
 #include <slope/error.h>
+#include <slope/features.h>
 #include <slope/graph.h>
 #include <slope/guides.h>
 #include <slope/heat-map.h>
@@ -26,6 +27,7 @@
 #include <slope/project.h>
 #include <slope/random.h>
 #include <slope/recipe.h>
+#include <slope/similar.h>
 #include <slope/source.h>
 #include <slope/task.h>
 #include <slope/tensor.h>
