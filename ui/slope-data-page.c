@@ -227,6 +227,15 @@ show_pairs_cb (SlopeDataPage *self, GListModel *pairs)
 }
 
 static void
+similar_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlopeDataPage *self = SLOPE_DATA_PAGE (widget);
+
+  gtk_stack_set_visible_child_name (self->views, "pairs");
+  slope_pairs_view_show_similar (self->pairs);
+}
+
+static void
 pairs_closed_cb (SlopeDataPage *self)
 {
   gtk_stack_set_visible_child_name (self->views, "all");
@@ -421,6 +430,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "data.remove", NULL, remove_action);
   gtk_widget_class_install_action (klass, "data.show-all", NULL, show_all_action);
   gtk_widget_class_install_action (klass, "data.show-removed", NULL, show_removed_action);
+  gtk_widget_class_install_action (klass, "data.similar", NULL, similar_action);
   gtk_widget_class_install_action (klass, "data.show-problems", NULL, show_problems_action);
   gtk_widget_class_install_action (klass, "data.split", NULL, split_action);
   gtk_widget_class_install_action (klass, "data.focus", NULL, focus_action);

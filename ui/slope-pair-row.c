@@ -50,6 +50,8 @@ say_facts (SlopePair *pair)
 
   if (across && differs)
     return _ ("One is trained on, the other validates. Their labels differ.");
+  if (across && !isnan (slope_pair_get_likeness (pair))) /* how alike, the person sees */
+    return _ ("One is trained on, the other validates.");
   if (across)
     return _ ("One is trained on, the other validates: it is no test of what was learned.");
   return differs ? _ ("Their labels differ.") : "";

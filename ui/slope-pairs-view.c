@@ -9,15 +9,21 @@
 
 #include <glib/gi18n.h>
 
+#define N_SIMILAR 100
+
 struct _SlopePairsView
 {
   AdwBin parent_instance;
   SlProject *project;        /* owned, nullable */
   GSignalGroup *signals;     /* of the project */
   GtkFilterListModel *pairs; /* owned: those that are open */
+  gboolean similar;          /* they are what a model sees, not copies */
   GtkLabel *title;
   GtkStack *stack;
   GtkListView *list;
+  GtkProgressBar *progress; /* of the comparison */
+  AdwStatusPage *failure;
+  GCancellable *comparing; /* what waits for a comparison; nullable */
 };
 
 static guint closed_signal;
@@ -30,8 +36,14 @@ static void
 update (SlopePairsView *self)
 {
   const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->pairs));
-  g_autofree char *title = g_strdup_printf (
-      ngettext ("%u pair of pictures looks alike", "%u pairs of pictures look alike", n), n);
+  g_autofree char *title = self->similar
+                               ? g_strdup_printf (
+                                   ngettext ("%u pair of pictures, most alike to the model",
+                                             "%u pairs of pictures, most alike to the model", n),
+                                   n)
+                               : g_strdup_printf (ngettext ("%u pair of pictures looks alike",
+                                                            "%u pairs of pictures look alike", n),
+                                                  n);
 
   gtk_label_set_text (self->title, n > 0 ? title : "");
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "empty");
@@ -40,7 +52,19 @@ update (SlopePairsView *self)
 static void
 refresh (SlopePairsView *self)
 {
+  const char *page = gtk_stack_get_visible_child_name (self->stack);
+
+  if (!g_str_equal (page, "list") && !g_str_equal (page, "empty"))
+    return;
   gtk_filter_changed (gtk_filter_list_model_get_filter (self->pairs), GTK_FILTER_CHANGE_DIFFERENT);
+  update (self);
+}
+
+static void
+show_pairs (SlopePairsView *self, GListModel *pairs, gboolean similar)
+{
+  self->similar = similar;
+  gtk_filter_list_model_set_model (self->pairs, pairs);
   update (self);
 }
 
@@ -81,6 +105,117 @@ make_factory (SlopePairsView *self)
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_row_cb), self);
   g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_row_cb), self);
   return factory;
+}
+
+/* ---- Similar pictures: what a model sees the same in */
+
+static void
+show_found (SlopePairsView *self)
+{
+  g_autoptr (GListStore) pairs = g_list_store_new (SLOPE_TYPE_PAIR);
+  g_autoptr (GArray) found = sl_project_dup_similar (self->project, N_SIMILAR);
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      const SlSimilarPair *similar = &g_array_index (found, SlSimilarPair, i);
+      g_autoptr (SlopePair) pair = slope_pair_new (sl_project_get_item (self->project, similar->a),
+                                                   sl_project_get_item (self->project, similar->b),
+                                                   similar->likeness);
+
+      g_list_store_append (pairs, pair);
+    }
+  show_pairs (self, G_LIST_MODEL (pairs), TRUE);
+}
+
+static void
+show_failure (SlopePairsView *self, const char *title, const char *text)
+{
+  adw_status_page_set_title (self->failure, title);
+  adw_status_page_set_description (self->failure, text);
+  gtk_stack_set_visible_child_name (self->stack, "failure");
+}
+
+typedef struct
+{
+  GWeakRef view;
+  GCancellable *comparing; /* owned: to tell whether it still waits */
+} Comparison;
+
+static void
+compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Comparison *comparison = user_data;
+  g_autoptr (SlopePairsView) self = g_weak_ref_get (&comparison->view);
+  g_autoptr (GError) error = NULL;
+  const gboolean done = sl_project_compare_finish (SL_PROJECT (source), result, &error);
+  const gboolean waits = self != NULL && self->comparing == comparison->comparing;
+
+  g_weak_ref_clear (&comparison->view);
+  g_object_unref (comparison->comparing);
+  g_free (comparison);
+  if (!waits)
+    return;
+  g_clear_object (&self->comparing);
+  if (done)
+    show_found (self);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, closed_signal, 0);
+  else
+    show_failure (self, _ ("The Pictures Could Not Be Compared"), error->message);
+}
+
+static void
+progress_cb (SlopePairsView *self)
+{
+  gtk_progress_bar_set_fraction (self->progress, sl_project_get_job_progress (self->project));
+}
+
+/* (transfer full) (nullable) */
+static SlRun *
+find_trained (SlopePairsView *self)
+{
+  GListModel *runs = sl_project_get_runs (self->project);
+
+  for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
+    {
+      g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
+
+      if (sl_run_has_model (run) && sl_run_get_state (run) != SL_RUN_RUNNING)
+        return g_steal_pointer (&run);
+    }
+  return NULL;
+}
+
+static void
+compare (SlopePairsView *self, gint64 run_id)
+{
+  Comparison *comparison = g_new0 (Comparison, 1);
+
+  g_clear_object (&self->comparing);
+  self->comparing = g_cancellable_new ();
+  comparison->comparing = g_object_ref (self->comparing);
+  g_weak_ref_init (&comparison->view, self);
+  gtk_label_set_text (self->title, "");
+  gtk_stack_set_visible_child_name (self->stack, "working");
+  sl_project_compare_async (self->project, run_id, self->comparing, compared_cb, comparison);
+}
+
+void
+slope_pairs_view_show_similar (SlopePairsView *self)
+{
+  g_autoptr (SlRun) run = NULL;
+
+  g_return_if_fail (SLOPE_IS_PAIRS_VIEW (self) && self->project != NULL);
+
+  run = find_trained (self);
+  gtk_label_set_text (self->title, "");
+  if (run == NULL)
+    show_failure (self, _ ("Train First"),
+                  _ ("A trained model tells which pictures show the same."));
+  else if (sl_project_get_compared_run (self->project) == sl_run_get_id (run))
+    show_found (self);
+  else if (self->comparing == NULL)
+    compare (self, sl_run_get_id (run));
 }
 
 /* ---- Acts: each is a step of the journal */
@@ -171,6 +306,7 @@ keep_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 back_clicked_cb (SlopePairsView *self)
 {
+  g_cancellable_cancel (self->comparing);
   g_signal_emit (self, closed_signal, 0);
 }
 
@@ -210,6 +346,8 @@ slope_pairs_view_class_init (SlopePairsViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopePairsView, title);
   gtk_widget_class_bind_template_child (widget_class, SlopePairsView, stack);
   gtk_widget_class_bind_template_child (widget_class, SlopePairsView, list);
+  gtk_widget_class_bind_template_child (widget_class, SlopePairsView, progress);
+  gtk_widget_class_bind_template_child (widget_class, SlopePairsView, failure);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked_cb);
   gtk_widget_class_install_action (widget_class, "pairs.remove", "x", remove_action);
   gtk_widget_class_install_action (widget_class, "pairs.relabel", "(xs)", relabel_action);
@@ -226,6 +364,8 @@ slope_pairs_view_init (SlopePairsView *self)
       NULL, GTK_FILTER (gtk_custom_filter_new (is_open, NULL, NULL)));
   self->signals = g_signal_group_new (SL_TYPE_PROJECT);
   g_signal_group_connect_swapped (self->signals, "notify::counts", G_CALLBACK (refresh), self);
+  g_signal_group_connect_swapped (self->signals, "notify::job-progress", G_CALLBACK (progress_cb),
+                                  self);
 }
 
 GtkWidget *
@@ -247,6 +387,8 @@ slope_pairs_view_set_project (SlopePairsView *self, SlProject *project)
   gtk_list_view_set_model (self->list, NULL);
   gtk_list_view_set_factory (self->list, NULL);
   gtk_filter_list_model_set_model (self->pairs, NULL);
+  g_cancellable_cancel (self->comparing);
+  g_clear_object (&self->comparing);
   g_set_object (&self->project, project);
   g_signal_group_set_target (self->signals, project);
   if (project == NULL)
@@ -262,6 +404,5 @@ slope_pairs_view_show (SlopePairsView *self, GListModel *pairs)
 {
   g_return_if_fail (SLOPE_IS_PAIRS_VIEW (self) && self->project != NULL);
 
-  gtk_filter_list_model_set_model (self->pairs, pairs);
-  update (self);
+  show_pairs (self, pairs, FALSE);
 }

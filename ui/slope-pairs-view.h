@@ -20,5 +20,8 @@ GtkWidget *slope_pairs_view_new         (void);
 void       slope_pairs_view_set_project (SlopePairsView *self, SlProject *project); /* nullable */
 /* @pairs: of SlopePair */
 void       slope_pairs_view_show        (SlopePairsView *self, GListModel *pairs);
+/* Those that the newest trained model sees most nearly the same in; it looks at all pictures first, as a
+ * job, unless it has. */
+void       slope_pairs_view_show_similar (SlopePairsView *self);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "slope-colors.h"
 #include "slope-columns-layout.h"
+#include "slope-nearest.h"
 #include "slope-note.h"
 #include "slope-thumbnail.h"
 #include "slope-thumbnailer.h"
@@ -33,6 +34,7 @@ struct _SlopePredictPicture
   AdwExpanderRow *heat_map;
   AdwComboRow *heat_class;
   GtkAdjustment *heat_opacity;
+  SlopeNearest *nearest;
   GtkWidget *answer_view; /* the task's; in details; NULL: it has none */
   SlProject *project;     /* owned */
   const SlopeTaskView *view;
@@ -329,6 +331,7 @@ show_answer (SlopePredictPicture *self, const SlPrediction *prediction)
   g_free (self->predicted);
   self->predicted = g_strdup (prediction->predicted);
   show_over_picture (self);
+  slope_nearest_show (self->nearest, self->project, self->run_id, self->path);
   gtk_stack_set_visible_child_name (self->stack, "answer");
 }
 
@@ -363,6 +366,7 @@ forget_request (SlopePredictPicture *self)
 {
   self->answered = FALSE;
   g_clear_pointer (&self->predicted, g_free);
+  slope_nearest_show (self->nearest, self->project, 0, NULL);
   forget_heat_map (self);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
@@ -420,6 +424,7 @@ slope_predict_picture_class_init (SlopePredictPictureClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = slope_predict_picture_dispose;
   g_type_ensure (SLOPE_TYPE_COLUMNS_LAYOUT);
+  g_type_ensure (SLOPE_TYPE_NEAREST);
   g_type_ensure (SLOPE_TYPE_NOTE);
   g_type_ensure (SLOPE_TYPE_THUMBNAIL);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -438,6 +443,7 @@ slope_predict_picture_class_init (SlopePredictPictureClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, heat_map);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, heat_class);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, heat_opacity);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, nearest);
   gtk_widget_class_bind_template_callback (widget_class, failure_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, predict);
   gtk_widget_class_bind_template_callback (widget_class, ask_heat_map);
@@ -465,6 +471,7 @@ slope_predict_picture_set_project (SlopePredictPicture *self, SlProject *project
   forget_request (self);
   set_failure (self, NULL, NULL);
   g_set_object (&self->project, project);
+  slope_nearest_show (self->nearest, project, 0, NULL);
   g_clear_pointer (&self->path, g_free);
   self->run_id = 0;
   opacity_cb (self);

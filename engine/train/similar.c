@@ -21,8 +21,20 @@ typedef struct
 typedef struct
 {
   const SlFeatures *features;
-  Near *near; /* (n, SL_SIMILAR_NEIGHBOURS), nearest first */
+  Near *near;          /* (n, SL_SIMILAR_NEIGHBOURS), nearest first */
+  const guint8 *blank; /* (n): unreadable, like nothing */
 } Search;
+
+static gboolean
+is_blank (const SlFeatures *self, gsize row)
+{
+  const float *x = self->rows + row * self->n_features;
+
+  for (gsize i = 0; i < self->n_features; i++)
+    if (x[i] != 0)
+      return FALSE;
+  return TRUE;
+}
 
 static double
 likeness_of (const SlFeatures *self, const float *x, gsize row)
@@ -44,7 +56,7 @@ offer (Search *self, guint32 to, guint32 other, float likeness)
   Near *near = self->near + (gsize)to * SL_SIMILAR_NEIGHBOURS;
   guint at = SL_SIMILAR_NEIGHBOURS - 1;
 
-  if (!(likeness > near[at].likeness))
+  if (!(likeness > near[at].likeness) || self->blank[to] || self->blank[other])
     return;
   for (; at > 0 && likeness > near[at - 1].likeness; at--)
     near[at] = near[at - 1];
@@ -132,7 +144,7 @@ gather (const Search *self)
         const Near *near = &self->near[(gsize)i * SL_SIMILAR_NEIGHBOURS + k];
         SlSimilar pair = { MIN (i, near->other), MAX (i, near->other), near->likeness };
 
-        if (near->likeness > 0) /* an unreadable picture is like nothing */
+        if (near->likeness > -INFINITY) /* there were so many */
           g_array_append_val (both, pair);
       }
   g_array_sort (both, compare_places);
@@ -155,12 +167,16 @@ sl_similar_pairs (const SlFeatures *self, guint count, SlTrainControl *control,
                   GError **error)
 {
   g_autofree Near *near = NULL;
+  g_autofree guint8 *blank = NULL;
   Search all = { .features = self };
   GArray *pairs;
 
   g_return_val_if_fail (self != NULL && self->n < G_MAXUINT32, NULL);
 
   all.near = near = g_new (Near, self->n * SL_SIMILAR_NEIGHBOURS + 1);
+  all.blank = blank = g_new (guint8, self->n + 1);
+  for (gsize i = 0; i < self->n; i++)
+    blank[i] = is_blank (self, i);
   for (gsize i = 0; i < self->n * SL_SIMILAR_NEIGHBOURS; i++)
     near[i] = (Near){ -INFINITY, 0 };
   if (!search (&all, control, progress, progress_data, cancellable, error))
@@ -187,12 +203,12 @@ sl_similar_nearest (const SlFeatures *self, const SlFeatures *query, gsize at, c
       SlNearest found = { i, 0 };
       guint place = nearest->len;
 
-      if (among != NULL && !among[i])
+      if ((among != NULL && !among[i]) || is_blank (self, i))
         continue;
       found.likeness = likeness_of (self, query->rows + at * query->n_features, i);
       while (place > 0 && found.likeness > g_array_index (nearest, SlNearest, place - 1).likeness)
         place--;
-      if (found.likeness <= 0 || place >= count)
+      if (place >= count)
         continue;
       g_array_insert_val (nearest, place, found);
       if (nearest->len > count)

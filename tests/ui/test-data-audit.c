@@ -192,6 +192,66 @@ test_problems (Fixture *fixture, gconstpointer data)
 }
 
 static void
+train (Fixture *fixture)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  g_autoptr (GError) error = NULL;
+
+  recipe->height = recipe->width = 32;
+  recipe->batch = 4;
+  recipe->stages[0].epochs = 1;
+  g_assert_true (sl_project_train (fixture->project, recipe, 0, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static gboolean
+is_mapped_text (GtkWidget *widget, gconstpointer text)
+{
+  return gtk_widget_get_mapped (widget) && ui_test_has_text (widget, text);
+}
+
+/* What a model sees the same in takes a model, and a look at all pictures, once. */
+static void
+test_similar (Fixture *fixture, gconstpointer data)
+{
+  Shown shown = show (fixture);
+  GtkWidget *view = ui_test_find_type (shown.page, "SlopePairsView");
+
+  gtk_widget_activate_action (shown.page, "data.similar", NULL);
+  ui_test_wait_for (ui_test_find (view, is_mapped_text, "Train First") != NULL);
+  gtk_widget_activate_action (view, "pairs.close", NULL);
+  train (fixture);
+  gtk_widget_activate_action (shown.page, "data.similar", NULL);
+  ui_test_wait_for (ui_test_find (view, is_mapped_text, "Comparing Pictures") != NULL);
+  ui_test_wait_for (has_pair (&shown));
+  g_assert_cmpint (sl_project_get_compared_run (fixture->project), ==, 1);
+  ui_test_assert_named (view);
+  gtk_widget_activate_action (view, "pairs.close", NULL);
+  gtk_widget_activate_action (shown.page, "data.similar", NULL);
+  g_assert_cmpint (sl_project_get_job (fixture->project), ==, SL_JOB_NONE); /* it is known */
+  ui_test_wait_for (has_pair (&shown));
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+}
+
+/* Going back ends the job; the page may go while it runs. */
+static void
+test_similar_cancelled (Fixture *fixture, gconstpointer data)
+{
+  Shown shown = show (fixture);
+  GtkWidget *view = ui_test_find_type (shown.page, "SlopePairsView");
+
+  train (fixture);
+  gtk_widget_activate_action (shown.page, "data.similar", NULL);
+  g_assert_cmpint (sl_project_get_job (fixture->project), ==, SL_JOB_COMPARE);
+  gtk_widget_activate_action (view, "pairs.close", NULL);
+  ui_test_wait_for (sl_project_get_job (fixture->project) == SL_JOB_NONE);
+  g_assert_cmpint (sl_project_get_compared_run (fixture->project), ==, 0);
+  gtk_widget_activate_action (shown.page, "data.similar", NULL);
+  gtk_window_destroy (GTK_WINDOW (shown.window));
+  ui_test_wait_for (sl_project_get_job (fixture->project) == SL_JOB_NONE);
+}
+
+static void
 count_cb (guint *n)
 {
   (*n)++;
@@ -256,5 +316,7 @@ main (int argc, char **argv)
   ADD ("problems", test_problems);
   ADD ("restarts-and-ends", test_restarts_and_ends);
   ADD ("pair", test_pair);
+  ADD ("similar", test_similar);
+  ADD ("similar-cancelled", test_similar_cancelled);
   return g_test_run ();
 }

@@ -4,12 +4,14 @@
 
 #include "slope-class-bars.h"
 #include "slope-columns-layout.h"
+#include "slope-nearest.h"
 #include "slope-picture-files.h"
 #include "slope-predict-folder.h"
 #include "slope-predict-page.h"
 #include "slope-predict-picture.h"
 #include "slope-prediction-row.h"
 #include "slope-thumbnail.h"
+#include "slope-tile.h"
 
 #include <math.h>
 
@@ -279,6 +281,44 @@ test_picture (Page *self, gconstpointer data)
   g_assert_null (nth_row (bars, 3));
 }
 
+static guint
+count_tiles (GtkWidget *widget)
+{
+  guint n = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += SLOPE_IS_TILE (child) ? 1 : count_tiles (child);
+  return n;
+}
+
+/* Found when they are asked for; from then on each answer has them, and another run's has not. */
+static void
+test_nearest (Page *self, gconstpointer data)
+{
+  GtkWidget *view = find (self->page, SLOPE_TYPE_PREDICT_PICTURE, NULL);
+  GtkWidget *nearest = find (view, SLOPE_TYPE_NEAREST, NULL);
+  GtkWidget *button = find (nearest, GTK_TYPE_BUTTON, NULL);
+  const char *path = sl_item_get_path (fixture_item (self->fixture, "teddy/0.png"));
+
+  g_assert_false (gtk_widget_get_visible (nearest));
+  slope_predict_picture_open (SLOPE_PREDICT_PICTURE (view), path, NULL);
+  wait_for_text (find_answer (view));
+  g_assert_true (gtk_widget_get_visible (nearest) && gtk_widget_get_visible (button));
+  g_assert_cmpuint (count_tiles (nearest), ==, 0);
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpint (sl_project_get_job (self->fixture->project), ==, SL_JOB_COMPARE);
+  g_assert_false (gtk_widget_get_visible (button));
+  ui_test_wait_for (count_tiles (nearest) == 5);
+
+  path = sl_item_get_path (fixture_item (self->fixture, "black/0.png"));
+  slope_predict_picture_open (SLOPE_PREDICT_PICTURE (view), path, NULL);
+  g_assert_cmpuint (count_tiles (nearest), ==, 0);
+  g_assert_false (gtk_widget_get_visible (nearest));
+  ui_test_wait_for (count_tiles (nearest) == 5);
+  g_assert_false (gtk_widget_get_visible (button));
+}
+
 /* The same picture is asked about again, nine times as thoroughly. */
 static void
 test_nine_views (Page *self, gconstpointer data)
@@ -511,6 +551,7 @@ main (int argc, char **argv)
   add ("/ui/predict-page/train-first", FALSE, test_train_first);
   add ("/ui/predict-page/narrow", TRUE, test_narrow);
   add ("/ui/predict-page/picture", TRUE, test_picture);
+  add ("/ui/predict-page/nearest", TRUE, test_nearest);
   add ("/ui/predict-page/nine-views", TRUE, test_nine_views);
   add ("/ui/predict-page/heat-map", TRUE, test_heat_map);
   add ("/ui/predict-page/heat-map-asked-once", TRUE, test_heat_map_asked_once);
