@@ -17,6 +17,7 @@
 #include <slope/guides.h>
 #include <slope/heat-map.h>
 #include <slope/item.h>
+#include <slope/language.h>
 #include <slope/loader.h>
 #include <slope/models.h>
 #include <slope/optim.h>
@@ -34,6 +35,7 @@
 #include <slope/text-import.h>
 #include <slope/text.h>
 #include <slope/token-cache.h>
+#include <slope/token-streams.h>
 #include <slope/train.h>
 #include <slope/transform.h>
 #include <slope/vocabulary.h>
