@@ -7,6 +7,14 @@
 #include <string.h>
 
 gboolean
+_sl_text_is_text (const SlSideFile *file)
+{
+  gsize length = strlen (file->rel_path);
+
+  return length > 4 && g_ascii_strcasecmp (file->rel_path + length - 4, ".txt") == 0;
+}
+
+gboolean
 _sl_text_is_unlabelled (const char *folder)
 {
   static const char *const names[] = { "unsup", "unsupervised", "unlabelled", "unlabeled",
@@ -53,7 +61,7 @@ _sl_text_read_files (SlTextSink *sink, const SlFolderScan *scan, gboolean by_fol
       const SlSideFile *file = scan->texts->pdata[i];
 
       if (!_sl_text_sink_go_on (sink, i, scan->texts->len, file->rel_path, error)
-          || (!file->is_table && !read_file (sink, file, by_folder, error)))
+          || (_sl_text_is_text (file) && !read_file (sink, file, by_folder, error)))
         return FALSE;
     }
   return TRUE;
@@ -180,7 +188,7 @@ _sl_text_read_corpus (SlTextSink *sink, const SlFolderScan *scan, GError **error
       g_autoptr (GError) local = NULL;
       g_autoptr (SlTextStream) stream = NULL;
 
-      if (file->is_table)
+      if (!_sl_text_is_text (file))
         continue;
       stream = _sl_text_stream_open (file->path, &local);
       if (stream == NULL)

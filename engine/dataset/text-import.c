@@ -109,7 +109,7 @@ count_labels (const SlTextImport *self)
     {
       const SlSideFile *file = self->scan.texts->pdata[i];
 
-      if (!file->is_table && file->label != NULL && !_sl_text_is_unlabelled (file->label))
+      if (_sl_text_is_text (file) && file->label != NULL && !_sl_text_is_unlabelled (file->label))
         g_hash_table_add (labels, file->label);
     }
   return g_hash_table_size (labels);
@@ -126,8 +126,8 @@ guess_way (const SlTextImport *self)
       const SlSideFile *file = self->scan.texts->pdata[i];
 
       has_table |= file->is_table;
-      n += !file->is_table;
-      bytes += file->is_table ? 0 : file->bytes;
+      n += _sl_text_is_text (file);
+      bytes += _sl_text_is_text (file) ? file->bytes : 0;
     }
   if (self->source.table != NULL)
     return "csv";

@@ -47,6 +47,9 @@ gboolean _sl_text_read_table  (SlTextSink *sink, const SlFolderScan *scan, const
                                const char *table, const char *split_column, char **labels,
                                char **found_split, GError **error);
 
+/* Whether a file beside pictures is a text of its own: .txt, and neither a table nor a camera's numbers. */
+gboolean _sl_text_is_text (const SlSideFile *file);
+
 /* Whether a folder's name says that its texts have no labels: "unsup". */
 gboolean _sl_text_is_unlabelled (const char *folder);
 

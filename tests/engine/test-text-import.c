@@ -138,6 +138,7 @@ test_folders (void)
   write_bytes (&source, "README.txt", "About these.", -1);
   write_bytes (&source, "good/empty.txt", " \n\t", -1);
   write_bytes (&source, "good/zeros.txt", "a\0b", 3);
+  write_bytes (&source, "good/rgb.cal", "1 2 3", -1);
   write_bytes (&source, "good/notes.md", "not a .txt", -1);
   import = scan_well (&source, NULL, NULL, NULL);
   g_assert_cmpstr (sl_text_import_get_labels (import), ==, "folder");
