@@ -201,13 +201,14 @@ give_target (SlopeLabelPreview *self)
 static void
 drag_begin_cb (SlopeLabelPreview *self, double x, double y, GtkGesture *gesture)
 {
+  if (self->editable && self->handles->len > 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self)); /* beside a point too: keys go on from there */
   choose (self, self->editable ? handle_at (self, x, y) : NONE);
   if (self->chosen == NONE)
     {
       gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_DENIED);
       return;
     }
-  gtk_widget_grab_focus (GTK_WIDGET (self));
   handle_place (self, (guint)self->chosen, &self->held);
 }
 

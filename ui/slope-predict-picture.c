@@ -5,8 +5,11 @@
 
 #include "slope-colors.h"
 #include "slope-columns-layout.h"
+#include "slope-mask-answers.h"
+#include "slope-mask-save.h"
 #include "slope-nearest.h"
 #include "slope-note.h"
+#include "slope-settings.h"
 #include "slope-thumbnail.h"
 #include "slope-thumbnailer.h"
 #include "slope-widgets.h"
@@ -26,9 +29,14 @@ struct _SlopePredictPicture
   GtkLabel *answer;
   GtkLabel *sure;
   GtkLabel *facts;
+  GtkLabel *truth; /* of a picture of the project */
   GtkWidget *details;
+  GtkLabel *details_heading;
   GtkWidget *more; /* nine views, heat map */
-  GtkWidget *nine_views_row;
+  AdwActionRow *nine_views_row;
+  GtkWidget *opacity_row; /* of masks */
+  GtkAdjustment *mask_opacity;
+  GtkWidget *save_row;
   GtkSpinner *spinner;
   GtkSwitch *nine_views;
   AdwExpanderRow *heat_map;
@@ -45,8 +53,8 @@ struct _SlopePredictPicture
   GCancellable *heat_cancellable; /* (nullable): of the map asked for last */
   gboolean answered;              /* the picture at hand */
   gint64 began_us;
-  double seconds;  /* of the prediction; < 0: not there yet */
-  char *predicted; /* (nullable): target of the picture at hand, as the model says */
+  double seconds;           /* of the prediction; < 0: not there yet */
+  SlPrediction *prediction; /* (nullable) owned: of the picture at hand */
   int width, height;
 };
 
@@ -86,20 +94,83 @@ request_is_current (Request *request)
          || request->cancellable == request->self->heat_cancellable;
 }
 
-/* ---- Points over the picture */
+/* ---- Points and masks over the picture */
+
+static void
+show_mask (SlopePredictPicture *self)
+{
+  const SlPrediction *answer = self->prediction;
+  const gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  g_autoptr (GdkTexture) mask = slope_mask_texture_new (answer, dark);
+  const graphene_rect_t where = GRAPHENE_RECT_INIT (answer->seen[0], answer->seen[1],
+                                                    answer->seen[2] - answer->seen[0],
+                                                    answer->seen[3] - answer->seen[1]);
+
+  slope_thumbnail_set_overlay_opacity (self->picture,
+                                       gtk_adjustment_get_value (self->mask_opacity) / 100.);
+  slope_thumbnail_set_overlay (self->picture, GDK_PAINTABLE (mask), &where);
+}
+
+/* (transfer none) (nullable): the project's own picture at @path, whose label is known */
+static SlItem *
+find_item (SlopePredictPicture *self)
+{
+  GListModel *items = sl_project_get_items (self->project);
+
+  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
+    {
+      g_autoptr (SlItem) item = g_list_model_get_item (items, i);
+
+      if (g_str_equal (sl_item_get_path (item), self->path) && sl_item_get_target (item) != NULL)
+        return item; /* the project has it */
+    }
+  return NULL;
+}
 
 /* Both are needed, and either may come first: the answer, and the picture's size. */
 static void
 show_over_picture (SlopePredictPicture *self)
 {
   g_autoptr (GdkPaintable) overlay = NULL;
+  SlItem *item;
 
-  if (self->predicted == NULL || self->width <= 0 || self->view->overlay_new == NULL)
+  if (self->prediction == NULL || self->view->overlay_new == NULL)
     return;
-  overlay = self->view->overlay_new (sl_project_get_classes (self->project), NULL, self->predicted,
-                                     self->width, self->height);
+  if (self->prediction->mask != NULL)
+    {
+      show_mask (self);
+      return;
+    }
+  if (self->width <= 0)
+    return;
+  item = find_item (self);
+  overlay = self->view->overlay_new (sl_project_get_classes (self->project),
+                                     item != NULL ? sl_item_get_target (item) : NULL,
+                                     self->prediction->predicted, self->width, self->height);
   slope_thumbnail_set_overlay_opacity (self->picture, 1.);
   slope_thumbnail_set_overlay (self->picture, overlay, &GRAPHENE_RECT_INIT (0, 0, 1, 1));
+}
+
+static void
+mask_opacity_cb (SlopePredictPicture *self)
+{
+  if (self->prediction != NULL && self->prediction->mask != NULL)
+    show_mask (self);
+}
+
+static void
+save_clicked_cb (SlopePredictPicture *self)
+{
+  const char *dot = strrchr (self->name, '.');
+  g_autofree char *name = NULL;
+
+  if (self->prediction == NULL || self->prediction->mask == NULL || self->width <= 0)
+    return;
+  /* translators: proposed name of a file with a predicted mask; %s is that of the picture */
+  name = g_strdup_printf (_ ("%.*s mask.png"),
+                          dot != NULL ? (int)(dot - self->name) : (int)strlen (self->name),
+                          self->name);
+  slope_mask_save (GTK_WIDGET (self), self->prediction, self->width, self->height, name);
 }
 
 /* ---- File name, size, time */
@@ -305,14 +376,31 @@ find_run (SlopePredictPicture *self)
 static void
 show_details (SlopePredictPicture *self, gboolean show)
 {
-  const SlTask *task = sl_project_get_task (self->project);
-
   gtk_widget_set_visible (self->details, show && self->answer_view != NULL);
-  gtk_widget_set_visible (self->more, show && (task->may_blend || has_heat_map (self->project)));
+  gtk_widget_set_visible (self->more, show);
 }
 
+/* What a picture of the project is labelled with, where words say it. */
 static void
-show_answer (SlopePredictPicture *self, const SlPrediction *prediction)
+show_truth (SlopePredictPicture *self)
+{
+  SlItem *item = sl_project_get_task (self->project)->target_is_file ? NULL : find_item (self);
+  g_autofree char *words = NULL;
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->truth), item != NULL);
+  if (item == NULL)
+    return;
+  words = self->view->say_target (sl_project_get_classes (self->project),
+                                  sl_item_get_target (item));
+  /* translators: the label of a picture, below what the model says */
+  text = g_strdup_printf (_ ("Its label: %s"), words);
+  gtk_label_set_text (self->truth, text);
+}
+
+/* @prediction: (transfer full) */
+static void
+show_answer (SlopePredictPicture *self, SlPrediction *prediction)
 {
   const char *const *classes = sl_project_get_classes (self->project);
   g_autoptr (SlRun) run = find_run (self);
@@ -328,8 +416,9 @@ show_answer (SlopePredictPicture *self, const SlPrediction *prediction)
   show_details (self, TRUE);
   self->answered = TRUE;
   choose_heat_class (self, prediction);
-  g_free (self->predicted);
-  self->predicted = g_strdup (prediction->predicted);
+  g_clear_pointer (&self->prediction, sl_prediction_free);
+  self->prediction = prediction;
+  show_truth (self);
   show_over_picture (self);
   slope_nearest_show (self->nearest, self->project, self->run_id, self->path);
   gtk_stack_set_visible_child_name (self->stack, "answer");
@@ -358,14 +447,14 @@ predicted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   self->seconds = (g_get_monotonic_time () - self->began_us) / 1e6;
   update_facts (self);
-  show_answer (self, prediction);
+  show_answer (self, g_steal_pointer (&prediction));
 }
 
 static void
 forget_request (SlopePredictPicture *self)
 {
   self->answered = FALSE;
-  g_clear_pointer (&self->predicted, g_free);
+  g_clear_pointer (&self->prediction, sl_prediction_free);
   slope_nearest_show (self->nearest, self->project, 0, NULL);
   forget_heat_map (self);
   g_cancellable_cancel (self->cancellable);
@@ -413,7 +502,7 @@ slope_predict_picture_dispose (GObject *object)
   slope_widget_unparent_children (GTK_WIDGET (self));
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->name, g_free);
-  g_clear_pointer (&self->predicted, g_free);
+  g_clear_pointer (&self->prediction, sl_prediction_free);
   G_OBJECT_CLASS (slope_predict_picture_parent_class)->dispose (object);
 }
 
@@ -435,7 +524,12 @@ slope_predict_picture_class_init (SlopePredictPictureClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, answer);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, sure);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, facts);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, truth);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, details);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, details_heading);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, opacity_row);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, mask_opacity);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, save_row);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, more);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, nine_views_row);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPicture, spinner);
@@ -448,6 +542,8 @@ slope_predict_picture_class_init (SlopePredictPictureClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, predict);
   gtk_widget_class_bind_template_callback (widget_class, ask_heat_map);
   gtk_widget_class_bind_template_callback (widget_class, opacity_cb);
+  gtk_widget_class_bind_template_callback (widget_class, mask_opacity_cb);
+  gtk_widget_class_bind_template_callback (widget_class, save_clicked_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "predictpicture");
 }
@@ -456,8 +552,32 @@ static void
 slope_predict_picture_init (SlopePredictPicture *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_settings_bind (slope_settings (), "mask-opacity", self->mask_opacity, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
+                           G_CALLBACK (mask_opacity_cb), self, G_CONNECT_SWAPPED);
   opacity_cb (self);
   forget_heat_map (self);
+}
+
+/* Nine views are no different question for a kind of problem whose answers have no mean: it says why. */
+static void
+set_rows (SlopePredictPicture *self, const SlTask *task)
+{
+  const char *heading = self->view->answer_heading;
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->nine_views_row), task->may_blend);
+  if (!task->may_blend)
+    gtk_switch_set_active (self->nine_views, FALSE);
+  adw_action_row_set_subtitle (
+      self->nine_views_row,
+      task->may_blend ? _ ("The answer is blended from nine views of the picture: slower, often a "
+                           "little more accurate")
+      : task->dense   ? _ ("Not for masks: each view sees another part of the picture")
+                      : _ ("Not for points and numbers: they are measured in the whole picture"));
+  gtk_widget_set_visible (self->opacity_row, task->dense);
+  gtk_widget_set_visible (self->save_row, task->dense);
+  gtk_label_set_text (self->details_heading, heading != NULL ? _ (heading) : _ ("How Sure"));
 }
 
 void
@@ -484,7 +604,7 @@ slope_predict_picture_set_project (SlopePredictPicture *self, SlProject *project
   classes = gtk_string_list_new (sl_project_get_classes (project));
   adw_combo_row_set_model (self->heat_class, G_LIST_MODEL (classes));
   self->view = slope_task_view_for (sl_project_get_task (project));
-  gtk_widget_set_visible (self->nine_views_row, sl_project_get_task (project)->may_blend);
+  set_rows (self, sl_project_get_task (project));
   gtk_widget_set_visible (GTK_WIDGET (self->heat_map), has_heat_map (project));
   if (self->view->answer_new == NULL)
     return;
@@ -528,6 +648,7 @@ slope_predict_picture_open (SlopePredictPicture *self, const char *path, const c
   gtk_label_set_text (self->answer, "");
   gtk_label_set_text (self->sure, "");
   show_details (self, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->truth), FALSE);
   gtk_stack_set_visible_child_name (self->stack, "answer");
   predict (self);
 }

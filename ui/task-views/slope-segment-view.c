@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "slope-class-bars.h"
 #include "slope-mask-paintable.h"
 #include "slope-text-caption.h"
 
 #include <glib/gi18n.h>
+
+#define LEAST_SHARE .0005f /* of a picture, to be worth a row */
 
 static char *
 say_target (const char *const *classes, const char *target)
@@ -38,6 +41,19 @@ overlay_new (const char *const *classes, const char *target, const char *predict
                         : NULL;
 }
 
+/* What takes no part of the picture is left out. */
+static void
+answer_set (GtkWidget *answer, const char *const *classes, const SlPrediction *prediction,
+            const SlRecipe *recipe)
+{
+  guint n_seen = 0;
+
+  for (guint i = 0; i < prediction->n_outputs; i++)
+    n_seen += prediction->outputs[i] >= LEAST_SHARE;
+  slope_class_bars_set (SLOPE_CLASS_BARS (answer), classes, prediction->outputs,
+                        prediction->n_outputs, n_seen);
+}
+
 const SlopeTaskView slope_segment_view = {
   .task = "segment",
   .say_target = say_target,
@@ -46,4 +62,7 @@ const SlopeTaskView slope_segment_view = {
   .caption_set = caption_set,
   .overlay_new = overlay_new,
   .overlay_hides = TRUE,
+  .answer_heading = N_ ("Shares of the Picture"),
+  .answer_new = slope_class_bars_new,
+  .answer_set = answer_set,
 };

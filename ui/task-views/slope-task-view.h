@@ -62,6 +62,7 @@ typedef struct
   gboolean    (*chooser_press_digit) (GtkWidget *chooser, guint digit);
 
   /* (nullable): what a model says of one picture, at length; without it the words are all. */
+  const char   *answer_heading; /* (nullable): over it, marked with N_(); %NULL: how sure the model is */
   GtkWidget  *(*answer_new)  (void);
   void        (*answer_set)  (GtkWidget *answer, const char *const *classes,
                               const SlPrediction *prediction, const SlRecipe *recipe);
