@@ -334,10 +334,12 @@ show_cover (SlopeAnswerPanel *self, const SlPrediction *answer)
                              view == SLOPE_MASK_VIEW_ERRORS);
 }
 
-/* (transfer full) (nullable): one a class */
+/* (transfer full) (nullable): one a class; void is nothing that could be right */
 static float *
-dup_overlaps (SlItem *item, const SlPrediction *answer, guint n)
+dup_overlaps (const SlProblem *problem, SlItem *item, const SlPrediction *answer)
 {
+  const guint n = problem->n_classes;
+  const gint void_class = problem->task->void_class (problem);
   float *ious = g_new (float, n + 1);
 
   for (guint i = 0; i < n; i++)
@@ -351,7 +353,9 @@ dup_overlaps (SlItem *item, const SlPrediction *answer, guint n)
           g_free (ious);
           return NULL;
         }
-      ious[i] = (float)sl_overlap_iou (overlap.right, overlap.actual, overlap.said);
+      ious[i] = (gint)i == void_class
+                    ? NAN
+                    : (float)sl_overlap_iou (overlap.right, overlap.actual, overlap.said);
     }
   return ious;
 }
@@ -511,9 +515,10 @@ slope_answer_panel_set_item (SlopeAnswerPanel *self, SlItem *item, const SlPredi
   g_clear_pointer (&self->of_item, g_free);
   if (item != NULL)
     {
-      const guint n = sl_project_get_problem (self->project)->n_classes;
+      const SlProblem *problem = sl_project_get_problem (self->project);
 
-      self->of_item = is_of_masks (self) ? dup_overlaps (item, answer, n) : dup_distances (item, n);
+      self->of_item = is_of_masks (self) ? dup_overlaps (problem, item, answer)
+                                         : dup_distances (item, problem->n_classes);
       gtk_label_set_text (self->name, sl_item_get_name (item));
       gtk_widget_set_sensitive (self->paint, editable && sl_item_get_target (item) != NULL);
       sl_item_get_prediction (item, NULL, NULL, &predicted);
