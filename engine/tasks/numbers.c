@@ -98,6 +98,7 @@ suggest (const SlProblem *problem, SlRecipe *recipe)
   g_free (recipe->augment);
   recipe->augment = g_strdup ("none");
   recipe->resize = SL_RECIPE_RESIZE_SQUISH;
+  recipe->dropout = 0; /* as for points */
 }
 
 static guint
