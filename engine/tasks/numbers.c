@@ -91,14 +91,15 @@ find_ranges (const char *const *classes, const char *const *targets, gsize n, Sl
   return TRUE;
 }
 
-/* What a flip does to a number nobody knows. */
+/* What a flip does to a number nobody knows.  No dropout: the angles of 86 head poses were off by 5.8°, by
+ * 7.0° with the course's 0.5. */
 static void
 suggest (const SlProblem *problem, SlRecipe *recipe)
 {
   g_free (recipe->augment);
   recipe->augment = g_strdup ("none");
   recipe->resize = SL_RECIPE_RESIZE_SQUISH;
-  recipe->dropout = 0; /* as for points */
+  recipe->dropout = 0;
 }
 
 static guint

@@ -116,15 +116,15 @@ check_target (const SlProblem *problem, const char *target, GError **error)
   return read_target (problem, target, NULL, error);
 }
 
-/* Faces do not stand on their heads, and points at the edge must not be cut off. */
+/* Faces do not stand on their heads, and points at the edge must not be cut off.  No dropout: the tips of
+ * the noses of 61 faces were off by 8.8 pixels of 96, by 11.2 with the course's 0.5. */
 static void
 suggest (const SlProblem *problem, SlRecipe *recipe)
 {
   g_free (recipe->augment);
   recipe->augment = g_strdup ("tilt");
   recipe->resize = SL_RECIPE_RESIZE_SQUISH;
-  recipe->dropout =
-      0; /* the tips of noses of 259 faces: off by 8.8 pixels of 96, by 11.2 with the course's 0.5 */
+  recipe->dropout = 0;
 }
 
 static guint
