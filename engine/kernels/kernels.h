@@ -66,7 +66,15 @@ typedef struct
   gsize n, steps, c, h; /* input (n,steps,c), state (n,h) */
   float p;              /* share of recurrent weights dropped in this pass; 0: none */
   guint64 key;          /* of the mask */
+  const gint32 *first;  /* (n) (nullable): step that a row begins with, from a state h0, c0 of zeros;
+                         * what is before is padding */
 } SlLstmShape;
+
+typedef struct
+{
+  gsize n, steps, c;    /* sequences (n,steps,c) */
+  const gint32 *first;  /* (n): step that each begins with, 0 … steps-1 */
+} SlTextShape;
 
 /* The four gates stand side by side along the last axis, in PyTorch's order: input, forget, cell,
  * output. */
@@ -203,6 +211,11 @@ typedef struct
                                gint32 *argmax);
   void (*concat_pool_backward) (gsize n, gsize hw, gsize c, const float *dy, const gint32 *argmax,
                                 float *dx, gboolean adds);
+  /* (n,steps,c) → (n,3c): the last step, then maximum and mean over all but padding; argmax (n,c) int32
+   * over steps.  Padding gets no gradient. */
+  void (*text_pool_forward) (const SlTextShape *s, const float *x, float *y, gint32 *argmax);
+  void (*text_pool_backward) (const SlTextShape *s, const float *dy, const gint32 *argmax,
+                              float *dx, gboolean adds);
   void (*mean_pool_forward) (gsize n, gsize hw, gsize c, const float *x, float *y);
   void (*mean_pool_backward) (gsize n, gsize hw, gsize c, const float *dy, float *dx,
                               gboolean adds);
@@ -273,8 +286,9 @@ typedef struct
 
   /* gates = x · ih + bias_ih + h' · hh + bias_hh, c = sigmoid (f) · c' + sigmoid (i) · tanh (g),
    * h = sigmoid (o) · tanh (c), from the state h0, c0 (n,h); y (n,steps,h) is all h, hn and cn
-   * (n,h) the last state.  gates (n,steps,4h), behind their functions, and cells (n,steps,h) are
-   * for backward.  hh's element i is dropped as dropout_forward() would. */
+   * (n,h; nullable) the last state.  gates (n,steps,4h), behind their functions, and cells (n,steps,h)
+   * are for backward.  hh's element i is dropped as dropout_forward() would.  Of padding, y, gates and
+   * cells are zeros, and so are all its gradients. */
   gsize (*lstm_scratch) (const SlLstmShape *s);
   void (*lstm_forward) (const SlLstmShape *s, const SlLstmParams *w, const float *x,
                         const float *h0, const float *c0, float *y, float *hn, float *cn,

@@ -70,6 +70,21 @@ step_forward (const SlLstmShape *s, const SlLstmParams *w, const float *hh, cons
     }
 }
 
+static gboolean
+is_padding (const SlLstmShape *s, gsize i, gsize t)
+{
+  return s->first != NULL && (gint32)t < s->first[i];
+}
+
+/* Gates of zeros have gradients of zeros, whatever comes from behind. */
+static void
+clear_step (const SlLstmShape *s, float *gates, float *cell, float *y)
+{
+  memset (gates, 0, N_GATES * s->h * sizeof *gates);
+  memset (cell, 0, s->h * sizeof *cell);
+  memset (y, 0, s->h * sizeof *y);
+}
+
 /* The dropped weights; of one step the gradients of output and cell. */
 static gsize
 lstm_scratch (const SlLstmShape *s)
@@ -91,13 +106,19 @@ lstm_forward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const
 
       for (gsize t = 0; t < s->steps; t++)
         {
-          step_forward (s, w, hh, ROW (x, i, t, s->c), h, c, ROW (gates, i, t, N_GATES * s->h),
-                        ROW (cells, i, t, s->h), ROW (y, i, t, s->h));
+          if (is_padding (s, i, t))
+            clear_step (s, ROW (gates, i, t, N_GATES * s->h), ROW (cells, i, t, s->h),
+                        ROW (y, i, t, s->h));
+          else
+            step_forward (s, w, hh, ROW (x, i, t, s->c), h, c, ROW (gates, i, t, N_GATES * s->h),
+                          ROW (cells, i, t, s->h), ROW (y, i, t, s->h));
           h = ROW (y, i, t, s->h);
           c = ROW (cells, i, t, s->h);
         }
-      memcpy (hn + i * s->h, h, s->h * sizeof *h);
-      memcpy (cn + i * s->h, c, s->h * sizeof *c);
+      if (hn != NULL)
+        memcpy (hn + i * s->h, h, s->h * sizeof *h);
+      if (cn != NULL)
+        memcpy (cn + i * s->h, c, s->h * sizeof *c);
     }
 }
 

@@ -152,6 +152,55 @@ concat_pool_backward (gsize n, gsize hw, gsize c, const float *dy, const gint32 
 }
 
 static void
+text_pool_forward (const SlTextShape *s, const float *x, float *y, gint32 *argmax)
+{
+  for (gsize i = 0; i < s->n; i++)
+    for (gsize j = 0; j < s->c; j++)
+      {
+        const float *from = x + i * s->steps * s->c + j;
+        float *last = y + i * 3 * s->c + j, best = -INFINITY;
+        double sum = 0;
+
+        argmax[i * s->c + j] = s->first[i];
+        for (gsize t = (gsize)s->first[i]; t < s->steps; t++)
+          {
+            float v = from[t * s->c];
+
+            sum += v;
+            if (v > best || isnan (v))
+              {
+                best = v;
+                argmax[i * s->c + j] = (gint32)t;
+              }
+          }
+        last[0] = from[(s->steps - 1) * s->c];
+        last[s->c] = best;
+        last[2 * s->c] = (float)(sum / (double)(s->steps - (gsize)s->first[i]));
+      }
+}
+
+static void
+text_pool_backward (const SlTextShape *s, const float *dy, const gint32 *argmax, float *dx,
+                    gboolean adds)
+{
+  for (gsize i = 0; i < s->n; i++)
+    for (gsize t = 0; t < s->steps; t++)
+      for (gsize j = 0; j < s->c; j++)
+        {
+          const float *last = dy + i * 3 * s->c + j;
+          double sum = 0;
+
+          if ((gint32)t >= s->first[i])
+            sum = (double)last[2 * s->c] / (double)(s->steps - (gsize)s->first[i]);
+          if (argmax[i * s->c + j] == (gint32)t)
+            sum += last[s->c];
+          if (t + 1 == s->steps)
+            sum += last[0];
+          sl_reference_put (dx + (i * s->steps + t) * s->c + j, sum, adds);
+        }
+}
+
+static void
 mean_pool_forward (gsize n, gsize hw, gsize c, const float *x, float *y)
 {
   for (gsize i = 0; i < n; i++)
@@ -183,6 +232,8 @@ sl_reference_fill_pool (SlKernels *table)
   table->avg_pool_backward = avg_pool_backward;
   table->concat_pool_forward = concat_pool_forward;
   table->concat_pool_backward = concat_pool_backward;
+  table->text_pool_forward = text_pool_forward;
+  table->text_pool_backward = text_pool_backward;
   table->mean_pool_forward = mean_pool_forward;
   table->mean_pool_backward = mean_pool_backward;
 }

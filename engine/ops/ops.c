@@ -29,6 +29,21 @@ sl_op_check_loss_input (const SlValueType *in, SlShape shape, const char *what, 
 }
 
 gboolean
+sl_op_check_starts (const SlValueType *in, gsize n, GError **error)
+{
+  g_autofree char *got = NULL;
+
+  if (in->dtype == SL_DTYPE_I32 && sl_shape_equal (in->shape, SL_SHAPE1 (n)))
+    return TRUE;
+  got = sl_shape_to_string (in->shape);
+  g_set_error (error, SL_ERROR, SL_ERROR_SHAPE,
+               "Got %s%s for where texts begin: give it one number of int32 for each of the "
+               "%" G_GSIZE_FORMAT " texts",
+               got, in->dtype == SL_DTYPE_I32 ? "" : " of another type", n);
+  return FALSE;
+}
+
+gboolean
 sl_op_check_share (double share, const char *what, GError **error)
 {
   if (share >= 0 && share < 1)

@@ -28,9 +28,12 @@ extern const SlOpDef sl_op_mean_squared_error; /* in: predictions, targets, weig
                                                 * losses */
 extern const SlOpDef sl_op_next_word; /* SlWordsAttrs; in: x; workspace: the last rows (N,C) */
 extern const SlOpDef sl_op_output_range; /* SlOutputRangeAttrs; in: x */
+extern const SlOpDef sl_op_padded_lstm; /* SlLstmAttrs; in: x, starts; workspace: gates, cells, a
+                                         * state of zeros (N,H) */
 extern const SlOpDef sl_op_pixel_shuffle; /* in: x */
 extern const SlOpDef sl_op_relu;     /* in: x */
 extern const SlOpDef sl_op_resize;   /* SlResizeAttrs; in: x */
+extern const SlOpDef sl_op_text_pool; /* in: x, starts; workspace: argmax (N,C) int32 */
 extern const SlOpDef sl_op_word_loss; /* SlWordsAttrs; in: x, targets, weights; out: loss, losses,
                                        * hits; gradients in the workspace: x, weight, bias */
 extern const SlOpDef sl_op_repeat;   /* in: x */
@@ -102,6 +105,9 @@ gboolean sl_op_check_rank (const SlValueType *in, guint rank, const char *what, 
 /* @what: "targets", "weights".  FALSE with @error unless @in is float32 of @shape. */
 gboolean sl_op_check_loss_input (const SlValueType *in, SlShape shape, const char *what,
                                  GError **error);
+
+/* FALSE with @error unless @in is int32 (n): the step that each sequence begins with. */
+gboolean sl_op_check_starts (const SlValueType *in, gsize n, GError **error);
 
 /* FALSE with @error unless @share is at least 0 and less than 1. */
 gboolean sl_op_check_share (double share, const char *what, GError **error);

@@ -88,6 +88,92 @@ test_case (gconstpointer data)
   for_each_table (check_table, data);
 }
 
+/* ---- Texts of different lengths */
+
+enum
+{
+  TEXT_Y,
+  TEXT_WHERE,
+  TEXT_DX,
+  TEXT_DX_ADDED,
+  N_TEXT
+};
+
+static void
+run_text (const SlKernels *kernels, gconstpointer data, Buffer *out)
+{
+  const SlTextShape *s = data;
+  gsize n_x = s->n * s->steps * s->c, nc = s->n * s->c;
+  Buffer x = buffer_random (n_x, 1), dy = buffer_random (3 * nc, 2);
+  g_autofree gint32 *where = g_new (gint32, nc);
+
+  out[TEXT_Y] = buffer_new (3 * nc);
+  out[TEXT_WHERE] = buffer_new (nc);
+  out[TEXT_DX] = buffer_new (n_x);
+  out[TEXT_DX_ADDED] = buffer_random (n_x, 3);
+  kernels->text_pool_forward (s, x.data, out[TEXT_Y].data, where);
+  for (gsize i = 0; i < nc; i++)
+    out[TEXT_WHERE].data[i] = (float)where[i];
+  kernels->text_pool_backward (s, dy.data, where, out[TEXT_DX].data, FALSE);
+  kernels->text_pool_backward (s, dy.data, where, out[TEXT_DX_ADDED].data, TRUE);
+  /* Nothing goes into padding. */
+  for (gsize i = 0; i < s->n; i++)
+    for (gsize j = 0; j < (gsize)s->first[i] * s->c; j++)
+      g_assert_cmpfloat (out[TEXT_DX].data[i * s->steps * s->c + j], ==, 0);
+  buffer_free (&x);
+  buffer_free (&dy);
+}
+
+static double
+text_bound (gsize i)
+{
+  return i == TEXT_WHERE ? 0 : MEAN_BOUND;
+}
+
+static void
+check_text (const SlKernels *kernels, gconstpointer data)
+{
+  static const Comparison what = { N_TEXT, run_text, text_bound };
+
+  compare_table (&what, kernels, data, "texts");
+}
+
+static void
+test_texts (void)
+{
+  static const gint32 first[] = { 0, 3, 10, 1, 6 };
+  static const SlTextShape shapes[] = {
+    { 5, 11, 7, first }, { 2, 40, 65, first }, { 5, 23, 200, first }, { 1, 1, 1, first }
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
+    for_each_table (check_text, &shapes[i]);
+}
+
+/* A text of two steps behind one of padding, which is larger than both and does not count. */
+static void
+check_text_by_hand (const SlKernels *kernels, gconstpointer data)
+{
+  const float x[] = { 9, 2, -1 }, dy[] = { 1, 2, 4 };
+  const gint32 first = 1;
+  SlTextShape s = { 1, 3, 1, &first };
+  float y[3], dx[3];
+  gint32 where;
+
+  kernels->text_pool_forward (&s, x, y, &where);
+  g_assert_cmpmem (y, sizeof y, ((float[]){ -1, 2, 0.5f }), sizeof y);
+  g_assert_cmpint (where, ==, 1);
+  kernels->text_pool_backward (&s, dy, &where, dx, FALSE);
+  g_assert_cmpmem (dx, sizeof dx, ((float[]){ 0, 4, 3 }), sizeof dx);
+}
+
+static void
+test_text_by_hand (void)
+{
+  check_text_by_hand (sl_kernels_reference (), NULL);
+  for_each_table (check_text_by_hand, NULL);
+}
+
 /* Equal maxima: the first; padding is never one and does not count in a mean; a NaN shows. */
 static void
 check_by_hand (const SlKernels *kernels, gconstpointer data)
@@ -127,6 +213,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/kernels/pool/by-hand", test_by_hand);
+  g_test_add_func ("/kernels/pool/texts", test_texts);
+  g_test_add_func ("/kernels/pool/texts/by-hand", test_text_by_hand);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path = g_strconcat ("/kernels/pool/", cases[i].name, NULL);

@@ -247,6 +247,8 @@ run_lstm (const SlKernels *kernels, const SlLstmShape *s, Buffer out[N_LSTM])
     in[5].data[i] /= sqrtf ((float)s->h);
   for (gsize i = 0; i < in[4].n; i++)
     in[4].data[i] /= sqrtf ((float)s->c);
+  for (gsize i = 0; s->first != NULL && i < s->n * s->h; i++)
+    in[1].data[i] = in[2].data[i] = 0;
   out[LSTM_Y] = buffer_new (rows * s->h);
   out[LSTM_H] = buffer_new (s->n * s->h);
   out[LSTM_C] = buffer_new (s->n * s->h);
@@ -303,9 +305,24 @@ test_lstm (void)
     { 50, 2, 3, 17, 0, 0 },      { 5, 9, 40, 64, 0, 0 },  { 13, 4, 16, 65, 0.2f, 8 },
     { 32, 6, 130, 96, 0.3f, 1 }, { 98, 3, 4, 320, 0, 0 },
   };
+  /* Rows that begin later, in order and not, the last one too, and all of them. */
+  static const gint32 starts[][13] = {
+    { 0, 1, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6, 6 },
+    { 3, 0, 6, 2, 2, 0, 5, 1, 0, 4, 6, 0, 2 },
+    { 6, 5, 6, 4, 5, 6, 3, 3, 5, 4, 3, 6, 5 },
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
     for_each_table (check_lstm, &shapes[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (starts); i++)
+    {
+      SlLstmShape padded = { 13, 7, 6, 37, 0.3f, 2, starts[i] };
+
+      for_each_table (check_lstm, &padded);
+      padded.n = 5;
+      padded.h = 16;
+      for_each_table (check_lstm, &padded);
+    }
 }
 
 /* Gates at their ends, where exp would overflow: finite, and right. */

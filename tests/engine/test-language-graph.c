@@ -11,7 +11,7 @@
 typedef struct
 {
   SlGraph *graph;
-  SlValue tokens, x, state, targets, weights;
+  SlValue tokens, x, state, targets, weights, starts;
 } Fixture;
 
 static void
@@ -23,6 +23,7 @@ fixture_init (Fixture *f)
   f->state = sl_graph_input (f->graph, "state", SL_DTYPE_F32, SL_SHAPE2 (2, 5));
   f->targets = sl_graph_input (f->graph, "targets", SL_DTYPE_I32, SL_SHAPE2 (2, 4));
   f->weights = sl_graph_input (f->graph, "weights", SL_DTYPE_F32, SL_SHAPE2 (2, 4));
+  f->starts = sl_graph_input (f->graph, "starts", SL_DTYPE_I32, SL_SHAPE1 (2));
 }
 
 static void
@@ -46,6 +47,10 @@ test_shapes (void)
   g_assert_true (sl_shape_equal (sl_graph_shape (f.graph, hits), SL_SHAPE2 (2, 4)));
   y = sl_next_word (f.graph, "n", y, WORDS, NULL);
   g_assert_true (sl_shape_equal (sl_graph_shape (f.graph, y), SL_SHAPE2 (2, WORDS)));
+  y = sl_padded_lstm (f.graph, "p", f.x, f.starts, &(SlLstmAttrs){ 5, 0.5 }, NULL);
+  g_assert_true (sl_shape_equal (sl_graph_shape (f.graph, y), SL_SHAPE3 (2, 4, 5)));
+  y = sl_text_pool (f.graph, y, f.starts, NULL);
+  g_assert_true (sl_shape_equal (sl_graph_shape (f.graph, y), SL_SHAPE2 (2, 15)));
   sl_graph_unref (f.graph);
 }
 
@@ -76,6 +81,16 @@ test_refused (void)
   assert_refused (
       sl_lstm (f.graph, "l", f.x, f.state, f.state, &(SlLstmAttrs){ 5, -0.1 }, NULL, NULL, &error),
       &error, SL_ERROR_UNSUPPORTED);
+  assert_refused (sl_padded_lstm (f.graph, "p", f.x, f.state, &(SlLstmAttrs){ 5, 0 }, &error),
+                  &error, SL_ERROR_SHAPE);
+  assert_refused (sl_padded_lstm (f.graph, "p", f.x, f.tokens, &(SlLstmAttrs){ 5, 0 }, &error),
+                  &error, SL_ERROR_SHAPE);
+  assert_refused (sl_padded_lstm (f.graph, "p", f.x, f.starts, &(SlLstmAttrs){ 0, 0 }, &error),
+                  &error, SL_ERROR_SHAPE);
+  assert_refused (sl_padded_lstm (f.graph, "p", f.state, f.starts, &(SlLstmAttrs){ 5, 0 }, &error),
+                  &error, SL_ERROR_SHAPE);
+  assert_refused (sl_text_pool (f.graph, f.x, f.targets, &error), &error, SL_ERROR_SHAPE);
+  assert_refused (sl_text_pool (f.graph, f.state, f.starts, &error), &error, SL_ERROR_SHAPE);
   assert_refused (sl_locked_dropout (f.graph, f.state, 0.1, &error), &error, SL_ERROR_SHAPE);
   assert_refused (sl_next_word (f.graph, "n", f.x, 0, &error), &error, SL_ERROR_SHAPE);
   g_assert_false (

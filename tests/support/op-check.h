@@ -120,10 +120,12 @@ is_loss (const OpCase *c)
   return c->op == &sl_op_cross_entropy || c->op == &sl_op_word_loss || is_cell_loss (c);
 }
 
-/* Whether input @k is of classes or tokens. */
+/* Whether input @k is of classes, tokens or places. */
 static gboolean
 is_index (const OpCase *c, guint k)
 {
+  if (k == 1 && (c->op == &sl_op_padded_lstm || c->op == &sl_op_text_pool))
+    return TRUE;
   return (is_loss (c) && !is_cell_loss (c) && k == 1) || c->op == &sl_op_embedding;
 }
 

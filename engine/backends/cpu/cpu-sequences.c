@@ -101,6 +101,75 @@ sl_cpu_lstm_backward (const SlKernels *kernels, const SlCall *call)
                           call->scratch);
 }
 
+/* ---- LSTM over texts with padding before them */
+
+static SlLstmShape
+padded_shape (const SlCall *call)
+{
+  SlLstmShape shape = lstm_shape (call);
+
+  shape.first = call->x[1].data;
+  return shape;
+}
+
+/* The workspace goes on with the state that all texts begin with. */
+static float *
+no_state (const SlCall *call, const SlLstmShape *shape)
+{
+  return lstm_cells (call, shape) + shape->n * shape->steps * shape->h;
+}
+
+void
+sl_cpu_padded_lstm_forward (const SlKernels *kernels, const SlCall *call)
+{
+  SlLstmShape shape = padded_shape (call);
+  SlLstmParams params = lstm_params (call->param);
+  float *zeros = no_state (call, &shape);
+
+  memset (zeros, 0, shape.n * shape.h * sizeof *zeros);
+  kernels->lstm_forward (&shape, &params, call->x[0].data, zeros, zeros, call->y[0].data, NULL,
+                         NULL, call->workspace, lstm_cells (call, &shape), call->scratch);
+}
+
+void
+sl_cpu_padded_lstm_backward (const SlKernels *kernels, const SlCall *call)
+{
+  SlLstmShape shape = padded_shape (call);
+  SlLstmParams params = lstm_params (call->param), grads = lstm_params (call->dparam);
+  const float *zeros = no_state (call, &shape);
+
+  kernels->lstm_backward (&shape, &params, call->x[0].data, zeros, zeros, call->y[0].data,
+                          call->dy[0].data, call->workspace, lstm_cells (call, &shape),
+                          call->dx[0].data, call->dx_adds[0], &grads, call->scratch);
+}
+
+/* ---- Texts pooled */
+
+static SlTextShape
+text_shape (const SlCall *call)
+{
+  const gsize *x = call->x[0].shape.dim;
+
+  return (SlTextShape){ x[0], x[1], x[2], call->x[1].data };
+}
+
+void
+sl_cpu_text_pool_forward (const SlKernels *kernels, const SlCall *call)
+{
+  SlTextShape shape = text_shape (call);
+
+  kernels->text_pool_forward (&shape, call->x[0].data, call->y[0].data, call->workspace);
+}
+
+void
+sl_cpu_text_pool_backward (const SlKernels *kernels, const SlCall *call)
+{
+  SlTextShape shape = text_shape (call);
+
+  kernels->text_pool_backward (&shape, call->dy[0].data, call->workspace, call->dx[0].data,
+                               call->dx_adds[0]);
+}
+
 /* ---- Loss over a vocabulary */
 
 static SlWordShape

@@ -187,6 +187,16 @@ typedef struct
 SlValue sl_lstm (SlGraph *graph, const char *name, SlValue x, SlValue h0, SlValue c0,
                  const SlLstmAttrs *attrs, SlValue *h, SlValue *c, GError **error);
 
+/* The same layer over whole texts of different lengths, each at the end of its row: @starts (N) int32,
+ * checked by sl_plan_set_input(), is the step that a text begins with, from a state of zeros.  Before it all
+ * is padding, whose outputs are zeros: how much of it there is changes nothing, and it has no
+ * gradient.  Fast where the longest text is the first. */
+SlValue sl_padded_lstm (SlGraph *graph, const char *name, SlValue x, SlValue starts,
+                        const SlLstmAttrs *attrs, GError **error);
+/* (N,T,C) with @starts as above → (N,3C): the last step, then maximum and mean over the text.  Source:
+ * Howard and Ruder 2018, section 3.3 (concat pooling). */
+SlValue sl_text_pool (SlGraph *graph, SlValue x, SlValue starts, GError **error);
+
 /* Dropout of (N,T,C) whose mask is (N,C): the same at all times (Gal and Ghahramani 2016). */
 SlValue sl_locked_dropout (SlGraph *graph, SlValue x, double p, GError **error);
 

@@ -107,12 +107,14 @@ step_block (const Pass *pass, gsize t, gsize b)
   const Scratch *at = pass->at;
   gsize first = b * SL_PANEL, lanes = MIN (SL_PANEL, s->h - first), width = SL_N_GATES * s->h;
   const float *behind = at->gates[(t + 1) % 2];
+  gsize n = sl_lstm_rows_at (s,
+                             t); /* what is behind has gates of zeros, and so their gradients are */
   gboolean last = t + 1 == s->steps;
   float tile[SL_LSTM_ROWS * SL_PANEL] __attribute__ ((aligned (64)));
 
-  for (gsize r = 0; r < s->n; r += SL_LSTM_ROWS)
+  for (gsize r = 0; r < n; r += SL_LSTM_ROWS)
     {
-      gsize rows = MIN (SL_LSTM_ROWS, s->n - r);
+      gsize rows = MIN (SL_LSTM_ROWS, n - r);
 
       if (!last)
         sl_lstm_multiply (rows, width, behind + r * at->row, at->row, at->panels + first * width,

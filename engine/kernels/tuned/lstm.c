@@ -113,19 +113,33 @@ typedef struct
   float *y, *gates, *cells;
 } Pass;
 
+/* @lanes units from @first on of @row, at step @t, which is padding. */
+static void
+clear_state (const Pass *pass, gsize t, gsize row, gsize first, gsize lanes)
+{
+  const SlLstmShape *s = pass->s;
+  gsize place = row * s->steps + t, bytes = lanes * sizeof (float);
+
+  for (gsize gate = 0; gate < SL_N_GATES; gate++)
+    memset (pass->gates + (place * SL_N_GATES + gate) * s->h + first, 0, bytes);
+  memset (pass->cells + place * s->h + first, 0, bytes);
+  memset (pass->y + place * s->h + first, 0, bytes);
+  memset (pass->at->state[(t + 1) % 2] + row * pass->at->row + first, 0, bytes);
+}
+
 /* Units of block @b at step @t. */
 static void
 step_block (const Pass *pass, gsize t, gsize b)
 {
   const SlLstmShape *s = pass->s;
   const Scratch *at = pass->at;
-  gsize first = b * UNITS, lanes = MIN (UNITS, s->h - first);
+  gsize first = b * UNITS, lanes = MIN (UNITS, s->h - first), n = sl_lstm_rows_at (s, t);
   const float *panels = at->panels + b * TILE * s->h, *from = at->state[t % 2];
   float tile[SL_LSTM_ROWS * TILE] __attribute__ ((aligned (64)));
 
-  for (gsize r = 0; r < s->n; r += SL_LSTM_ROWS)
+  for (gsize r = 0; r < n; r += SL_LSTM_ROWS)
     {
-      gsize rows = MIN (SL_LSTM_ROWS, s->n - r);
+      gsize rows = MIN (SL_LSTM_ROWS, n - r);
 
       for (gsize q = 0; q < 2; q++)
         sl_lstm_multiply (rows, s->h, from + r * at->row, at->row, panels + q * SL_PANEL * s->h,
@@ -138,7 +152,9 @@ step_block (const Pass *pass, gsize t, gsize b)
           float *state = at->state[(t + 1) % 2] + (r + i) * at->row + first;
           const float *before = t > 0 ? cell - s->h : pass->c0 + (r + i) * s->h + first;
 
-          if (lanes == UNITS)
+          if (sl_lstm_is_padding (s, r + i, t))
+            clear_state (pass, t, r + i, first, lanes);
+          else if (lanes == UNITS)
             make_state (UNITS, s->h, tile + i * TILE, at->bias + first, gates, before, cell, y,
                         state);
           else
@@ -146,6 +162,8 @@ step_block (const Pass *pass, gsize t, gsize b)
                         state);
         }
     }
+  for (gsize row = n; row < s->n; row++)
+    clear_state (pass, t, row, first, lanes);
 }
 
 static void
@@ -178,8 +196,10 @@ lstm_forward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const
       for (gsize b = 0; b < at.blocks; b++)
         step_block (&pass, t, b);
     }
-  copy_rows (s->n, s->h, at.state[s->steps % 2], at.row, hn, s->h);
-  copy_rows (s->n, s->h, cells + (s->steps - 1) * s->h, s->steps * s->h, cn, s->h);
+  if (hn != NULL)
+    copy_rows (s->n, s->h, at.state[s->steps % 2], at.row, hn, s->h);
+  if (cn != NULL)
+    copy_rows (s->n, s->h, cells + (s->steps - 1) * s->h, s->steps * s->h, cn, s->h);
 }
 
 void

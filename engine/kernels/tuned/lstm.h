@@ -40,6 +40,23 @@ sl_lstm_take (float *base, gsize *used, gsize n)
   return place;
 }
 
+static inline gboolean
+sl_lstm_is_padding (const SlLstmShape *s, gsize row, gsize t)
+{
+  return s->first != NULL && (gint32)t < s->first[row];
+}
+
+/* Rows that step @t works on: behind them all is padding.  With the longest text first, none of them is. */
+static inline gsize
+sl_lstm_rows_at (const SlLstmShape *s, gsize t)
+{
+  gsize n = s->n;
+
+  while (n > 0 && sl_lstm_is_padding (s, n - 1, t))
+    n--;
+  return n;
+}
+
 /* sl_panel_kernel() that fetches a line of @ahead into the cache at each step.  The rows of
  * a step of time are few, so that each weight is fetched from far away for two dozen
  * multiplications: that must happen while the weights before it are worked with. */

@@ -252,6 +252,51 @@ concat_pool_backward (gsize n, gsize hw, gsize c, const float *dy, const gint32 
 }
 
 static void
+text_pool_forward (const SlTextShape *s, const float *x, float *y, gint32 *argmax)
+{
+  int team = sl_team (s->n * s->steps * s->c);
+
+#pragma omp parallel for schedule(static) num_threads(team)
+  for (gsize i = 0; i < s->n; i++)
+    {
+      gsize first = (gsize)s->first[i], rows = s->steps - first;
+      const float *from = x + (i * s->steps + first) * s->c;
+      float *last = y + i * 3 * s->c, *top = last + s->c, *mean = top + s->c;
+      gint32 *where = argmax + i * s->c;
+
+      memcpy (last, from + (rows - 1) * s->c, s->c * sizeof (float));
+      for (gsize j = 0; j < s->c; j += CHUNK)
+        reduce_rows (rows, s->c, MIN (CHUNK, s->c - j), from + j, mean + j, top + j, where + j);
+      for (gsize j = 0; j < s->c; j++)
+        where[j] += s->first[i];
+    }
+}
+
+static void
+text_pool_backward (const SlTextShape *s, const float *dy, const gint32 *argmax, float *dx,
+                    gboolean adds)
+{
+  int team = sl_team (s->n * s->steps * s->c);
+
+#pragma omp parallel for collapse(2) schedule(static) num_threads(team)
+  for (gsize i = 0; i < s->n; i++)
+    for (gsize t = 0; t < s->steps; t++)
+      {
+        const float *restrict last = dy + i * 3 * s->c, *restrict top = last + s->c;
+        const float *restrict mean = top + s->c;
+        const gint32 *restrict where = argmax + i * s->c;
+        float *restrict to = dx + (i * s->steps + t) * s->c;
+        float scale = 1.0f / (float)(s->steps - (gsize)s->first[i]);
+
+        if (!adds)
+          memset (to, 0, s->c * sizeof (float));
+        for (gsize j = 0; (gint32)t >= s->first[i] && j < s->c; j++)
+          to[j] += mean[j] * scale + (where[j] == (gint32)t ? top[j] : 0)
+                   + (t + 1 == s->steps ? last[j] : 0);
+      }
+}
+
+static void
 mean_pool_forward (gsize n, gsize hw, gsize c, const float *x, float *y)
 {
   int team = sl_team (n * hw * c);
@@ -290,6 +335,8 @@ SL_TUNED (fill_pool) (SlKernels *table)
   table->avg_pool_backward = avg_pool_backward;
   table->concat_pool_forward = concat_pool_forward;
   table->concat_pool_backward = concat_pool_backward;
+  table->text_pool_forward = text_pool_forward;
+  table->text_pool_backward = text_pool_backward;
   table->mean_pool_forward = mean_pool_forward;
   table->mean_pool_backward = mean_pool_backward;
 }
