@@ -62,21 +62,20 @@ drop (SlGraph *graph, const SlAwdLstm *self, SlValue x, double p, GError **error
   return p * self->drop_mult > 0 ? sl_locked_dropout (graph, x, p * self->drop_mult, error) : x;
 }
 
+/* A layer whose state comes in and goes out. */
 static SlValue
-add_layer (SlGraph *graph, const SlAwdLstm *self, guint layer, SlValue x, gsize n_texts,
-           GError **error)
+add_carrying (SlGraph *graph, const char *name, guint layer, SlValue x, const SlLstmAttrs *attrs,
+              GError **error)
 {
-  g_autofree char *name = g_strdup_printf ("rnns.%u.module", layer);
   g_autofree char *h0_name = g_strdup_printf ("h%u", layer),
                   *c0_name = g_strdup_printf ("c%u", layer);
   g_autofree char *h_name = g_strconcat (h0_name, " after", NULL);
   g_autofree char *c_name = g_strconcat (c0_name, " after", NULL);
-  SlLstmAttrs attrs = { sl_awd_lstm_n_units (self, layer), self->weight_dropout * self->drop_mult };
-  SlShape state = SL_SHAPE2 (n_texts, attrs.n_hidden);
+  SlShape state = SL_SHAPE2 (sl_graph_shape (graph, x).dim[0], attrs->n_hidden);
   SlValue h0 = sl_graph_input (graph, h0_name, SL_DTYPE_F32, state);
   SlValue c0 = sl_graph_input (graph, c0_name, SL_DTYPE_F32, state), h, c;
 
-  x = sl_lstm (graph, name, x, h0, c0, &attrs, &h, &c, error);
+  x = sl_lstm (graph, name, x, h0, c0, attrs, &h, &c, error);
   if (x == SL_NO_VALUE)
     return x;
   sl_graph_output (graph, h_name, h);
@@ -84,13 +83,24 @@ add_layer (SlGraph *graph, const SlAwdLstm *self, guint layer, SlValue x, gsize 
   return x;
 }
 
-SlValue
-sl_awd_lstm_build_encoder (SlGraph *graph, const SlAwdLstm *self, SlValue tokens, guint first_group,
-                           guint embedding_group, GError **error)
+static SlValue
+add_layer (SlGraph *graph, const SlAwdLstm *self, guint layer, SlValue x, SlValue starts,
+           GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("rnns.%u.module", layer);
+  SlLstmAttrs attrs = { sl_awd_lstm_n_units (self, layer), self->weight_dropout * self->drop_mult };
+
+  return starts != SL_NO_VALUE ? sl_padded_lstm (graph, name, x, starts, &attrs, error)
+                               : add_carrying (graph, name, layer, x, &attrs, error);
+}
+
+/* @starts: %SL_NO_VALUE: rows go on from batch to batch. */
+static SlValue
+build_layers (SlGraph *graph, const SlAwdLstm *self, SlValue tokens, SlValue starts,
+              guint first_group, guint embedding_group, GError **error)
 {
   SlEmbeddingAttrs attrs = { self->n_words, self->n_features,
                              self->embedding_dropout * self->drop_mult };
-  gsize n_texts = sl_graph_shape (graph, tokens).dim[0];
   SlValue x;
 
   if (self->n_layers == 0 || self->n_layers > SL_AWD_LSTM_MAX_LAYERS)
@@ -106,11 +116,27 @@ sl_awd_lstm_build_encoder (SlGraph *graph, const SlAwdLstm *self, SlValue tokens
   for (guint layer = 0; layer < self->n_layers && x != SL_NO_VALUE; layer++)
     {
       sl_graph_set_group (graph, first_group + layer);
-      x = add_layer (graph, self, layer, x, n_texts, error);
+      x = add_layer (graph, self, layer, x, starts, error);
       if (layer + 1 < self->n_layers)
         x = drop (graph, self, x, self->hidden_dropout, error);
     }
   return x;
+}
+
+SlValue
+sl_awd_lstm_build_encoder (SlGraph *graph, const SlAwdLstm *self, SlValue tokens, guint first_group,
+                           guint embedding_group, GError **error)
+{
+  return build_layers (graph, self, tokens, SL_NO_VALUE, first_group, embedding_group, error);
+}
+
+SlValue
+sl_awd_lstm_build_reader (SlGraph *graph, const SlAwdLstm *self, SlValue tokens, SlValue starts,
+                          guint first_group, guint embedding_group, GError **error)
+{
+  g_return_val_if_fail (starts != SL_NO_VALUE, SL_NO_VALUE);
+
+  return build_layers (graph, self, tokens, starts, first_group, embedding_group, error);
 }
 
 /* The encoder as a language model has it, and the decoder's matrix tied to it. */
@@ -160,13 +186,17 @@ sl_awd_lstm_build_writer (SlGraph *graph, const SlAwdLstm *self, SlValue tokens,
 
 /* ---- Files of fast.ai */
 
-/* The number of the part, as in "0.encoder.weight", where there is one. */
+/* The number of the part, as in "0.encoder.weight", where there is one; an encoder inside a classifier is a part of
+ * that part, "0.module.encoder.weight". */
 static const char *
 without_part (const char *name)
 {
   gsize digits = strspn (name, "0123456789");
 
-  return digits > 0 && name[digits] == '.' ? name + digits + 1 : name;
+  if (digits == 0 || name[digits] != '.')
+    return name;
+  name += digits + 1;
+  return g_str_has_prefix (name, "module.") ? name + strlen ("module.") : name;
 }
 
 /* (transfer full) (nullable): "rnns.0.module.weight_hh_l0" for "rnns.0.weight_hh_l0_raw", and for

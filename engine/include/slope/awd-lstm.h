@@ -51,6 +51,11 @@ guint    sl_awd_lstm_n_units (const SlAwdLstm *self, guint layer); /* of its sta
  */
 SlValue  sl_awd_lstm_build_encoder  (SlGraph *graph, const SlAwdLstm *self, SlValue tokens,
                                      guint first_group, guint embedding_group, GError **error);
+/* The same for whole texts that begin at @starts, as sl_padded_lstm() has it: without state in or out, with the same
+ * parameters.  What is said of padding is zeros. */
+SlValue  sl_awd_lstm_build_reader   (SlGraph *graph, const SlAwdLstm *self, SlValue tokens,
+                                     SlValue starts, guint first_group, guint embedding_group,
+                                     GError **error);
 /**
  * sl_awd_lstm_build_language:
  * @tokens, @targets: (N,T) int32: each target is the word after its token
@@ -67,7 +72,8 @@ gboolean sl_awd_lstm_build_writer   (SlGraph *graph, const SlAwdLstm *self, SlVa
 
 /**
  * sl_awd_lstm_from_fastai:
- * @dict: what a fast.ai v1 learner or its save_encoder() wrote, or the public WikiText-103 weights
+ * @dict: what a fast.ai v1 learner (of a language model or a classifier) or its save_encoder() wrote, or the public
+ *   WikiText-103 weights
  *
  * The same tensors by the names above: without the number of the part, with the recurrent weights as they are trained
  * ("_raw"), not as some pass has dropped them, and tied matrices once.  Other entries stay.

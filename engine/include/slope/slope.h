@@ -32,9 +32,11 @@
 #include <slope/source.h>
 #include <slope/task.h>
 #include <slope/tensor.h>
+#include <slope/text-classifier.h>
 #include <slope/text-import.h>
 #include <slope/text.h>
 #include <slope/token-cache.h>
+#include <slope/token-rows.h>
 #include <slope/token-streams.h>
 #include <slope/train.h>
 #include <slope/transform.h>

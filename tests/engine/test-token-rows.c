@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Batches of texts by length: all items once, none alone, within bounds, the same for the same key. */
+#include "tokens-fixture.h"
+
+#include <slope/token-rows.h>
+#include <slope/vocabulary.h>
+
+typedef struct
+{
+  Texts texts;
+  SlTokenCache *cache;
+  guint32 *map;
+} Fixture;
+
+static const char *const sayings[] = {
+  "one",
+  "two words",
+  "now this is a text that has some more words",
+  "and here are many many many words, which go on and on, until at last there are no more of them",
+  "three words more",
+};
+
+static void
+set_up (Fixture *self, gconstpointer n_texts)
+{
+  g_autoptr (SlVocabulary) vocabulary = NULL;
+
+  texts_init (&self->texts, sayings, G_N_ELEMENTS (sayings), GPOINTER_TO_SIZE (n_texts));
+  self->cache = texts_cache (&self->texts, SL_TOKEN_COURSE);
+  vocabulary = sl_vocabulary_choose (self->cache, NULL, SL_VOCABULARY_WORDS, 1);
+  self->map = sl_vocabulary_map (vocabulary, self->cache);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_free (self->map);
+  sl_token_cache_unref (self->cache);
+  texts_clear (&self->texts);
+}
+
+/* The first @n texts, last one first. */
+static SlTokenRows *
+make_rows (Fixture *self, guint n, const SlTokenRowsOptions *options)
+{
+  g_autofree guint32 *texts = g_new (guint32, n);
+
+  for (guint i = 0; i < n; i++)
+    texts[i] = n - 1 - i;
+  return sl_token_rows_new (self->cache, self->map, texts, n, options);
+}
+
+static gsize
+tokens_of (Fixture *self, guint n, guint32 item, const SlTokenRowsOptions *options)
+{
+  gsize length;
+
+  sl_token_cache_get_text (self->cache, n - 1 - item, &length);
+  return MIN (length, options->max_tokens);
+}
+
+/* One epoch; returns its items in order. */
+static GArray *
+check_epoch (Fixture *self, SlTokenRows *rows, guint n, const SlTokenRowsOptions *options,
+             gsize n_batches, gboolean shuffled)
+{
+  GArray *items = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree guint8 *seen = g_new0 (guint8, n);
+  gsize longest = 0, n_larger = 0, first = 0, before = G_MAXSIZE;
+  SlTokenBatch batch;
+
+  for (gsize b = 0; b < n_batches; b++)
+    {
+      gsize most = 0;
+
+      g_assert_true (sl_token_rows_next (rows, &batch));
+      if (batch.n_rows > options->n_rows
+          || (gsize)batch.n_rows * batch.length > options->max_places)
+        {
+          g_assert_true (shuffled && batch.n_rows == 3);
+          g_assert_cmpuint (n_larger++, ==, 0);
+        }
+      if (shuffled && n > 1)
+        g_assert_cmpuint (batch.n_rows, >, 1);
+      for (guint i = 0; i < batch.n_rows; i++)
+        {
+          gsize length = tokens_of (self, n, batch.items[i], options);
+
+          g_assert_cmpuint (seen[batch.items[i]]++, ==, 0);
+          g_array_append_val (items, batch.items[i]);
+          g_assert_cmpuint (length, <=, i == 0 ? G_MAXSIZE : most);
+          most = i == 0 ? length : most;
+        }
+      g_assert_cmpuint (batch.length, >=, most);
+      g_assert_cmpuint (batch.length - most, <=, most / 8);
+      longest = MAX (longest, most);
+      first = b == 0 ? most : first;
+      if (!shuffled)
+        g_assert_cmpuint (most, <=, before);
+      before = most;
+    }
+  g_assert_false (sl_token_rows_next (rows, &batch));
+  g_assert_cmpuint (first, ==, longest);
+  g_assert_cmpuint (items->len, ==, n);
+  return items;
+}
+
+static gboolean
+same (const GArray *a, const GArray *b)
+{
+  return a->len == b->len && memcmp (a->data, b->data, a->len * sizeof (guint32)) == 0;
+}
+
+static void
+test_epochs (Fixture *self, gconstpointer data)
+{
+  static const SlTokenRowsOptions options[] = {
+    { 2, 400, 800 }, { 8, 400, 4000 }, { 8, 10, 30 }, { 32, 1400, 16384 }, { 3, 20, 40 }
+  };
+  guint n_texts = (guint)GPOINTER_TO_SIZE (data);
+
+  for (gsize k = 0; k < G_N_ELEMENTS (options); k++)
+    for (guint n = n_texts; n + 40 > n_texts && n > 0; n--)
+      {
+        g_autoptr (SlTokenRows) rows = make_rows (self, n, &options[k]);
+        gsize n_batches = sl_token_rows_begin (rows, FALSE, 0);
+        g_autoptr (GArray) in_order = check_epoch (self, rows, n, &options[k], n_batches, FALSE);
+        g_autoptr (GArray) one = NULL, other = NULL, again = NULL;
+
+        n_batches = sl_token_rows_begin (rows, TRUE, 5);
+        one = check_epoch (self, rows, n, &options[k], n_batches, TRUE);
+        n_batches = sl_token_rows_begin (rows, TRUE, 6);
+        other = check_epoch (self, rows, n, &options[k], n_batches, TRUE);
+        n_batches = sl_token_rows_begin (rows, TRUE, 5);
+        again = check_epoch (self, rows, n, &options[k], n_batches, TRUE);
+        g_assert_true (same (one, again));
+        if (n > 40)
+          g_assert_false (same (one, other));
+      }
+}
+
+/* By hand: lengths of five texts, two rows a batch. */
+static void
+test_by_hand (Fixture *self, gconstpointer data)
+{
+  const SlTokenRowsOptions options = { 2, 6, 12 };
+  const guint32 texts[] = { 3, 0, 1, 0, 2 };
+  const gint32 padding = SL_SPECIAL_PADDING;
+  g_autoptr (SlTokenRows)
+      rows = sl_token_rows_new (self->cache, self->map, texts, G_N_ELEMENTS (texts), &options);
+  gint32 tokens[12], starts[2];
+  const guint32 *words;
+  SlTokenBatch batch;
+  gsize n;
+
+  g_assert_cmpuint (sl_token_rows_begin (rows, FALSE, 0), ==, 3);
+  g_assert_true (sl_token_rows_next (rows, &batch));
+  g_assert_cmpuint (batch.n_rows, ==, 2);
+  g_assert_cmpuint (batch.length, ==, 6);
+  g_assert_cmpuint (batch.items[0], ==, 0);
+  g_assert_cmpuint (batch.items[1], ==, 4);
+  sl_token_rows_fill (rows, &batch, tokens, starts);
+  /* Of a text that is too long, the end. */
+  words = sl_token_cache_get_text (self->cache, 3, &n);
+  g_assert_cmpuint (n, >, 6);
+  for (guint i = 0; i < 6; i++)
+    g_assert_cmpint (tokens[i], ==, (gint32)self->map[words[n - 6 + i]]);
+  g_assert_cmpint (starts[0], ==, 0);
+
+  g_assert_true (sl_token_rows_next (rows, &batch));
+  g_assert_cmpuint (batch.length, ==, 3);
+  g_assert_cmpuint (batch.items[0], ==, 2);
+  g_assert_cmpuint (batch.items[1], ==, 1);
+  sl_token_rows_fill (rows, &batch, tokens, starts);
+  words = sl_token_cache_get_text (self->cache, 0, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpint (tokens[3], ==, padding);
+  g_assert_cmpint (tokens[4], ==, SL_SPECIAL_BEGIN);
+  g_assert_cmpint (tokens[5], ==, (gint32)self->map[words[1]]);
+  g_assert_cmpint (starts[0], ==, 0);
+  g_assert_cmpint (starts[1], ==, 1);
+
+  g_assert_true (sl_token_rows_next (rows, &batch));
+  g_assert_cmpuint (batch.n_rows, ==, 1);
+  g_assert_cmpuint (batch.items[0], ==, 3);
+  g_assert_false (sl_token_rows_next (rows, &batch));
+}
+
+/* Few lengths: few networks are compiled for an epoch. */
+static void
+test_shapes (Fixture *self, gconstpointer data)
+{
+  const SlTokenRowsOptions options = { 8, 1400, 16384 };
+  guint n = (guint)GPOINTER_TO_SIZE (data);
+  g_autoptr (SlTokenRows) rows = make_rows (self, n, &options);
+  g_autoptr (GHashTable) shapes = g_hash_table_new (NULL, NULL);
+  gsize n_batches = sl_token_rows_begin (rows, TRUE, 1);
+  SlTokenBatch batch;
+
+  while (sl_token_rows_next (rows, &batch))
+    g_hash_table_add (shapes, GSIZE_TO_POINTER ((gsize)batch.length << 16 | batch.n_rows));
+  g_assert_cmpuint (n_batches, >=, n / 8);
+  g_assert_cmpuint (n_batches, <=, n / 8 + 2);
+  g_assert_cmpuint (g_hash_table_size (shapes), <, 12);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/engine/token-rows/epochs", Fixture, GSIZE_TO_POINTER (900), set_up, test_epochs,
+              tear_down);
+  g_test_add ("/engine/token-rows/few", Fixture, GSIZE_TO_POINTER (G_N_ELEMENTS (sayings)), set_up,
+              test_epochs, tear_down);
+  g_test_add ("/engine/token-rows/by-hand", Fixture, GSIZE_TO_POINTER (G_N_ELEMENTS (sayings)),
+              set_up, test_by_hand, tear_down);
+  g_test_add ("/engine/token-rows/shapes", Fixture, GSIZE_TO_POINTER (5000), set_up, test_shapes,
+              tear_down);
+  return g_test_run ();
+}
