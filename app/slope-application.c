@@ -3,6 +3,7 @@
 
 #include "slope-application.h"
 
+#include "slope-click-guard.h"
 #include "slope-measure.h"
 #include "slope-preferences.h"
 #include "slope-settings.h"
@@ -113,6 +114,7 @@ slope_application_startup (GApplication *app)
                                            accels[i].accels);
   gtk_window_set_default_icon_name (SLOPE_APP_ID);
   slope_settings_apply ();
+  slope_click_guard_start ();
   slope_measure_start ();
 }
 
