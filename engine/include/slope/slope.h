@@ -13,6 +13,7 @@
 #include <slope/download.h>
 #include <slope/error.h>
 #include <slope/features.h>
+#include <slope/generate.h>
 #include <slope/graph.h>
 #include <slope/guides.h>
 #include <slope/heat-map.h>

@@ -94,4 +94,22 @@ void         sl_tokeniser_run_fields (SlTokeniser *self, const char *const *fiel
 /* (transfer full): all tokens of a short text; %NULL-terminated. */
 char       **sl_tokeniser_split      (SlTokeniser *self, const char *text);
 
+/* ---- And back */
+
+/**
+ * SlDetokeniser:
+ *
+ * Makes a text of tokens, one after the other: special tokens are done as they say, marks are set as is usual in
+ * English, "i" becomes "I".  Unknown words become "[?]", xxbos and fields begin a paragraph.  One thread.
+ */
+typedef struct _SlDetokeniser SlDetokeniser;
+
+SlDetokeniser *sl_detokeniser_new  (void);
+void           sl_detokeniser_free (SlDetokeniser *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlDetokeniser, sl_detokeniser_free)
+/* Appends to @text what @token, UTF-8 of @length > 0 bytes, adds: its space before it; nothing yet for xxmaj and its like. */
+void           sl_detokeniser_add  (SlDetokeniser *self, const char *token, gsize length, GString *text);
+/* (transfer full): the text of @tokens, %NULL-terminated. */
+char          *sl_tokens_to_text   (const char *const *tokens);
+
 G_END_DECLS
