@@ -4,8 +4,8 @@
 #include <string.h>
 
 /* To add one: a file bench-NAME.c and a line here. */
-static const BenchWorkload *const workloads[] = { &bench_lm, &bench_classify, &bench_unet,
-                                                  &bench_pictures };
+static const BenchWorkload *const workloads[] = { &bench_lm, &bench_text, &bench_classify,
+                                                  &bench_unet, &bench_pictures };
 
 static const char *const default_workloads[] = { "resnet18:32:64",
                                                  "resnet34:32:128",

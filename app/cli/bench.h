@@ -52,7 +52,7 @@ struct _BenchWorkload
 };
 
 extern const BenchWorkload bench_classify, bench_pictures;
-extern const BenchWorkload bench_lm;
+extern const BenchWorkload bench_lm, bench_text;
 extern const BenchWorkload bench_unet;
 
 /* Seconds of a training step (forward, backward, AdamW) or, for infer-, of a forward pass: the

@@ -6,6 +6,16 @@
 #include "graph/planner.h"
 #include "graph/profile.h"
 
+/* What is not lent to a plan at the moment. */
+struct _SlPlanMemory
+{
+  guint8 *arena;
+  gsize arena_bytes;
+  gpointer scratch;
+  gsize scratch_bytes;
+  gboolean is_lent;
+};
+
 /* Made by plan.c, run by plan-run.c. */
 struct _SlPlan
 {
@@ -15,7 +25,9 @@ struct _SlPlan
   SlPlanFlags flags;
   guint serial; /* of what was frozen when this was made */
   SlMemoryPlan *memory;
+  SlPlanMemory *lender; /* (nullable) (not owned): whom the two below go back to */
   guint8 *arena;
+  gsize arena_bytes; /* as many as the plan needs, or more */
   gpointer scratch;
   gsize scratch_bytes;
   guint scratch_threads; /* that it was sized for */

@@ -181,14 +181,54 @@ sl_plan_fit_scratch (SlPlan *self)
   return self->scratch != NULL;
 }
 
+static void
+borrow_memory (SlPlan *self, SlPlanMemory *lender)
+{
+  g_return_if_fail (!lender->is_lent);
+  self->lender = lender;
+  self->arena = lender->arena;
+  self->arena_bytes = lender->arena_bytes;
+  self->scratch = lender->scratch;
+  self->scratch_bytes = lender->scratch_bytes;
+  *lender = (SlPlanMemory){ .is_lent = TRUE };
+}
+
+static void
+give_memory_back (SlPlan *self)
+{
+  SlPlanMemory memory = { self->arena, self->arena_bytes, self->scratch, self->scratch_bytes,
+                          FALSE };
+
+  if (self->lender != NULL)
+    {
+      *self->lender = memory;
+      return;
+    }
+  sl_arena_unmap (memory.arena, memory.arena_bytes);
+  sl_arena_unmap (memory.scratch, memory.scratch_bytes);
+}
+
+static gboolean
+fit_arena (SlPlan *self)
+{
+  gsize bytes = self->memory->arena_bytes;
+
+  if (self->arena != NULL && bytes <= self->arena_bytes)
+    return TRUE;
+  sl_arena_unmap (self->arena, self->arena_bytes);
+  self->arena = NULL;
+  if (bytes <= sl_free_memory_bytes ())
+    self->arena = sl_arena_map (bytes);
+  self->arena_bytes = self->arena != NULL ? bytes : 0;
+  return self->arena != NULL;
+}
+
 static gboolean
 get_memory (SlPlan *self, GError **error)
 {
-  gsize bytes = self->memory->arena_bytes, available = sl_free_memory_bytes ();
-  g_autofree char *wanted = g_format_size (bytes);
+  g_autofree char *wanted = g_format_size (self->memory->arena_bytes);
 
-  if (bytes <= available && (self->arena = sl_arena_map (bytes)) != NULL
-      && sl_plan_fit_scratch (self))
+  if (fit_arena (self) && sl_plan_fit_scratch (self))
     return TRUE;
   g_set_error (error, SL_ERROR, SL_ERROR_MEMORY,
                "This network needs %s of memory, more than is free: use smaller batches or "
@@ -200,13 +240,24 @@ get_memory (SlPlan *self, GError **error)
 SlPlan *
 sl_plan_new (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags, GError **error)
 {
+  return sl_plan_new_in (graph, params, mode, flags, NULL, error);
+}
+
+SlPlan *
+sl_plan_new_in (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags,
+                SlPlanMemory *memory, GError **error)
+{
   g_autoptr (SlPlan) self = NULL;
 
   g_return_val_if_fail (graph != NULL && params != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   self = new_without_memory (graph, params, mode, flags, error);
-  if (self == NULL || !check_statistics (self, error) || !get_memory (self, error))
+  if (self == NULL || !check_statistics (self, error))
+    return NULL;
+  if (memory != NULL)
+    borrow_memory (self, memory);
+  if (!get_memory (self, error))
     return NULL;
   bind_steps (self);
   if (flags & SL_PLAN_FILL_DEAD)
@@ -222,8 +273,7 @@ sl_plan_free (SlPlan *self)
   sl_profile_free (self->profile, self);
   if (self->prepared != NULL)
     self->backend->release (self->prepared);
-  sl_arena_unmap (self->arena, self->memory->arena_bytes);
-  sl_arena_unmap (self->scratch, self->scratch_bytes);
+  give_memory_back (self);
   sl_memory_plan_free (self->memory);
   g_free (self->steps);
   sl_params_unref (self->params);

@@ -68,16 +68,6 @@ sl_token_rows_free (SlTokenRows *self)
 
 /* ---- From items to batches */
 
-/* One of eight lengths between a power of two and the next: few different networks are made, and less than a
- * ninth of a row is padding for their sake. */
-static guint
-round_length (const SlTokenRows *self, guint length)
-{
-  guint step = MAX (1u << g_bit_storage (length) >> 4, 1);
-
-  return MIN ((length + step - 1) / step * step, self->options.max_tokens);
-}
-
 /* Rows of a batch whose longest text has @length. */
 static gsize
 rows_of (const SlTokenRows *self, guint length)
@@ -117,7 +107,7 @@ compare_rows (gconstpointer a, gconstpointer b)
 static void
 add_span (SlTokenRows *self, gsize first, gsize n)
 {
-  Span span = { first, (guint)n, round_length (self, self->rows[first].length) };
+  Span span = { first, (guint)n, self->rows[first].length };
 
   g_array_append_val (self->spans, span);
 }
@@ -128,7 +118,7 @@ cut (SlTokenRows *self, gsize first, gsize end, gboolean to_end)
 {
   while (first < end)
     {
-      gsize n = rows_of (self, round_length (self, self->rows[first].length));
+      gsize n = rows_of (self, self->rows[first].length);
 
       if (n > end - first && !to_end)
         break;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <slope/checkpoint.h>
 #include <slope/language.h>
+#include <slope/optim.h>
 #include <slope/parallel.h>
 #include <slope/random.h>
 #include <slope/text-classifier.h>
@@ -245,6 +246,55 @@ test_frozen (void)
   g_assert_cmpuint (before, <, evaluates + evaluates / 8);
 }
 
+/* ---- Plans of many shapes, one after the other */
+
+static void
+train_shapes (const SlTextClassifier *model, SlParams *params, SlPlanMemory *memory,
+              SlPlanFlags flags)
+{
+  static const guint shapes[][2] = { { 3, 40 }, { 7, 50 }, { 2, 37 }, { 7, 50 } };
+  double rates[] = { 1e-2, 1e-2, 1e-2, 1e-2, 1e-2 };
+  SlAdamW adam = SL_ADAMW_INIT;
+
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      g_autoptr (SlGraph) graph = make_graph (model, shapes[i][0], shapes[i][1]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SlPlan)
+          plan = sl_plan_new_in (graph, params, SL_MODE_TRAIN, flags, memory, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (memory != NULL ? sl_plan_memory_bytes (memory) : 0, ==, 0);
+      set_batch (plan, i * 5, shapes[i][0], shapes[i][1]);
+      sl_plan_forward (plan, i);
+      sl_adamw_backward (&adam, plan, rates, 0.9);
+    }
+}
+
+/* The same bits as with memory of their own, and no more than the largest needs. */
+static void
+test_memory (void)
+{
+  SlTextClassifier model = make_model ();
+  SlPlanFlags flags[] = { SL_PLAN_BRIEF_GRADS, SL_PLAN_BRIEF_GRADS | SL_PLAN_FILL_DEAD };
+  g_autoptr (SlParams) own = make_params (&model);
+  g_autoptr (SlGraph) largest = make_graph (&model, 7, 50);
+  gsize n = sl_params_n_elements (own) * sizeof (float);
+
+  train_shapes (&model, own, NULL, SL_PLAN_BRIEF_GRADS);
+  for (gsize i = 0; i < G_N_ELEMENTS (flags); i++)
+    {
+      g_autoptr (SlParams) lent = make_params (&model);
+      g_autoptr (SlPlanMemory) memory = sl_plan_memory_new ();
+
+      train_shapes (&model, lent, memory, flags[i]);
+      g_assert_cmpmem (sl_params_values (own), n, sl_params_values (lent), n);
+      g_assert_cmpuint (sl_plan_memory_bytes (memory), >, 0);
+      g_assert_cmpuint (sl_plan_memory_bytes (memory), <=,
+                        sl_plan_predict_bytes (largest, lent, SL_MODE_TRAIN, SL_PLAN_BRIEF_GRADS));
+    }
+}
+
 /* ---- The encoder of a language model */
 
 static void
@@ -280,6 +330,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/text-classifier/padding/gradients", test_padding_gradients);
   g_test_add_func ("/engine/text-classifier/groups", test_groups);
   g_test_add_func ("/engine/text-classifier/frozen", test_frozen);
+  g_test_add_func ("/engine/text-classifier/memory", test_memory);
   g_test_add_func ("/engine/text-classifier/encoder", test_encoder);
   return g_test_run ();
 }

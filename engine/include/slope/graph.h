@@ -275,6 +275,19 @@ guint              sl_params_n_groups   (const SlParams *self);
 
 typedef struct _SlPlan SlPlan;
 
+/**
+ * SlPlanMemory:
+ *
+ * Memory that many plans use, one after the other: compiling a plan for each shape of batch takes half a millisecond, but
+ * fresh memory must be touched first.  It grows to the largest need.  One thread.
+ */
+typedef struct _SlPlanMemory SlPlanMemory;
+
+SlPlanMemory *sl_plan_memory_new   (void);
+void          sl_plan_memory_free  (SlPlanMemory *self); /* no plan has it any more */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlPlanMemory, sl_plan_memory_free)
+gsize         sl_plan_memory_bytes (const SlPlanMemory *self); /* of the arena; 0 while a plan has it */
+
 typedef enum
 {
   SL_MODE_TRAIN, /* forward keeps what backward needs; batch statistics; dropout */
@@ -311,6 +324,9 @@ SlPlan   *sl_plan_new         (SlGraph *graph, SlParams *params, SlMode mode, Sl
                                GError **error);
 void      sl_plan_free        (SlPlan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlPlan, sl_plan_free)
+/* The same in memory that is lent to this one plan until it is freed. @memory: (nullable): as above */
+SlPlan   *sl_plan_new_in      (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags,
+                               SlPlanMemory *memory, GError **error);
 /* Bytes that a plan of this graph would need (arena, workspace, scratch), without making it. */
 gsize     sl_plan_predict_bytes (SlGraph *graph, SlParams *params, SlMode mode, SlPlanFlags flags);
 gsize     sl_plan_arena_bytes (const SlPlan *self);
