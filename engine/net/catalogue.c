@@ -81,19 +81,23 @@ is_web_address (const char *address)
              || g_str_equal (g_uri_get_scheme (uri), "http"));
 }
 
-/* The last part of the address becomes the name of a file: plain characters only. */
+/* Plain characters only. */
+static gboolean
+is_file_name (const char *name)
+{
+  return name[0] != '\0' && name[0] != '.'
+         && strspn (name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-+") == strlen (name);
+}
+
+/* The last part of the address becomes the name of a file. */
 static gboolean
 take_file_name (const Place *place, const char *address, const char **file_name, GError **error)
 {
-  const char *slash = strrchr (address, '/');
-
   if (!is_web_address (address))
     return fail (place, error, "“address” is none of the web");
-  *file_name = slash + 1;
-  if ((*file_name)[0] == '\0' || (*file_name)[0] == '.'
-      || strspn (*file_name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-+") != strlen (*file_name))
-    return fail (place, error, "“address” does not end in a file's name");
-  return TRUE;
+  *file_name = strrchr (address, '/') + 1;
+  return is_file_name (*file_name)
+         || fail (place, error, "“address” does not end in a file's name");
 }
 
 /* @most: digits of a whole one; @text: (nullable): where there is none */
@@ -124,18 +128,31 @@ take_bytes (const Place *place, JsonObject *object, guint64 *n_bytes, GError **e
   return TRUE;
 }
 
+/* From where weights come, and how they are checked. */
+static gboolean
+read_origin (const Place *place, JsonObject *object, SlWeights *entry, GError **error)
+{
+  if (!get_text (place, object, "file", TRUE, &entry->file_name, error))
+    return FALSE;
+  if (entry->file_name != NULL)
+    return is_file_name (entry->file_name) || fail (place, error, "“file” is no file's name");
+  return get_text (place, object, "address", FALSE, &entry->address, error)
+         && get_text (place, object, "head_md5", TRUE, &entry->head_md5, error)
+         && get_text (place, object, "sha256", entry->head_md5 != NULL, &entry->sha256, error)
+         && take_file_name (place, entry->address, &entry->file_name, error)
+         && check_digits (place, "sha256", entry->sha256, LEAST_DIGITS, SHA256_DIGITS, error)
+         && check_digits (place, "head_md5", entry->head_md5, MD5_DIGITS, MD5_DIGITS, error);
+}
+
 static gboolean
 read_weights (const Place *place, JsonObject *object, SlWeights *entry, GError **error)
 {
   return get_text (place, object, "id", FALSE, &entry->id, error)
          && get_text (place, object, "architecture", FALSE, &entry->arch, error)
          && get_text (place, object, "trained_on", FALSE, &entry->trained_on, error)
-         && get_text (place, object, "address", FALSE, &entry->address, error)
-         && get_text (place, object, "sha256", FALSE, &entry->sha256, error)
          && get_text (place, object, "licence", FALSE, &entry->licence, error)
          && get_text (place, object, "terms", TRUE, &entry->terms, error)
-         && take_file_name (place, entry->address, &entry->file_name, error)
-         && check_digits (place, "sha256", entry->sha256, LEAST_DIGITS, SHA256_DIGITS, error)
+         && read_origin (place, object, entry, error)
          && take_bytes (place, object, &entry->n_bytes, error);
 }
 
@@ -205,6 +222,12 @@ get_entry (JsonArray *array, guint i, Place *place, GError **error)
 }
 
 static gboolean
+is_missing (const SlWeights *weights)
+{
+  return weights->address == NULL && !sl_weights_is_here (weights);
+}
+
+static gboolean
 read_all_weights (SlCatalogue *self, JsonArray *array, Place *place, GError **error)
 {
   for (guint i = 0; i < json_array_get_length (array); i++)
@@ -214,11 +237,12 @@ read_all_weights (SlCatalogue *self, JsonArray *array, Place *place, GError **er
 
       if (object == NULL || !read_weights (place, object, &entry, error))
         return FALSE;
-      for (guint j = 0; j < i; j++)
+      for (guint j = 0; j < self->weights->len; j++)
         if (g_str_equal (sl_catalogue_get_weights (self, j)->id, entry.id)
             || g_str_equal (sl_catalogue_get_weights (self, j)->file_name, entry.file_name))
           return fail (place, error, "its “id” or file name is there twice");
-      g_array_append_val (self->weights, entry);
+      if (!is_missing (&entry))
+        g_array_append_val (self->weights, entry);
     }
   return TRUE;
 }

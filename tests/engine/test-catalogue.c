@@ -6,27 +6,35 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* Slope's own: each address carries the first digits of the checksum, as torchvision's do. */
+/* torchvision's: each address carries the first digits of the checksum. */
+static void
+check_torchvision (const SlWeights *weights)
+{
+  g_autofree char *digits = g_strndup (weights->sha256, 8);
+  g_autofree char *ending = g_strdup_printf ("-%s.pth", digits);
+
+  g_assert_true (g_str_has_suffix (weights->file_name, ending));
+  g_assert_true (g_str_has_prefix (weights->address, "https://download.pytorch.org/models/"));
+  g_assert_cmpstr (weights->licence, ==, "BSD-3-Clause");
+}
+
 static void
 test_own (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SlCatalogue) catalogue = NULL;
-  const SlWeights *resnet;
+  const SlWeights *resnet, *wikitext;
+  SlDownload download;
 
   g_unsetenv ("SLOPE_CATALOGUE");
   catalogue = sl_catalogue_load (NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (sl_catalogue_n_weights (catalogue), ==, 6);
   for (guint i = 0; i < sl_catalogue_n_weights (catalogue); i++)
     {
       const SlWeights *weights = sl_catalogue_get_weights (catalogue, i);
-      g_autofree char *digits = g_strndup (weights->sha256, 8);
-      g_autofree char *ending = g_strdup_printf ("-%s.pth", digits);
 
-      g_assert_true (g_str_has_suffix (weights->file_name, ending));
-      g_assert_true (g_str_has_prefix (weights->address, "https://download.pytorch.org/models/"));
-      g_assert_cmpstr (weights->licence, ==, "BSD-3-Clause");
+      if (!g_str_has_prefix (weights->arch, "awd-lstm"))
+        check_torchvision (weights);
       g_assert_true (sl_catalogue_find_weights (catalogue, weights->id) == weights);
       g_assert_true (sl_catalogue_find_arch (catalogue, weights->arch) == weights);
     }
@@ -35,6 +43,11 @@ test_own (void)
   g_assert_nonnull (sl_arch_find (resnet->arch));
   g_assert_null (sl_catalogue_find_weights (catalogue, "resnet18"));
   g_assert_null (sl_catalogue_find_arch (catalogue, "alexnet"));
+  wikitext = sl_catalogue_find_weights (catalogue, "awd-lstm-wikitext-103");
+  download = sl_weights_get_download (wikitext, "/x");
+  g_assert_null (download.sha256);
+  g_assert_cmpuint (strlen (download.head_md5), ==, 32);
+  g_assert_true (download.remember);
 }
 
 /* Each has a size and a checksum of a kind; what it says of labels and split can be read. */
@@ -104,10 +117,53 @@ test_more (void)
   "{'format':1,'weights':[],'data':[{'id':'a','title':'A','task':'classify','licence':'MIT'," \
   "'address':'https://h.org/a.tgz'" more "}]}"
 
+#define OWN(name) "{'id':'o','architecture':'r','trained_on':'X','file':'" name "','licence':'MIT'}"
+
+/* What comes with Slope is there, or no entry at all. */
+static void
+test_own_file (void)
+{
+  const char *text = "{'format':1,'weights':[" OWN ("own.bin") "," ENTRY ("a", "a.pth") "]}";
+  g_autofree char *folder = g_dir_make_tmp ("slope-catalogue-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "own.bin", NULL), *path = NULL;
+  g_autofree char *before = g_strdup (g_getenv ("SLOPE_DATA_DIR"));
+  g_autoptr (SlCatalogue) without = NULL, with = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_setenv ("SLOPE_DATA_DIR", folder, TRUE);
+  g_assert_null (sl_own_file_dup_path ("own.bin"));
+  without = parse (text, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (sl_catalogue_n_weights (without), ==, 1);
+  g_assert_true (g_file_set_contents (file, "x", 1, NULL));
+  with = parse (text, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (sl_catalogue_n_weights (with), ==, 2);
+  path = sl_weights_dup_path (sl_catalogue_find_weights (with, "o"));
+  g_assert_cmpstr (path, ==, file);
+  g_assert_true (sl_weights_is_here (sl_catalogue_find_weights (with, "o")));
+  g_unlink (file);
+  g_assert_false (sl_weights_is_here (sl_catalogue_find_weights (with, "o")));
+  g_rmdir (folder);
+  if (before != NULL)
+    g_setenv ("SLOPE_DATA_DIR", before, TRUE);
+  else
+    g_unsetenv ("SLOPE_DATA_DIR");
+}
+
 static const struct
 {
   const char *name, *text, *says;
 } bad[] = {
+  { "own-folder", "{'format':1,'weights':[" OWN ("../x") "]}", "“file”" },
+  { "weights-md5",
+    "{'format':1,'weights':[{'id':'a','architecture':'b','trained_on':'c',"
+    "'address':'https://h.org/a','head_md5':'0123','licence':'d'}]}",
+    "“head_md5”" },
+  { "no-checksum",
+    "{'format':1,'weights':[{'id':'a','architecture':'b','trained_on':'c',"
+    "'address':'https://h.org/a','licence':'d'}]}",
+    "“sha256”" },
   { "data-number", "{'format':1,'weights':[],'data':3}", "“data”" },
   { "data-entry", "{'format':1,'weights':[],'data':[[]]}", "data 1: not an object" },
   { "data-empty", "{'format':1,'weights':[],'data':[{}]}", "“id” is missing" },
@@ -202,7 +258,9 @@ test_files (void)
   g_assert_no_error (error);
   g_assert_cmpuint (sl_catalogue_n_weights (catalogue), ==, 0);
 
-  weights = (SlWeights){ .id = "a", .file_name = "w.pth", .n_bytes = 3 };
+  weights = (SlWeights){
+    .id = "a", .address = "https://h.org/w.pth", .file_name = "w.pth", .n_bytes = 3
+  };
   path = sl_weights_dup_path (&weights);
   g_assert_true (g_str_has_suffix (path, "/slope/weights/w.pth"));
   g_assert_false (sl_weights_is_here (&weights));
@@ -227,6 +285,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/catalogue/own", test_own);
   g_test_add_func ("/engine/catalogue/own-data", test_own_data);
+  g_test_add_func ("/engine/catalogue/own-file", test_own_file);
   g_test_add_func ("/engine/catalogue/more", test_more);
   g_test_add_func ("/engine/catalogue/deep", test_deep);
   g_test_add_func ("/engine/catalogue/files", test_files);

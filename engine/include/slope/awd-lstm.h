@@ -82,4 +82,21 @@ gboolean sl_awd_lstm_build_writer   (SlGraph *graph, const SlAwdLstm *self, SlVa
  */
 SlStateDict *sl_awd_lstm_from_fastai (SlStateDict *dict);
 
+/**
+ * sl_awd_lstm_load_weights:
+ * @path: what Slope or PyTorch wrote, as sl_state_dict_load() reads it, or fast.ai's archive (.tgz) of a .pth and the list
+ *   of its words, a .pkl: the public WikiText-103 weights
+ * @error: %SL_ERROR_FORMAT: a damaged archive, words that are no list of texts or not as many as the weights have;
+ *   as sl_state_dict_load()
+ *
+ * Of fast.ai's archive: the parameters by the names above, the words' rows in the order of a vocabulary that stands in
+ * the metadata "vocabulary"; special words that it lacks get the mean of all rows.  Nothing in a file is run.
+ *
+ * Returns: (transfer full)
+ */
+SlStateDict *sl_awd_lstm_load_weights (const char *path, GError **error);
+/* Words, features, units and layers of the network that @dict's tensors are of, by their shapes; the rest of @self stays.
+ * FALSE: of none. */
+gboolean     sl_awd_lstm_read_sizes   (SlStateDict *dict, SlAwdLstm *self);
+
 G_END_DECLS

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  *                    "trained_on": "ImageNet",
  *                    "address": "https://…/resnet18-f37072fd.pth",
  *                    "sha256": hexadecimal, all or the first 8 digits at least,
+ *                    "head_md5": (optional) MD5 of the first MiB, as fast.ai publishes it; "sha256" may
+ *                                then be missing,
+ *                    "file": (in place of "address" and checksums) the name of one that comes with Slope,
  *                    "bytes": (optional),
  *                    "licence": "BSD-3-Clause",
  *                    "terms": (optional) address of what else binds its users }, … ],
@@ -29,7 +32,9 @@ typedef struct _SlCatalogue SlCatalogue;
 
 typedef struct
 {
-  const char *id, *arch, *trained_on, *address, *sha256, *licence;
+  const char *id, *arch, *trained_on, *licence;
+  const char *address;           /* (nullable): %NULL: it comes with Slope, and is here */
+  const char *sha256, *head_md5; /* (nullable): one of them at least where there is an address */
   const char *terms;     /* (nullable) */
   const char *file_name; /* the last part of the address */
   guint64     n_bytes;   /* 0: not known */
@@ -62,6 +67,12 @@ const SlWeights *sl_catalogue_find_arch    (const SlCatalogue *self, const char 
 guint            sl_catalogue_n_data_sets   (const SlCatalogue *self);
 const SlDataSet *sl_catalogue_get_data_set  (const SlCatalogue *self, guint i);
 const SlDataSet *sl_catalogue_find_data_set (const SlCatalogue *self, const char *id); /* (nullable) */
+
+/* An entry of a file that should have come with Slope and is not here is left out. */
+
+/* (transfer full) (nullable): where the file @name that comes with Slope is: in $SLOPE_DATA_DIR where that is set,
+ * else in share/slope beside the program's folder, else in a system data folder's "slope". */
+char    *sl_own_file_dup_path (const char *name);
 
 /* ~/.local/share/slope/weights: fetched files, and those that were put there by hand. */
 char    *sl_weights_dup_folder   (void);
