@@ -27,6 +27,7 @@ _sl_contents_unref (SlContents *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_clear_pointer (&self->labels, _sl_labels_free);
+  g_clear_pointer (&self->texts, sl_text_import_unref);
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_pointer (&self->skipped, g_ptr_array_unref);
   g_clear_pointer (&self->problem, sl_problem_unref);
@@ -240,8 +241,8 @@ check_targets (const SlContents *self, GError **error)
 
 /* ---- All together */
 
-static SlContents *
-contents_new (void)
+SlContents *
+_sl_contents_new_empty (void)
 {
   SlContents *self = g_new0 (SlContents, 1);
 
@@ -256,7 +257,7 @@ static SlContents *
 read_contents (const SlImport *import, const SlImportOptions *options, GCancellable *cancellable,
                SlProgressFunc progress, gpointer user_data, GError **error)
 {
-  g_autoptr (SlContents) self = contents_new ();
+  g_autoptr (SlContents) self = _sl_contents_new_empty ();
   const SlSplitSpec *split = &options->split;
   const char *name = import->source.name;
   SlLabelSource source = {
@@ -278,17 +279,50 @@ read_contents (const SlImport *import, const SlImportOptions *options, GCancella
   return g_steal_pointer (&self);
 }
 
+/* Where nobody says what it is, a source without pictures may be one of texts. */
+static SlContents *
+read_pictures_or_texts (const SlImport *import, const SlImportOptions *options,
+                        GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
+                        GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  SlContents *self;
+
+  if (options->task != NULL ? options->task->texts : import->source.text != NULL)
+    return _sl_contents_new_of_texts (import, options, cancellable, progress, user_data, error);
+  if (options->task == NULL && _sl_import_has_texts_alone (import))
+    {
+      self = _sl_contents_new_of_texts (import, options, cancellable, progress, user_data, &local);
+      if (self != NULL)
+        return self;
+      if (local->domain != SL_ERROR) /* cancelled */
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+    }
+  self = read_contents (import, options, cancellable, progress, user_data, error);
+  /* Neither: of a source with text files alone, what they lack says more. */
+  if (self == NULL && local != NULL && _sl_import_has_text_files (import))
+    {
+      g_clear_error (error);
+      g_propagate_error (error, g_steal_pointer (&local));
+    }
+  return self;
+}
+
 /* Where there is nothing to label, another way of reading labels does not help. */
 SlContents *
 _sl_contents_new (const SlImport *import, const SlImportOptions *options, GCancellable *cancellable,
                   SlProgressFunc progress, gpointer user_data, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  SlContents *self = read_contents (import, options, cancellable, progress, user_data, &local);
+  SlContents *self = read_pictures_or_texts (import, options, cancellable, progress, user_data,
+                                             &local);
 
   if (self == NULL && options->lenient && import->scan.files->len > 0 && local->domain == SL_ERROR)
     {
-      self = contents_new ();
+      self = _sl_contents_new_empty ();
       self->trouble = g_strdup (local->message);
     }
   else if (self == NULL)

@@ -3,6 +3,7 @@
 
 #include "dataset/import-source.h"
 #include "dataset/labeller.h"
+#include <slope/text-import.h>
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ typedef struct
   char *trouble;      /* (nullable): why the labels could not be read; then all below is empty */
   SlLabels *labels;   /* (nullable) */
   SlProblem *problem; /* (nullable) */
+  SlTextImport *texts; /* (nullable): of texts, whose store it holds */
   GPtrArray *items;   /* of SlCandidate */
   GPtrArray *skipped; /* of SlSkipped */
   SlSplitSpec split;
@@ -48,6 +50,13 @@ struct _SlImport
 SlContents *_sl_contents_new   (const SlImport *import, const SlImportOptions *options,
                                 GCancellable *cancellable, SlProgressFunc progress,
                                 gpointer user_data, GError **error);
+SlContents *_sl_contents_new_empty (void);
+/* import-texts.c: whether the source has texts and nothing else; the same as above for texts. */
+gboolean    _sl_import_has_texts_alone (const SlImport *import); /* or tables of them */
+gboolean    _sl_import_has_text_files (const SlImport *import);
+SlContents *_sl_contents_new_of_texts (const SlImport *import, const SlImportOptions *options,
+                                       GCancellable *cancellable, SlProgressFunc progress,
+                                       gpointer user_data, GError **error);
 SlContents *_sl_contents_ref   (SlContents *self);
 void        _sl_contents_unref (SlContents *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlContents, _sl_contents_unref)
@@ -61,6 +70,8 @@ gboolean    _sl_contents_split (SlContents *self, const SlImport *import, const 
 /* What a column says stands in the items once the labels are read with it. */
 gboolean    _sl_contents_split_needs_labels (const SlContents *self, const SlSplitSpec *split);
 
+/* Counts items of each class by their split. */
+void        _sl_contents_count (SlContents *self);
 /* (transfer full): what the split would be; reads @self only. */
 SlSplitPlan *_sl_split_plan_new  (const SlContents *self, const SlSplitSpec *split, GError **error);
 void         _sl_split_plan_take (SlSplitPlan *self, SlContents *contents);

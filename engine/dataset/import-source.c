@@ -71,6 +71,19 @@ open_table (SlImportSource *self, const char *path, GError **error)
   return check_no_project (self->folder, error);
 }
 
+/* "Texts/austen.txt" → "austen". */
+static gboolean
+open_text (SlImportSource *self, const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+
+  self->text = g_strdup (path);
+  self->folder = g_path_get_dirname (path);
+  self->name = _sl_display_name (base);
+  *strrchr (self->name, '.') = '\0';
+  return TRUE;
+}
+
 static gboolean
 open_path (SlImportSource *self, const char *path, GPtrArray *skipped, GCancellable *cancellable,
            SlProgressFunc progress, gpointer user_data, GError **error)
@@ -79,6 +92,8 @@ open_path (SlImportSource *self, const char *path, GPtrArray *skipped, GCancella
 
   if (g_file_test (path, G_FILE_TEST_IS_REGULAR) && _sl_is_side_file (path, &is_table) && is_table)
     return open_table (self, path, error);
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR) && _sl_is_text_name (path))
+    return open_text (self, path);
   self->name = proposed_name (path);
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     {
@@ -182,6 +197,7 @@ _sl_import_source_clear (SlImportSource *self)
   g_clear_pointer (&self->staging, g_free);
   g_clear_pointer (&self->folder, g_free);
   g_clear_pointer (&self->table, g_free);
+  g_clear_pointer (&self->text, g_free);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->task, g_free);
   g_clear_pointer (&self->labels, g_free);

@@ -11,6 +11,7 @@ typedef struct
   char *folder;  /* to be walked */
   char *name;    /* proposed for the project */
   char *table;   /* (nullable): rel_path of the table of labels that was named as the source */
+  char *text;    /* (nullable): the one text file that was named as the source; then nothing is walked */
   char *staging; /* (nullable): made for this import, removed with it */
   gboolean is_fetched; /* @folder is one of downloads, which may be removed any time */
   char *task, *labels, *split; /* (nullable): how the catalogue says that it is to be read */

@@ -28,6 +28,17 @@ count_items (const SlContents *self, const SlSplit *sides)
   return counts;
 }
 
+void
+_sl_contents_count (SlContents *self)
+{
+  g_autofree SlSplit *sides = g_new (SlSplit, MAX (self->items->len, 1));
+
+  for (guint i = 0; i < self->items->len; i++)
+    sides[i] = ((const SlCandidate *)self->items->pdata[i])->split;
+  g_free (self->counts);
+  self->counts = count_items (self, sides);
+}
+
 /* ---- Plans */
 
 SlSplitPlan *
@@ -44,7 +55,8 @@ _sl_split_plan_new (const SlContents *self, const SlSplitSpec *split, GError **e
     {
       const SlCandidate *item = self->items->pdata[i];
 
-      targets[i] = item->target;
+      /* Where there are no labels at all, each text may be on any side. */
+      targets[i] = self->texts != NULL && self->problem->n_classes == 0 ? "" : item->target;
       parts[i] = item->part;
       rel_paths[i] = item->rel_path;
       hashes[i] = item->info.content_hash;
@@ -158,5 +170,6 @@ _sl_contents_split (SlContents *self, const SlImport *import, const SlSplitSpec 
 gboolean
 _sl_contents_split_needs_labels (const SlContents *self, const SlSplitSpec *split)
 {
-  return split->kind == SL_SPLIT_BY_COLUMN && self->labels->understood->table != NULL;
+  return split->kind == SL_SPLIT_BY_COLUMN
+         && (self->texts != NULL || self->labels->understood->table != NULL);
 }

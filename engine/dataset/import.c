@@ -81,6 +81,17 @@ read_as_told (SlImport *self, const SlImportOptions *options, GCancellable *canc
   return ok;
 }
 
+static gboolean
+scan (SlImport *self, GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
+      GError **error)
+{
+  if (self->source.text == NULL)
+    return _sl_scan_folder (self->source.folder, &self->scan, cancellable, progress, user_data,
+                            error);
+  _sl_scan_text (self->source.text, &self->scan);
+  return TRUE;
+}
+
 SlImport *
 sl_import_scan (const char *source, const SlImportOptions *options, GCancellable *cancellable,
                 SlProgressFunc progress, gpointer user_data, GError **error)
@@ -98,8 +109,7 @@ sl_import_scan (const char *source, const SlImportOptions *options, GCancellable
   self->left_out = g_ptr_array_new_with_free_func (_sl_skipped_free);
   if (!_sl_import_source_open (&self->source, source, self->left_out, cancellable, progress,
                                user_data, error)
-      || !_sl_scan_folder (self->source.folder, &self->scan, cancellable, progress, user_data,
-                           error)
+      || !scan (self, cancellable, progress, user_data, error)
       || !read_as_told (self, options, cancellable, progress, user_data, error))
     return NULL;
   self->tables = _sl_table_looks_new (self->scan.texts);
@@ -157,7 +167,7 @@ sl_import_get_name (const SlImport *self)
 gboolean
 sl_import_is_staged (const SlImport *self)
 {
-  return self->source.staging != NULL || self->source.is_fetched;
+  return self->source.staging != NULL || self->source.is_fetched || self->now->texts != NULL;
 }
 
 SlProblem *

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <slope/dataset.h>
+#include <slope/texts.h>
 
 struct _SlSampleSet
 {
   gatomicrefcount ref_count;
   SlProblem *problem; /* owned reference */
+  SlTexts *texts;     /* (nullable): owned reference */
   GArray *samples;    /* of SlSample */
 };
 
@@ -42,6 +44,7 @@ sl_sample_set_unref (SlSampleSet *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_array_unref (self->samples);
+  g_clear_pointer (&self->texts, sl_texts_unref);
   sl_problem_unref (self->problem);
   g_free (self);
 }
@@ -54,6 +57,30 @@ sl_sample_set_add (SlSampleSet *self, gint64 id, const char *path, const char *t
   g_return_if_fail (path != NULL);
 
   sample.path = g_strdup (path);
+  sample.target = g_strdup (target);
+  g_array_append_val (self->samples, sample);
+}
+
+void
+sl_sample_set_set_texts (SlSampleSet *self, SlTexts *texts)
+{
+  g_return_if_fail (self->texts == NULL && self->samples->len == 0);
+  self->texts = sl_texts_ref (texts);
+}
+
+SlTexts *
+sl_sample_set_texts (const SlSampleSet *self)
+{
+  return self->texts;
+}
+
+void
+sl_sample_set_add_text (SlSampleSet *self, gint64 id, gsize row, const char *target)
+{
+  SlSample sample = { .id = id, .row = row };
+
+  g_return_if_fail (self->texts != NULL && row < sl_texts_n (self->texts));
+
   sample.target = g_strdup (target);
   g_array_append_val (self->samples, sample);
 }

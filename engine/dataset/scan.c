@@ -159,6 +159,14 @@ _sl_is_side_file (const char *name, gboolean *is_table)
   return FALSE;
 }
 
+gboolean
+_sl_is_text_name (const char *name)
+{
+  gsize length = strlen (name);
+
+  return length > 4 && g_ascii_strcasecmp (name + length - 4, ".txt") == 0;
+}
+
 static void
 add_file (Walk *walk, const Place *place, const char *path, const char *rel, gint64 bytes)
 {
@@ -322,6 +330,30 @@ unwrap (const char *root)
   return path;
 }
 
+static void
+scan_init (SlFolderScan *scan, const char *root)
+{
+  *scan = (SlFolderScan){ .root = g_strdup (root),
+                          .files = g_ptr_array_new_with_free_func (found_free),
+                          .texts = g_ptr_array_new_with_free_func (_sl_side_file_free),
+                          .skipped = g_ptr_array_new_with_free_func (_sl_skipped_free) };
+}
+
+void
+_sl_scan_text (const char *path, SlFolderScan *scan)
+{
+  g_autofree char *root = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  SlSideFile *file = g_new0 (SlSideFile, 1);
+  GStatBuf info;
+
+  scan_init (scan, root);
+  *file = (SlSideFile){ .path = g_strdup (path),
+                        .rel_path = _sl_display_name (base),
+                        .bytes = g_stat (path, &info) == 0 ? info.st_size : 0 };
+  g_ptr_array_add (scan->texts, file);
+}
+
 gboolean
 _sl_scan_folder (const char *root, SlFolderScan *scan, GCancellable *cancellable,
                  SlProgressFunc progress, gpointer user_data, GError **error)
@@ -332,10 +364,7 @@ _sl_scan_folder (const char *root, SlFolderScan *scan, GCancellable *cancellable
   Place place = { top, "", NULL, NULL, 0 };
   GDir *dir = g_dir_open (root, 0, error);
 
-  *scan = (SlFolderScan){ .root = g_strdup (top),
-                          .files = g_ptr_array_new_with_free_func (found_free),
-                          .texts = g_ptr_array_new_with_free_func (_sl_side_file_free),
-                          .skipped = g_ptr_array_new_with_free_func (_sl_skipped_free) };
+  scan_init (scan, top);
   if (dir == NULL)
     return FALSE;
   g_dir_close (dir);

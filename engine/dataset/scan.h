@@ -43,6 +43,8 @@ typedef struct
 /* Walks @root, following links, each folder once.  @error: cancelled, or @root cannot be opened. */
 gboolean _sl_scan_folder (const char *root, SlFolderScan *scan, GCancellable *cancellable,
                           SlProgressFunc progress, gpointer user_data, GError **error);
+/* As if the folder held one text file alone. */
+void _sl_scan_text (const char *path, SlFolderScan *scan);
 void _sl_folder_scan_clear (SlFolderScan *scan);
 
 /* Calls @func for every index below @n on all cores.  @what: what progress tells of an index.
@@ -67,6 +69,7 @@ char *_sl_display_name (const char *name);
 SlSkipped *_sl_skipped_new (const char *rel_path, const char *reason);
 void _sl_skipped_free (gpointer skipped);
 void _sl_side_file_free (gpointer file);
+gboolean _sl_is_text_name (const char *name); /* .txt */
 
 /* Whether a name is the desktop's or the system's own business: hidden, __MACOSX, Thumbs.db. */
 gboolean _sl_is_clutter (const char *base_name);

@@ -53,32 +53,6 @@ sl_text_import_unref (SlTextImport *self)
 
 /* ---- The source */
 
-/* A text file stands for itself, as no archive does. */
-static gboolean
-open_text_file (SlTextImport *self, const char *path)
-{
-  g_autofree char *base = g_path_get_basename (path);
-  gboolean is_table;
-  SlSideFile *file;
-  GStatBuf info;
-
-  if (!_sl_is_side_file (path, &is_table) || is_table || g_stat (path, &info) != 0
-      || !S_ISREG (info.st_mode))
-    return FALSE;
-  file = g_new0 (SlSideFile, 1);
-  *file = (SlSideFile){ .path = g_strdup (path),
-                        .rel_path = _sl_display_name (base),
-                        .bytes = info.st_size };
-  self->source.name = _sl_display_name (base);
-  *strrchr (self->source.name, '.') = '\0';
-  self->scan = (SlFolderScan){ .root = g_path_get_dirname (path),
-                               .files = g_ptr_array_new (),
-                               .texts = g_ptr_array_new_with_free_func (_sl_side_file_free),
-                               .skipped = g_ptr_array_new_with_free_func (_sl_skipped_free) };
-  g_ptr_array_add (self->scan.texts, file);
-  return TRUE;
-}
-
 static gboolean
 open_source (SlTextImport *self, const char *source, GError **error)
 {
@@ -91,11 +65,14 @@ open_source (SlTextImport *self, const char *source, GError **error)
   store = g_build_filename (self->staging, "texts", NULL);
   if (!_sl_text_sink_init (sink, store, error))
     return FALSE;
-  return open_text_file (self, source)
-         || (_sl_import_source_open (&self->source, source, sink->skipped, sink->cancellable,
-                                     sink->progress, sink->user_data, error)
-             && _sl_scan_folder (self->source.folder, &self->scan, sink->cancellable,
-                                 sink->progress, sink->user_data, error));
+  if (!_sl_import_source_open (&self->source, source, sink->skipped, sink->cancellable,
+                               sink->progress, sink->user_data, error))
+    return FALSE;
+  if (self->source.text == NULL)
+    return _sl_scan_folder (self->source.folder, &self->scan, sink->cancellable, sink->progress,
+                            sink->user_data, error);
+  _sl_scan_text (self->source.text, &self->scan);
+  return TRUE;
 }
 
 /* ---- Which way */
@@ -395,6 +372,12 @@ sl_text_import_dup_text (const SlTextImport *self, gsize i, GError **error)
   g_autoptr (SlTextStore) store = sl_text_store_open (self->sink.path, error);
 
   return store != NULL ? sl_text_store_read (store, item->offset, item->bytes, error) : NULL;
+}
+
+const char *
+sl_text_import_get_store (const SlTextImport *self)
+{
+  return self->sink.path;
 }
 
 gboolean

@@ -1,7 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <slope/awd-lstm.h>
 
+#include "models/models-private.h"
 #include <string.h>
+
+#define N_LAYERS 3
+
+/* As a classifier: embedding and layers.  SPEC 1.10. */
+#define N_GROUPS (1 + N_LAYERS)
+
+const SlArch sl_arch_awd_lstm_small = {
+  .id = "awd-lstm-small",
+  .label = N_ ("AWD-LSTM, small"),
+  .hint = N_ ("200-600-600-200: for a computer without an accelerator"),
+  .n_features = 200,
+  .n_groups = N_GROUPS,
+  .stride = 1,
+  .texts = TRUE,
+};
+
+const SlArch sl_arch_awd_lstm = {
+  .id = "awd-lstm",
+  .label = N_ ("AWD-LSTM"),
+  .hint = N_ ("400-1152-1152-400, as in the course: four times the work"),
+  .n_features = 400,
+  .n_groups = N_GROUPS,
+  .stride = 1,
+  .texts = TRUE,
+};
 
 static const struct
 {
@@ -23,7 +49,7 @@ sl_awd_lstm_preset (const char *id, guint n_words, SlAwdLstm *self)
           .n_words = n_words,
           .n_features = presets[i].n_features,
           .n_hidden = presets[i].n_hidden,
-          .n_layers = 3,
+          .n_layers = N_LAYERS,
           .drop_mult = 1.0,
           .embedding_dropout = 0.02,
           .input_dropout = 0.25,

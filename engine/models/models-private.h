@@ -6,6 +6,8 @@
 /* Marks text for translation by the window; the engine itself does not translate. */
 #define N_(text) (text)
 
+extern const SlArch sl_arch_awd_lstm;
+extern const SlArch sl_arch_awd_lstm_small;
 extern const SlArch sl_arch_mobilenet_v2;
 extern const SlArch sl_arch_resnet18;
 extern const SlArch sl_arch_resnet34;

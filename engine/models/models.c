@@ -21,13 +21,24 @@ sl_arch_all_for_pixels (void)
   return all;
 }
 
+const SlArch *const *
+sl_arch_all_for_texts (void)
+{
+  static const SlArch *const all[] = { &sl_arch_awd_lstm_small, &sl_arch_awd_lstm, NULL };
+
+  return all;
+}
+
 const SlArch *
 sl_arch_find (const char *id)
 {
+  const SlArch *const *const lists[] = { sl_arch_all_for_pixels (), sl_arch_all_for_texts () };
+
   g_return_val_if_fail (id != NULL, NULL);
 
-  for (const SlArch *const *arch = sl_arch_all_for_pixels (); *arch != NULL; arch++)
-    if (g_str_equal ((*arch)->id, id))
-      return *arch;
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (const SlArch *const *arch = lists[i]; *arch != NULL; arch++)
+      if (g_str_equal ((*arch)->id, id))
+        return *arch;
   return NULL;
 }

@@ -23,6 +23,7 @@ struct _SlItem
   float      *outputs;   /* (nullable): n_outputs */
   guint       n_outputs;
   guint64     twin;
+  gsize       row;       /* of a text: in the project's SlTexts */
   gint64      bytes;
   double      loss, probability;
   int         width, height;

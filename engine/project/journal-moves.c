@@ -292,10 +292,11 @@ write_binned (SlStore *store, const Move *move, GError **error)
 static gboolean
 write_put_back (SlStore *store, const char *folder, gint64 step, const Move *move, GError **error)
 {
-  /* Whatever it was before it was removed; a file that vanished is there no more. */
+  /* Whatever it was before it was removed; a file that vanished is there no more, but a text has none. */
   g_autoptr (SlQuery) update = sl_query_new (
       store,
-      "UPDATE item SET bin = NULL, path = coalesce (?1, path), state = CASE WHEN ?1 IS NULL THEN 2"
+      "UPDATE item SET bin = NULL, path = coalesce (?1, path), state ="
+      " CASE WHEN ?1 IS NULL AND format != '" SL_TEXT_FORMAT "' THEN 2"
       " WHEN (SELECT before FROM change WHERE step = ?2 AND item = ?3) = '2' THEN 2 ELSE 0 END"
       " WHERE id = ?3");
   g_autofree char *stored = move->dst != NULL ? sl_path_to_stored (folder, move->dst) : NULL;

@@ -165,8 +165,11 @@ write_item (Creation *self, SlQuery *insert, gint64 id, const SlCandidate *candi
   g_autofree char *shown = g_filename_display_name (candidate->rel_path);
   gboolean ok;
 
-  path = self->copy ? take_file (self, candidate->path, candidate->rel_path, error)
-                    : sl_path_to_stored (self->folder, candidate->path);
+  if (sl_import_get_task (self->import)->texts)
+    path = g_strdup_printf (SL_TEXTS_FILE "/%" G_GINT64_FORMAT, id);
+  else
+    path = self->copy ? take_file (self, candidate->path, candidate->rel_path, error)
+                      : sl_path_to_stored (self->folder, candidate->path);
   if (path == NULL)
     return FALSE;
   target = take_target (self, candidate, &ok, error);
@@ -183,6 +186,10 @@ write_item (Creation *self, SlQuery *insert, gint64 id, const SlCandidate *candi
   sl_query_bind_int (insert, 9, candidate->bytes);
   sl_query_bind_text (insert, 10, candidate->info.format);
   sl_query_bind_int (insert, 11, twin);
+  sl_query_bind_int (insert, 12, (gint64)candidate->offset);
+  sl_query_bind_text (insert, 13, *candidate->info.content_hash != '\0'
+                                      ? candidate->info.content_hash
+                                      : NULL);
   return sl_query_run (insert, error);
 }
 
@@ -193,8 +200,8 @@ write_items (Creation *self, GError **error)
   g_autoptr (SlQuery) insert = sl_query_new (
       self->store,
       "INSERT INTO item (id, path, rel_path, part, target, original, split, state, kept,"
-      " width, height, bytes, format, twin)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11)");
+      " width, height, bytes, format, twin, offset, hash)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
   gsize n = sl_import_n_items (self->import);
 
   for (gsize i = 0; i < n; i++)
@@ -330,6 +337,16 @@ make_build_folder (Creation *self, const char *parent, GError **error)
   return self->lock >= 0 && sl_lock_take (self->lock, SL_LOCK_CLEAN, 0, shown, error);
 }
 
+/* A second name for the store: should this fail later, the import still has it. */
+static gboolean
+take_texts (Creation *self, GError **error)
+{
+  const char *store = sl_import_get_text_store (self->import);
+  g_autofree char *to = g_build_filename (self->build, SL_TEXTS_FILE, NULL);
+
+  return store == NULL || sl_file_link_or_copy (store, to, error);
+}
+
 static gboolean
 build (Creation *self, GError **error)
 {
@@ -339,7 +356,7 @@ build (Creation *self, GError **error)
     return set_exists (self->folder, error);
   return make_folder (parent, "", error) && make_build_folder (self, parent, error)
          && make_folder (self->build, "bin", error) && make_folder (self->build, "runs", error)
-         && write_database (self, error);
+         && take_texts (self, error) && write_database (self, error);
 }
 
 /* Under its real name only when it is whole. */

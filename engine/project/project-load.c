@@ -126,6 +126,17 @@ load_problem (SlProject *self, GError **error)
   return TRUE;
 }
 
+/* Before the items, which are added to them. */
+static void
+open_texts (SlProject *self)
+{
+  g_autofree char *store = g_build_filename (self->path, SL_TEXTS_FILE, NULL);
+  g_autofree char *tokens = g_build_filename (self->path, SL_TOKENS_FILE, NULL);
+
+  if (self->problem->task->texts)
+    self->texts = sl_texts_new (store, tokens);
+}
+
 static gboolean
 load_skipped (SlProject *self, GError **error)
 {
@@ -150,6 +161,7 @@ load_skipped (SlProject *self, GError **error)
   "item.id, item.path, item.bin, item.rel_path, item.part, item.target, item.original, " \
   "item.split,"                                                                          \
   " item.state, item.kept, item.width, item.height, item.bytes, item.format, item.twin"
+#define TEXT_COLUMNS "item.offset, item.hash"
 
 /* One copy of each label and format name. (transfer full) */
 static char *
@@ -287,11 +299,27 @@ read_prediction (SlQuery *query, SlItem *item, const SlProblem *problem, GHashTa
   read_outputs (query, item, problem);
 }
 
+/* Where the text lies: columns from 19. */
+static gboolean
+read_text (SlProject *self, SlQuery *query, SlItem *item, GError **error)
+{
+  const char *hash = sl_query_text (query, 20);
+  gint64 offset;
+
+  if (!sl_query_int_in (query, 19, 0, G_MAXINT64, "the place of a text", &offset, error))
+    return FALSE;
+  if (item->bytes > SL_MAX_TEXT_BYTES)
+    return set_damaged (self, error, "a text is longer than any");
+  item->row = sl_texts_n (self->texts);
+  sl_texts_add (self->texts, (guint64)offset, (guint32)item->bytes, hash != NULL ? hash : "");
+  return TRUE;
+}
+
 /* A picture comes back with the disk that it lies on. */
 static gboolean
 is_back (SlProject *self, SlItem *item)
 {
-  return item->state == SL_ITEM_UNREADABLE && !self->read_only
+  return item->state == SL_ITEM_UNREADABLE && !self->read_only && self->texts == NULL
          && sl_picture_check (sl_item_get_path (item), NULL, NULL);
 }
 
@@ -329,7 +357,8 @@ load_items (SlProject *self, GError **error)
       g_str_hash, g_str_equal, (GDestroyNotify)g_ref_string_release, NULL);
   g_autoptr (SlQuery) query = sl_query_new (
       self->store, "SELECT " ITEM_COLUMNS
-                   ", prediction.loss, prediction.probability, predicted, outputs FROM item"
+                   ", prediction.loss, prediction.probability, predicted, outputs, " TEXT_COLUMNS
+                   " FROM item"
                    " LEFT JOIN prediction ON prediction.item = item.id ORDER BY item.id");
   GError *local = NULL;
 
@@ -345,6 +374,11 @@ load_items (SlProject *self, GError **error)
           return set_damaged (self, error, "a picture is there twice");
         }
       read_prediction (query, item, self->problem, predictions);
+      if (self->texts != NULL && !read_text (self, query, item, error))
+        {
+          g_object_unref (item);
+          return FALSE;
+        }
       if (is_back (self, item))
         {
           item->state = SL_ITEM_PRESENT;
@@ -472,8 +506,10 @@ sl_project_load (const char *path, gboolean read_only, GMainContext *context, GE
   self->store = sl_store_open (file, self->read_only, error);
   if (self->store == NULL || (!self->read_only && !repair (self, error)))
     return NULL;
-  if (!load_meta (self, error) || !load_problem (self, error) || !load_skipped (self, error)
-      || !load_items (self, error) || !load_runs (self, error))
+  if (!load_meta (self, error) || !load_problem (self, error))
+    return NULL;
+  open_texts (self);
+  if (!load_skipped (self, error) || !load_items (self, error) || !load_runs (self, error))
     return NULL;
   sl_project_update_undo (self);
   return g_steal_pointer (&self);

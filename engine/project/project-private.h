@@ -8,10 +8,16 @@
 
 #include <slope/project.h>
 #include <slope/similar.h>
+#include <slope/texts.h>
 
 G_BEGIN_DECLS
 
 #define SL_N_SPLITS 3
+
+/* In a project of texts: all of them, and their tokens.  An item's stored path is below the first, where no file
+ * can be. */
+#define SL_TEXTS_FILE "texts"
+#define SL_TOKENS_FILE "tokens"
 
 typedef struct _SlProjectJob SlProjectJob;
 typedef struct _SlPredictor SlPredictor;
@@ -33,6 +39,7 @@ struct _SlProject
   SlSplitSpec   split;
   GArray       *skipped;     /* SlSkipped */
   SlItemList   *items;
+  SlTexts      *texts;       /* (nullable): of texts; row: an item's place among all by id */
   gsize        *counts;      /* [class * SL_N_SPLITS + split]; class n_classes: all */
   gsize         n_removed, n_kept;
   gint64        evaluated_run;

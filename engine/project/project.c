@@ -36,6 +36,7 @@ sl_project_finalize (GObject *object)
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->path, g_ref_string_release);
   g_clear_pointer (&self->problem, sl_problem_unref);
+  g_clear_pointer (&self->texts, sl_texts_unref);
   g_free (self->title);
   g_free (self->counts);
   g_free (self->recipe);
@@ -316,6 +317,20 @@ sl_project_get_item (SlProject *self, gint64 id)
 {
   g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
   return sl_item_list_find (self->items, id);
+}
+
+SlTexts *
+sl_project_get_texts (SlProject *self)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
+  return self->texts;
+}
+
+char *
+sl_project_dup_text (SlProject *self, SlItem *item, GError **error)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self) && self->texts != NULL && SL_IS_ITEM (item), NULL);
+  return sl_texts_read (self->texts, item->row, error);
 }
 
 GListModel *

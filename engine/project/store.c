@@ -70,6 +70,9 @@ static const char *const upgrades[SL_STORE_VERSION] = {
   /* Nothing but the version: one that knows no nine views would leave this as it is when it
    * replaces the predictions. */
   [4] = "INSERT OR REPLACE INTO meta VALUES ('evaluated-tta', '0');",
+  /* Of texts: where they begin in the file "texts", and the hash of what they are. */
+  [5] = "ALTER TABLE item ADD COLUMN offset INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE item ADD COLUMN hash TEXT;",
 };
 
 static gboolean

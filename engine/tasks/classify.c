@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* One label a picture: the target is the name of a class. */
+/* One label an item, a picture or a text: the target is the name of a class. */
 
 #define N_(text) (text) /* translated by the window */
 
@@ -187,25 +187,60 @@ classes_of (const SlProblem *problem, const char *target, guint *indices, guint 
   return 1;
 }
 
+/* What both tables below do. */
+#define ONE_CLASS_OF_SEVERAL                                                                    \
+  .one_class = TRUE, .has_classes = TRUE, .n_metrics = 2,                                       \
+  .metrics = { { "accuracy", TRUE, TRUE }, { "error_rate", FALSE, TRUE } },                     \
+  .check_target = check_target, .n_outputs = n_outputs, .n_sums = n_sums,                       \
+  .target_layout = target_layout, .encode = encode, .add_loss = add_loss,                       \
+  .item_losses = item_losses, .perfect = perfect, .score = score, .finish_score = finish_score, \
+  .describe = describe, .classes_of = classes_of
+
 const SlTask sl_task_classify = {
   .id = "classify",
   .label = N_ ("One label"),
-  .one_class = TRUE,
-  .has_classes = TRUE,
   .may_mix = TRUE,
   .may_blend = TRUE,
+  ONE_CLASS_OF_SEVERAL,
+};
+
+const SlTask sl_task_text = {
+  .id = "text",
+  .label = N_ ("Texts"),
+  .texts = TRUE,
+  ONE_CLASS_OF_SEVERAL,
+};
+
+/* ---- Language: the texts are their own targets, see train/text-language.c */
+
+static gboolean
+refuse_target (const SlProblem *problem, const char *target, GError **error)
+{
+  g_set_error_literal (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                       "A language model has no labels: choose a run that learned them");
+  return FALSE;
+}
+
+static guint
+no_outputs (const SlProblem *problem)
+{
+  return 0;
+}
+
+static guint
+no_classes (const SlProblem *problem, const char *target, guint *indices, guint max)
+{
+  return 0;
+}
+
+const SlTask sl_task_language = {
+  .id = "language",
+  .label = N_ ("Language model"),
+  .texts = TRUE,
   .n_metrics = 2,
-  .metrics = { { "accuracy", TRUE, TRUE }, { "error_rate", FALSE, TRUE } },
-  .check_target = check_target,
-  .n_outputs = n_outputs,
-  .n_sums = n_sums,
-  .target_layout = target_layout,
-  .encode = encode,
-  .add_loss = add_loss,
-  .item_losses = item_losses,
-  .perfect = perfect,
-  .score = score,
-  .finish_score = finish_score,
-  .describe = describe,
-  .classes_of = classes_of,
+  .metrics = { { "accuracy", TRUE, TRUE }, { "perplexity", FALSE, FALSE } },
+  .check_target = refuse_target,
+  .n_outputs = no_outputs,
+  .n_sums = no_outputs,
+  .classes_of = no_classes,
 };

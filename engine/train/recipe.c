@@ -2,6 +2,7 @@
 #include "train/recipe-fields.h"
 #include <slope/models.h>
 #include <slope/recipe.h>
+#include <slope/vocabulary.h>
 #include <string.h>
 
 #define MAX_SEED ((double)G_MAXINT64) /* JSON readers know signed integers */
@@ -12,6 +13,7 @@ static const char *const balance_names[] = { "none", "weights", "oversample", NU
 static const char *const keep_names[] = { "last", "metric", "loss", NULL };
 static const char *const resize_names[] = { "auto", "crop", "squish", "pad", NULL };
 static const char *const precision_names[] = { "f32", "bf16", NULL };
+static const char *const learn_names[] = { "task", "language", NULL };
 
 #define AT(member) G_STRUCT_OFFSET (SlRecipe, member)
 static const SlField recipe_fields[] = {
@@ -38,6 +40,14 @@ static const SlField recipe_fields[] = {
   { "precision", "precision", SL_FIELD_CHOICE, AT (precision), .choices = precision_names },
   { "seed", "seed", SL_FIELD_UINT64, AT (seed), 0, MAX_SEED },
   { "threads", "number of threads", SL_FIELD_UINT, AT (threads), 0, 1024 },
+  { "learn", "thing to learn", SL_FIELD_CHOICE, AT (learn), .choices = learn_names },
+  { "embedding", "size of a word's vector", SL_FIELD_UINT, AT (embedding), 0, 4096 },
+  { "hidden", "number of hidden units", SL_FIELD_UINT, AT (hidden), 0, 8192 },
+  { "window", "length of a window of tokens", SL_FIELD_UINT, AT (window), 2, 1000 },
+  { "max_words", "size of the vocabulary", SL_FIELD_UINT, AT (max_words), 16,
+    SL_VOCABULARY_MAX_WORDS },
+  { "min_count", "least count of a word", SL_FIELD_UINT, AT (min_count), 1, 1000000 },
+  { "tokens", "list of token rules", SL_FIELD_STRING, AT (tokens) },
 };
 #undef AT
 
@@ -75,6 +85,10 @@ sl_recipe_new (void)
   self->weight_decay = 0.01;
   self->dropout = 0.5;
   self->threshold = 0.5;
+  self->window = 70;
+  self->max_words = SL_VOCABULARY_WORDS;
+  self->min_count = SL_VOCABULARY_MIN_COUNT;
+  self->tokens = sl_token_rules_to_string (SL_TOKEN_COURSE);
   return self;
 }
 
@@ -88,6 +102,7 @@ sl_recipe_copy (const SlRecipe *self)
   copy->arch = g_strdup (self->arch);
   copy->pretrained = g_strdup (self->pretrained);
   copy->augment = g_strdup (self->augment);
+  copy->tokens = g_strdup (self->tokens);
   return copy;
 }
 
@@ -99,6 +114,7 @@ sl_recipe_free (SlRecipe *self)
   g_free (self->arch);
   g_free (self->pretrained);
   g_free (self->augment);
+  g_free (self->tokens);
   g_free (self);
 }
 
@@ -134,6 +150,15 @@ sl_recipe_n_epochs (const SlRecipe *self)
   for (guint i = 0; i < self->n_stages; i++)
     n += self->stages[i].epochs;
   return n;
+}
+
+guint
+sl_recipe_n_groups (const SlRecipe *self)
+{
+  const SlArch *arch = sl_arch_find (self->arch);
+
+  g_return_val_if_fail (arch != NULL, 1);
+  return arch->texts && self->learn == SL_LEARN_LANGUAGE ? arch->n_groups : arch->n_groups + 1;
 }
 
 /* ---- Checks */
@@ -208,11 +233,13 @@ check_stage (const SlRecipe *self, guint i, const SlArch *arch, GError **error)
                    stage->lr_low, stage->lr_high);
       return FALSE;
     }
-  if (stage->freeze_to > arch->n_groups)
+  if (stage->freeze_to >= sl_recipe_n_groups (self))
     {
+      guint n_groups = sl_recipe_n_groups (self);
+
       g_set_error (error, SL_ERROR, SL_ERROR_DATA,
                    "%s has %u layer groups and %u are to be frozen%s: freeze at most %u",
-                   arch->label, arch->n_groups + 1, stage->freeze_to, where, arch->n_groups);
+                   arch->label, n_groups, stage->freeze_to, where, n_groups - 1);
       return FALSE;
     }
   return TRUE;
@@ -227,11 +254,14 @@ check_names (const SlRecipe *self, const SlArch *arch, GError **error)
 
       for (const SlArch *const *all = sl_arch_all_for_pixels (); *all != NULL; all++)
         g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", (*all)->id);
+      for (const SlArch *const *all = sl_arch_all_for_texts (); *all != NULL; all++)
+        g_string_append_printf (names, ", %s", (*all)->id);
       g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
                    "There is no network “%s”: choose one of %s", self->arch, names->str);
       return FALSE;
     }
-  return check_augment (self->augment, error);
+  return check_augment (self->augment, error)
+         && sl_token_rules_parse (self->tokens, &(SlTokenRules){ 0 }, error);
 }
 
 /* Options that exclude each other. */

@@ -2,6 +2,7 @@
 /* The stages of a recipe: one by itself, and the lists of them that the course shows. */
 #include <slope/models.h>
 #include <slope/recipe.h>
+#include <math.h>
 
 #define N_(text) (text) /* translated by the window and the command line */
 
@@ -49,6 +50,14 @@ static const SlStagePreset presets[] = {
   { "from-scratch", N_ ("From scratch"),
     N_ ("The whole network at once, from random weights: for pictures unlike photographs."), FALSE,
     0 },
+  { "gradual", N_ ("Gradual unfreezing"),
+    N_ ("The head alone, then one layer more, then one more, then the whole network, each at "
+        "smaller "
+        "rates."),
+    TRUE, 0, TRUE, SL_LEARN_TASK },
+  { "fine-tune", N_ ("Fine-tune a language model"),
+    N_ ("First the words alone, then the whole network at a tenth of the rate."), TRUE, 0, TRUE,
+    SL_LEARN_LANGUAGE },
 };
 
 const SlStagePreset *
@@ -129,6 +138,45 @@ use_from_scratch (SlRecipe *self)
   self->stages[0] = (SlStage){ .epochs = 12, .lr_low = 3e-3, .lr_high = 3e-3, .pct_start = 0.3 };
 }
 
+/* lesson3-imdb: rates fall by 2.6 from each group to the one below; SPEC 1.10. */
+static void
+use_gradual (SlRecipe *self)
+{
+  const guint n_groups = sl_recipe_n_groups (self);
+  const double highest[] = { 2e-2, 1e-2, 5e-3, 1e-3 };
+  const double divisor = pow (2.6, 4);
+
+  self->n_stages = G_N_ELEMENTS (highest);
+  for (guint i = 0; i < self->n_stages; i++)
+    self->stages[i] = (SlStage){ .freeze_to = n_groups - 1 - i,
+                                 .epochs = 1,
+                                 .lr_low = i == 0 ? highest[i] : highest[i] / divisor,
+                                 .lr_high = highest[i],
+                                 .pct_start = 0.3 };
+  self->stages[self->n_stages - 1].freeze_to = 0;
+  self->stages[self->n_stages - 1].epochs = 2;
+}
+
+/* lesson3-imdb; its ten epochs of the second stage are for an accelerator. */
+static void
+use_fine_tune (SlRecipe *self)
+{
+  self->n_stages = 2;
+  self->stages[0] = (SlStage){ .freeze_to = sl_recipe_n_groups (self) - 1,
+                               .epochs = 1,
+                               .lr_low = 1e-2,
+                               .lr_high = 1e-2,
+                               .pct_start = 0.3 };
+  self->stages[1] = (SlStage){ .epochs = 3, .lr_low = 1e-3, .lr_high = 1e-3, .pct_start = 0.3 };
+}
+
+/* A preset for pictures is none for texts. */
+static gboolean
+fits (const SlStagePreset *preset, const SlRecipe *recipe, const SlArch *arch)
+{
+  return preset->texts == arch->texts && (!arch->texts || preset->learn == recipe->learn);
+}
+
 gboolean
 sl_recipe_use_preset (SlRecipe *self, const char *name, GError **error)
 {
@@ -143,19 +191,24 @@ sl_recipe_use_preset (SlRecipe *self, const char *name, GError **error)
                    "There is no network “%s”: choose one that this version has", self->arch);
       return FALSE;
     }
-  if (g_str_equal (name, "two-stages"))
-    use_two_stages (self, arch->n_groups);
-  else if (g_str_equal (name, "step-up"))
-    use_step_up (self, arch->n_groups);
-  else if (g_str_equal (name, "half-full"))
-    use_half_full (self, arch->n_groups);
+  if (arch->texts && g_str_equal (name, "gradual") && self->learn == SL_LEARN_TASK)
+    use_gradual (self);
+  else if (arch->texts && g_str_equal (name, "fine-tune") && self->learn == SL_LEARN_LANGUAGE)
+    use_fine_tune (self);
   else if (g_str_equal (name, "from-scratch"))
     use_from_scratch (self);
+  else if (!arch->texts && g_str_equal (name, "two-stages"))
+    use_two_stages (self, arch->n_groups);
+  else if (!arch->texts && g_str_equal (name, "step-up"))
+    use_step_up (self, arch->n_groups);
+  else if (!arch->texts && g_str_equal (name, "half-full"))
+    use_half_full (self, arch->n_groups);
   else
     {
       names = g_string_new (NULL);
       for (gsize i = 0; i < G_N_ELEMENTS (presets); i++)
-        g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", presets[i].name);
+        if (fits (&presets[i], self, arch))
+          g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", presets[i].name);
       g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
                    "There is no preset “%s”: choose one of %s", name, names->str);
       return FALSE;

@@ -41,16 +41,17 @@ char    *sl_split_spec_to_string (const SlSplitSpec *self); /* (transfer full) *
 void     sl_split_spec_copy      (const SlSplitSpec *self, SlSplitSpec *to);
 void     sl_split_spec_clear     (SlSplitSpec *self);
 
-/* One picture that will become an item. */
+/* One picture or text that will become an item. */
 typedef struct
 {
-  char   *path;     /* absolute, of the readable file */
+  char   *path;     /* absolute, of the readable file; of a text its rel_path */
   char   *rel_path; /* relative to the source's root: shown, matched by lists */
   char   *target;   /* (nullable): no label */
   char   *part;     /* (nullable): "train", "valid", "test": the folder above the class */
   SlSplit split;
   gint64  bytes;
-  SlPictureInfo info;
+  SlPictureInfo info; /* of a text: its hash alone */
+  guint64 offset;   /* of a text: in the import's store, bytes */
 } SlCandidate;
 
 typedef struct
@@ -69,7 +70,7 @@ typedef struct
 } SlImportOptions;
 
 /**
- * Where labels are found, as a text:
+ * Where labels are found, as a text; of texts (SlTask.texts) as SlTextImportOptions has it, of pictures:
  *
  * "folder": the name of the folder that a picture lies in.
  * "regex:RE": what RE's first group matches in the path from the source's root, with "/" on every system.
@@ -192,9 +193,12 @@ void      sl_import_unref (SlImport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlImport, sl_import_unref)
 
 const SlTask       *sl_import_get_task    (const SlImport *self);
+/* (transfer full): the beginning of text @i, at most @most bytes.  @error: as sl_text_store_read() */
+const char         *sl_import_get_text_store (const SlImport *self); /* (nullable): none but of texts */
+char               *sl_import_dup_text    (const SlImport *self, gsize i, gsize most, GError **error);
 const char         *sl_import_get_source  (const SlImport *self);
 const char         *sl_import_get_name    (const SlImport *self); /* proposed project name */
-gboolean            sl_import_is_staged   (const SlImport *self); /* archive, sample, fetched: must be copied in */
+gboolean            sl_import_is_staged   (const SlImport *self); /* archive, sample, fetched, texts: must be copied in */
 SlProblem          *sl_import_get_problem (const SlImport *self); /* (transfer none) */
 const char *const  *sl_import_get_classes (const SlImport *self); /* sorted, NULL-terminated */
 gsize               sl_import_n_items     (const SlImport *self);
@@ -325,7 +329,10 @@ typedef struct
   gint64 id;
   char  *path;
   char  *target; /* (nullable) for prediction */
+  gsize  row;    /* of a text: in the set's SlTexts */
 } SlSample;
+
+typedef struct _SlTexts SlTexts; /* slope/texts.h */
 
 typedef struct _SlSampleSet SlSampleSet; /* immutable once shared; atomic reference count */
 
@@ -334,6 +341,10 @@ SlSampleSet    *sl_sample_set_ref   (SlSampleSet *self);
 void            sl_sample_set_unref (SlSampleSet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlSampleSet, sl_sample_set_unref)
 void            sl_sample_set_add   (SlSampleSet *self, gint64 id, const char *path, const char *target);
+/* A set of texts: @texts before the first, which is then added with its row. */
+void            sl_sample_set_set_texts (SlSampleSet *self, SlTexts *texts);
+SlTexts        *sl_sample_set_texts (const SlSampleSet *self); /* (transfer none) (nullable): of pictures */
+void            sl_sample_set_add_text (SlSampleSet *self, gint64 id, gsize row, const char *target);
 gsize           sl_sample_set_n     (const SlSampleSet *self);
 const SlSample *sl_sample_set_get   (const SlSampleSet *self, gsize i);
 SlProblem      *sl_sample_set_problem (const SlSampleSet *self); /* (transfer none) */

@@ -14,6 +14,9 @@ typedef struct
   guint       n_groups;   /* layer groups of the body; the head is one more */
   guint       min_size;   /* smallest picture side, pixels */
   guint       stride;     /* body's total stride; sizes are rounded at every step of it */
+  /* For texts: slope/awd-lstm.h builds it, and all below is %NULL.  n_groups are those of a classifier's encoder; a
+   * language model has no group besides. */
+  gboolean    texts;
   /* @picture (N,H,W,3) → (N,H/stride,W/stride,n_features); sets groups 0 … n_groups-1, and adds the
    * graph's skips. */
   SlValue   (*build_body) (SlGraph *graph, SlValue picture, GError **error);
@@ -27,6 +30,7 @@ const SlArch        *sl_arch_find (const char *id); /* of all that there are */
 const SlArch *const *sl_arch_all  (void); /* for whole pictures; %NULL-terminated */
 /* For pixels: the same bodies with a way up, and those that are made for nothing else. */
 const SlArch *const *sl_arch_all_for_pixels (void);
+const SlArch *const *sl_arch_all_for_texts  (void);
 
 /**
  * sl_head_build:

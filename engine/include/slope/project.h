@@ -3,6 +3,7 @@
 
 #include <slope/audit.h>
 #include <slope/item.h>
+#include <slope/texts.h>
 #include <slope/train.h>
 
 G_BEGIN_DECLS
@@ -134,6 +135,10 @@ const SlTask      *sl_project_get_task    (SlProject *self);
 const char *const *sl_project_get_classes (SlProject *self); /* NULL-terminated; the problem's; index = colour */
 GListModel        *sl_project_get_items   (SlProject *self); /* (transfer none): SlItem, all states, by id */
 SlItem            *sl_project_get_item    (SlProject *self, gint64 id); /* (transfer none) (nullable) */
+SlTexts           *sl_project_get_texts    (SlProject *self); /* (transfer none) (nullable): of texts: what is in them */
+/* (transfer full): what @item says.  @error: as sl_texts_read(); a file of the project is gone or damaged.  A text is
+ * read in some microseconds. */
+char              *sl_project_dup_text     (SlProject *self, SlItem *item, GError **error);
 GListModel        *sl_project_get_runs    (SlProject *self); /* SlRun, newest first */
 GListModel        *sl_project_get_sweeps  (SlProject *self); /* SlSweep, newest first */
 const SlSkipped   *sl_project_get_skipped (SlProject *self, gsize *n); /* files the import could not use */

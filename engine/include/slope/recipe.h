@@ -58,6 +58,13 @@ typedef enum
   SL_PRECISION_BF16 /* operands rounded to bfloat16: quicker where the CPU has AVX512_BF16 */
 } SlPrecision;
 
+/* Texts: what a run learns. */
+typedef enum
+{
+  SL_LEARN_TASK,    /* what the project asks */
+  SL_LEARN_LANGUAGE /* which word comes next: a language model, whose encoder the other begins with */
+} SlLearn;
+
 /**
  * SlRecipe:
  *
@@ -90,11 +97,24 @@ typedef struct
   SlPrecision precision;
   guint64     seed;
   guint       threads;     /* 0: all; does not change the result */
+
+  /* Of texts alone; what stands above of pictures is then not looked at, and dropout multiplies all
+   * dropouts of the network, as the course's drop_mult. */
+  SlLearn     learn;
+  guint       embedding;   /* size of a word's vector; 0: as the network has it, so below */
+  guint       hidden;      /* units of the layers between */
+  guint       window;      /* tokens that a language model is trained on at a time */
+  guint       max_words;   /* of the vocabulary, the special ones among them */
+  guint       min_count;   /* words that are rarer are unknown */
+  char       *tokens;      /* rules: sl_token_rules_to_string() */
 } SlRecipe;
 
 #define SL_TYPE_RECIPE (sl_recipe_get_type ())
 GType     sl_recipe_get_type  (void);
 SlRecipe *sl_recipe_new       (void); /* defaults: resnet18, 128 px, batch auto, 1 stage of 4 epochs at 3e-3 */
+/* For texts: the small network, and the course's way to train its language model or a classifier.  @n_train:
+ * texts that are trained on, which epochs are counted by */
+SlRecipe *sl_recipe_new_for_texts (SlLearn learn, gsize n_train);
 SlRecipe *sl_recipe_copy      (const SlRecipe *self);
 void      sl_recipe_free      (SlRecipe *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlRecipe, sl_recipe_free)
@@ -105,6 +125,8 @@ gboolean  sl_precision_parse  (const char *text, SlPrecision *precision); /* "f3
 char     *sl_recipe_to_json   (const SlRecipe *self);
 SlRecipe *sl_recipe_from_json (const char *json, GError **error);
 guint     sl_recipe_n_epochs  (const SlRecipe *self); /* over all stages */
+/* Layer groups of the network with its head: at most one less may be frozen. */
+guint     sl_recipe_n_groups  (const SlRecipe *self);
 
 /* ---- Stages */
 
@@ -125,6 +147,8 @@ typedef struct
   const char *hint;       /* N_() one plain sentence */
   gboolean    pretrained; /* needs pretrained weights, or an earlier run to start from, to make sense */
   int         size;       /* pixels to end with unless the user says otherwise; 0: any */
+  gboolean    texts;      /* for texts, and for what is learned of them */
+  SlLearn     learn;
 } SlStagePreset;
 
 const SlStagePreset *sl_stage_presets (guint *n);

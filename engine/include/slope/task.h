@@ -141,6 +141,7 @@ struct _SlTask
   gboolean     may_mix;        /* pictures may be mixed (recipe.mixup) */
   gboolean     may_blend;      /* answers to several views of a picture may be averaged */
   gboolean     target_is_file; /* the target is the path of a picture (a mask) */
+  gboolean     texts;          /* items are texts, not pictures; recipe.learn says what a run learns of them */
 
   guint        n_metrics;
   SlMetricDef  metrics[SL_MAX_METRICS]; /* the first one ranks runs */
@@ -197,12 +198,16 @@ struct _SlTask
 };
 
 const SlTask        *sl_task_find (const char *id); /* %NULL: unknown */
-const SlTask *const *sl_task_all  (void);           /* %NULL-terminated */
+const SlTask *const *sl_task_all  (void);           /* that a project may be of; %NULL-terminated */
 
 extern const SlTask sl_task_classify;
 extern const SlTask sl_task_multilabel;
 extern const SlTask sl_task_segment;
 extern const SlTask sl_task_points;
 extern const SlTask sl_task_numbers;
+extern const SlTask sl_task_text;
+/* Which word comes next: no project's, but what some runs of texts learn.  It has no targets beside the texts
+ * themselves: what encodes, scores and describes is not for it. */
+extern const SlTask sl_task_language;
 
 G_END_DECLS

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /* A text longer than this is none that a person wrote: it is skipped, or a corpus that is cut. */
 #define SL_MAX_TEXT_BYTES (1 << 20)
 
+/* SlPictureInfo.format of a text. */
+#define SL_TEXT_FORMAT "text"
+
 /* One text that will become an item. */
 typedef struct
 {
@@ -71,6 +74,8 @@ gsize              sl_text_import_n_found     (const SlTextImport *self);
 const SlSplitSpec *sl_text_import_get_split   (const SlTextImport *self);
 /* (transfer full): text @i.  @error: %SL_ERROR_FORMAT: the store is not what it was; %G_FILE_ERROR */
 char              *sl_text_import_dup_text    (const SlTextImport *self, gsize i, GError **error);
+/* (transfer none): the store's path; gone with the import. */
+const char        *sl_text_import_get_store   (const SlTextImport *self);
 /* Moves the store to @path, on the same disk or another.  The import has no texts afterwards. */
 gboolean           sl_text_import_take_store  (SlTextImport *self, const char *path, GError **error);
 
