@@ -374,7 +374,7 @@ slope_stage_list_use_preset (SlopeStageList *self, const char *name)
 {
   g_autoptr (GError) error = NULL;
   guint n;
-  const SlStagePreset *presets = sl_stage_presets (&n);
+  const SlStagePreset *presets = sl_stage_presets (self->recipe, &n);
   g_return_if_fail (SLOPE_IS_STAGE_LIST (self));
   for (guint i = 0; i < n; i++)
     if (g_str_equal (presets[i].name, name) && presets[i].size > 0)

@@ -25,7 +25,7 @@ static void
 row_activated (SlopeStagePresets *self, GtkListBoxRow *row)
 {
   guint n;
-  const SlStagePreset *presets = sl_stage_presets (&n);
+  const SlStagePreset *presets = sl_stage_presets (NULL, &n);
   gtk_menu_button_popdown (self->button);
   g_signal_emit (self, signals[PICKED], 0, presets[gtk_list_box_row_get_index (row)].name);
 }
@@ -35,7 +35,7 @@ new_list (SlopeStagePresets *self)
 {
   GtkWidget *list = gtk_list_box_new ();
   guint n;
-  const SlStagePreset *presets = sl_stage_presets (&n);
+  const SlStagePreset *presets = sl_stage_presets (NULL, &n);
   for (guint i = 0; i < n; i++)
     {
       GtkWidget *row = adw_action_row_new ();

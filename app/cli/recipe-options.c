@@ -190,7 +190,7 @@ take_preset (SlRecipe *recipe)
 {
   GError *error = NULL;
   guint n;
-  const SlStagePreset *presets = sl_stage_presets (&n);
+  const SlStagePreset *presets = sl_stage_presets (recipe, &n);
 
   for (guint i = 0; i < n; i++)
     if (g_str_equal (presets[i].name, opt.preset) && presets[i].size != 0 && opt.size == NULL)

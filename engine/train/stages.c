@@ -37,7 +37,12 @@ sl_recipe_for_stage (const SlRecipe *self, guint stage)
 
 /* ---- Presets: rates and warm-ups of the course's notebooks, SPEC 1.6. */
 
-static const SlStagePreset presets[] = {
+#define FROM_SCRATCH(hint)                              \
+  {                                                     \
+    "from-scratch", N_ ("From scratch"), hint, FALSE, 0 \
+  }
+
+static const SlStagePreset of_pictures[] = {
   { "two-stages", N_ ("The course’s two stages"),
     N_ ("First the head alone, then the whole network at small rates."), TRUE, 0 },
   { "step-up", N_ ("Step up in size"),
@@ -47,32 +52,46 @@ static const SlStagePreset presets[] = {
     N_ ("Masks, as in the course: both stages at half the size that is set, then again at all of "
         "it."),
     TRUE, 0 },
-  { "from-scratch", N_ ("From scratch"),
-    N_ ("The whole network at once, from random weights: for pictures unlike photographs."), FALSE,
-    0 },
+  FROM_SCRATCH (
+      N_ ("The whole network at once, from random weights: for pictures unlike photographs.")),
+};
+
+static const SlStagePreset of_texts[] = {
   { "gradual", N_ ("Gradual unfreezing"),
-    N_ ("The head alone, then one layer more, then one more, then the whole network, each at "
-        "smaller "
-        "rates."),
-    TRUE, 0, TRUE, SL_LEARN_TASK },
+    N_ ("The head alone, then one layer more, then one more, then all, each at smaller rates."),
+    TRUE, 0 },
+  FROM_SCRATCH (N_ ("The whole network at once, from random weights: to compare with.")),
+};
+
+static const SlStagePreset of_language[] = {
   { "fine-tune", N_ ("Fine-tune a language model"),
-    N_ ("First the words alone, then the whole network at a tenth of the rate."), TRUE, 0, TRUE,
-    SL_LEARN_LANGUAGE },
+    N_ ("First the words alone, then the whole network at a tenth of the rate."), TRUE, 0 },
+  FROM_SCRATCH (N_ ("The whole network at once, from random weights: for a language that no "
+                    "other model knows.")),
 };
 
 const SlStagePreset *
-sl_stage_presets (guint *n)
+sl_stage_presets (const SlRecipe *recipe, guint *n)
 {
+  const SlArch *arch = recipe != NULL ? sl_arch_find (recipe->arch) : NULL;
+
   g_return_val_if_fail (n != NULL, NULL);
-  *n = G_N_ELEMENTS (presets);
-  return presets;
+  if (arch == NULL || !arch->texts)
+    {
+      *n = G_N_ELEMENTS (of_pictures);
+      return of_pictures;
+    }
+  *n = recipe->learn == SL_LEARN_LANGUAGE ? G_N_ELEMENTS (of_language) : G_N_ELEMENTS (of_texts);
+  return recipe->learn == SL_LEARN_LANGUAGE ? of_language : of_texts;
 }
 
 /* lesson1-pets and lesson2-download: four epochs of the frozen network at the default rate, two of
  * all of it. */
 static void
-use_two_stages (SlRecipe *self, guint n_groups)
+use_two_stages (SlRecipe *self)
 {
+  const guint n_groups = sl_arch_find (self->arch)->n_groups; /* of the body */
+
   self->n_stages = 2;
   self->stages[0] = (SlStage){
     .freeze_to = n_groups, .epochs = 4, .lr_low = 0, .lr_high = 3e-3, .pct_start = 0.3
@@ -83,8 +102,10 @@ use_two_stages (SlRecipe *self, guint n_groups)
 /* lesson3-planet, with a step more: frozen at 1e-2, then half of that for what is already trained;
  * unfrozen from 1e-5 to a fifth of the frozen rate. */
 static void
-use_step_up (SlRecipe *self, guint n_groups)
+use_step_up (SlRecipe *self)
 {
+  const guint n_groups = sl_arch_find (self->arch)->n_groups; /* of the body */
+
   const int divisors[] = { 4, 2, 1 };
 
   self->n_stages = 0;
@@ -110,8 +131,10 @@ use_step_up (SlRecipe *self, guint n_groups)
 /* lesson3-camvid: 3e-3 frozen, warmed up for most of the time as the decoder is new, then a quarter of
  * that; at full size 1e-3 and a tenth.  Its ten or twelve epochs a stage are for an accelerator. */
 static void
-use_half_full (SlRecipe *self, guint n_groups)
+use_half_full (SlRecipe *self)
 {
+  const guint n_groups = sl_arch_find (self->arch)->n_groups; /* of the body */
+
   const SlStage stages[] = {
     { .freeze_to = n_groups, .epochs = 6, .lr_high = 3e-3, .pct_start = 0.9 },
     { .epochs = 4, .lr_low = 3e-3 / 400, .lr_high = 3e-3 / 4, .pct_start = 0.8 },
@@ -170,48 +193,48 @@ use_fine_tune (SlRecipe *self)
   self->stages[1] = (SlStage){ .epochs = 3, .lr_low = 1e-3, .lr_high = 1e-3, .pct_start = 0.3 };
 }
 
-/* A preset for pictures is none for texts. */
-static gboolean
-fits (const SlStagePreset *preset, const SlRecipe *recipe, const SlArch *arch)
+static const struct
 {
-  return preset->texts == arch->texts && (!arch->texts || preset->learn == recipe->learn);
+  const char *name;
+  void (*use) (SlRecipe *recipe);
+} ways[] = {
+  { "two-stages", use_two_stages },     { "step-up", use_step_up }, { "half-full", use_half_full },
+  { "from-scratch", use_from_scratch }, { "gradual", use_gradual }, { "fine-tune", use_fine_tune },
+};
+
+static gboolean
+refuse_preset (const char *name, const SlStagePreset *presets, guint n, GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", presets[i].name);
+  g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED, "There is no preset “%s”: choose one of %s",
+               name, names->str);
+  return FALSE;
 }
 
 gboolean
 sl_recipe_use_preset (SlRecipe *self, const char *name, GError **error)
 {
-  const SlArch *arch;
-  g_autoptr (GString) names = NULL;
+  const SlStagePreset *presets;
+  gboolean found = FALSE;
+  guint n;
 
   g_return_val_if_fail (self != NULL && name != NULL, FALSE);
-  arch = sl_arch_find (self->arch);
-  if (arch == NULL)
+  if (sl_arch_find (self->arch) == NULL)
     {
       g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
                    "There is no network “%s”: choose one that this version has", self->arch);
       return FALSE;
     }
-  if (arch->texts && g_str_equal (name, "gradual") && self->learn == SL_LEARN_TASK)
-    use_gradual (self);
-  else if (arch->texts && g_str_equal (name, "fine-tune") && self->learn == SL_LEARN_LANGUAGE)
-    use_fine_tune (self);
-  else if (g_str_equal (name, "from-scratch"))
-    use_from_scratch (self);
-  else if (!arch->texts && g_str_equal (name, "two-stages"))
-    use_two_stages (self, arch->n_groups);
-  else if (!arch->texts && g_str_equal (name, "step-up"))
-    use_step_up (self, arch->n_groups);
-  else if (!arch->texts && g_str_equal (name, "half-full"))
-    use_half_full (self, arch->n_groups);
-  else
-    {
-      names = g_string_new (NULL);
-      for (gsize i = 0; i < G_N_ELEMENTS (presets); i++)
-        if (fits (&presets[i], self, arch))
-          g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", presets[i].name);
-      g_set_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
-                   "There is no preset “%s”: choose one of %s", name, names->str);
-      return FALSE;
-    }
+  presets = sl_stage_presets (self, &n);
+  for (guint i = 0; i < n; i++)
+    found |= g_str_equal (presets[i].name, name);
+  if (!found)
+    return refuse_preset (name, presets, n, error);
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    if (g_str_equal (ways[i].name, name))
+      ways[i].use (self);
   return TRUE;
 }

@@ -426,6 +426,7 @@ test_older_version (void)
       "ALTER TABLE sweep DROP COLUMN freeze_to; ALTER TABLE sweep DROP COLUMN seed;"
       "ALTER TABLE sweep DROP COLUMN from_run; ALTER TABLE prediction DROP COLUMN outputs;"
       "DROP TABLE look; DELETE FROM meta WHERE key = 'evaluated-tta';"
+      "ALTER TABLE item DROP COLUMN offset; ALTER TABLE item DROP COLUMN hash;"
       "PRAGMA user_version = 1;"
       "INSERT INTO meta VALUES ('evaluated', '1');"
       "INSERT INTO run VALUES (1, 1, '%s', 123, 0, 6, 4, 1000, 0, 2, NULL);"

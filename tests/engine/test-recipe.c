@@ -335,7 +335,7 @@ test_presets (void)
   g_autoptr (SlRecipe) recipe = sl_recipe_new ();
   g_autoptr (GError) error = NULL;
   guint n;
-  const SlStagePreset *presets = sl_stage_presets (&n);
+  const SlStagePreset *presets = sl_stage_presets (recipe, &n);
 
   g_assert_cmpuint (n, ==, 4);
   for (guint i = 0; i < n; i++)

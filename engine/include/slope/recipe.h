@@ -147,11 +147,10 @@ typedef struct
   const char *hint;       /* N_() one plain sentence */
   gboolean    pretrained; /* needs pretrained weights, or an earlier run to start from, to make sense */
   int         size;       /* pixels to end with unless the user says otherwise; 0: any */
-  gboolean    texts;      /* for texts, and for what is learned of them */
-  SlLearn     learn;
 } SlStagePreset;
 
-const SlStagePreset *sl_stage_presets (guint *n);
+/* Those that fit the network of @recipe and what it learns.  @recipe: (nullable): for pictures */
+const SlStagePreset *sl_stage_presets (const SlRecipe *recipe, guint *n);
 /* Replaces the stages of @self by those of the preset, for its network; sizes that a preset steps
  * through end at the recipe's.  @error: %SL_ERROR_UNSUPPORTED, naming the presets or networks. */
 gboolean  sl_recipe_use_preset (SlRecipe *self, const char *name, GError **error);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/stream-runner.h"
+#include <slope/checkpoint.h>
+#include <slope/texts.h>
+#include <slope/train.h>
+#include <slope/vocabulary.h>
+
+/**
+ * SlTextSession:
+ *
+ * The part of a session (train/session.h) that texts do in another way than pictures: vocabulary, network, batches.
+ * What is learned says which of two ways: a language model reads streams of all texts and carries its state along
+ * (text-language.c), a classifier rows of one text each (text-classify.c).  Private to train/.
+ */
+typedef struct _SlTextSession SlTextSession;
+
+/* A way to learn from texts. */
+typedef struct
+{
+  /* Of the network, which need not have the batches' size. @error: as sl_awd_lstm_build_language() */
+  SlGraph *(*graph)       (const SlTextSession *self, GError **error);
+  /* Rows of a batch where the recipe leaves that open. */
+  guint    (*batch)       (const SlTextSession *self);
+  guint    (*n_steps)     (const SlTextSession *self, guint batch); /* of an epoch; at least one, or there is too little */
+  /* Bytes of plans with this batch size. */
+  gsize    (*plan_bytes)  (const SlTextSession *self, SlParams *params, guint batch, SlPlanFlags flags);
+  /* Batches of @batch rows from now on.  @error: %SL_ERROR_DATA: too few texts */
+  gboolean (*begin_stage) (SlTextSession *self, GError **error);
+  void     (*begin_epoch) (SlTextSession *self, guint64 epoch, gsize first_batch);
+  /* The next batch through the network.  @loss: (out).  FALSE with @error, or without: there is none left. */
+  gboolean (*forward)     (SlTextSession *self, guint64 key, double *loss, GError **error);
+  /* Measures the validation set: loss and metrics of @record. */
+  gboolean (*validate)    (SlTextSession *self, SlEpochRecord *record, const SlPassWatch *watch,
+                           GError **error);
+  void     (*end_stage)   (SlTextSession *self);
+} SlTextWay;
+
+extern const SlTextWay sl_text_way_language, sl_text_way_classify;
+
+struct _SlTextSession
+{
+  const SlTextWay *way;
+  SlSampleSet *train;
+  SlSampleSet *valid;     /* (nullable) */
+  SlProblem *problem;
+  SlTokenCache *tokens;
+  SlVocabulary *vocabulary;
+  guint32 *map;           /* of @tokens' words */
+  SlAwdLstm model;
+  SlRecipe *recipe;       /* a copy, with the sizes of the network that is gone on with */
+
+  /* Of the stage begun last: */
+  const SlRecipe *now;
+  SlParams *params;
+  SlPlan *plan;           /* (transfer none): of the last forward pass */
+  gpointer work;          /* the way's own */
+};
+
+/**
+ * sl_text_session_new:
+ * @start: (nullable): weights that will be gone on with, in this file or a checkpoint: with their vocabulary
+ * @error: as sl_texts_tokens(); %SL_ERROR_DATA: the weights have no vocabulary, too few texts
+ *
+ * Tokenises the texts if that was not done, and chooses the vocabulary: that of @start, else one of what
+ * is trained on.
+ */
+SlTextSession *sl_text_session_new  (const SlTrainSetup *setup, SlStateDict *start, GError **error);
+void           sl_text_session_free (SlTextSession *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlTextSession, sl_text_session_free)
+
+/* Weights that the recipe names, or those of a run before: laid over random ones.  @error: as sl_network_load_start() */
+gboolean sl_text_session_load_start (SlTextSession *self, SlParams *params, const char *start_model,
+                                     GError **error);
+/* In a model's or checkpoint's file, what must go with its weights. */
+void     sl_text_session_to_dict    (SlTextSession *self, SlStateDict *dict);
+/* State that is carried from batch to batch, of a checkpoint in mid-epoch: to and from its file. */
+void     sl_text_session_save_state (SlTextSession *self, SlStateDict *dict);
+void     sl_text_session_load_state (SlTextSession *self, SlStateDict *dict);
