@@ -439,6 +439,23 @@ work_evaluate (SlProjectJob *self)
                               &self->error);
 }
 
+/* Texts become tokens before anything else: that is done once, and may take a while. */
+static gboolean
+prepare_texts (SlProjectJob *self)
+{
+  SlTexts *texts = self->train != NULL ? sl_sample_set_texts (self->train) : NULL;
+  g_autoptr (SlTokenCache) tokens = NULL;
+  SlTokenRules rules = SL_TOKEN_COURSE;
+
+  if (texts == NULL)
+    return TRUE;
+  if (self->recipe != NULL && !sl_token_rules_parse (self->recipe->tokens, &rules, &self->error))
+    return FALSE;
+  tokens = sl_texts_tokens (texts, rules, self->cancellable, on_evaluate_progress, self,
+                            &self->error);
+  return tokens != NULL;
+}
+
 void
 sl_job_run (SlProjectJob *self)
 {
@@ -449,7 +466,7 @@ sl_job_run (SlProjectJob *self)
     sl_parallel_enter_background ();
   self->end_state = SL_RUN_FAILED;
   self->store = sl_store_open (file, FALSE, &self->error);
-  if (self->store == NULL)
+  if (self->store == NULL || !prepare_texts (self))
     return;
   switch (self->kind)
     {

@@ -30,6 +30,9 @@ list_split (SlProject *self, SlSplit split)
       const SlItem *item = sl_item_list_at (self->items, i);
       SlBaselineItem entry = { .width = item->width, .height = item->height };
 
+      if (self->texts != NULL) /* of no size that would matter */
+        entry.width = entry.height = 1;
+
       if (item->split != split || item->state != SL_ITEM_PRESENT)
         continue;
       entry.target = g_strdup (item->target);
@@ -67,6 +70,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaselineJob, job_free)
 static gboolean
 job_run (BaselineJob *job)
 {
+  if (job->recipe->learn == SL_LEARN_LANGUAGE)
+    return FALSE;
   return sl_baseline_score (job->problem, job->recipe, (const SlBaselineItem *)job->train->data,
                             job->train->len, (const SlBaselineItem *)job->valid->data,
                             job->valid->len, job->metrics);

@@ -53,18 +53,44 @@ job_thread (gpointer data)
 
 /* ---- Starting */
 
+/* What a language model learns from: all texts that are not held back, those without a label too. */
+static SlSampleSet *
+dup_all_texts (SlProject *self, gboolean train)
+{
+  SlSampleSet *samples = sl_sample_set_new (self->problem);
+
+  sl_sample_set_set_texts (samples, self->texts);
+  for (guint i = 0; i < sl_item_list_n (self->items); i++)
+    {
+      SlItem *item = sl_item_list_at (self->items, i);
+      const gboolean held_back = item->split == SL_SPLIT_VALID;
+      const gboolean tested = item->split == SL_SPLIT_TEST && item->target != NULL;
+
+      if (item->state == SL_ITEM_PRESENT && !tested && held_back != train)
+        sl_sample_set_add_text (samples, item->id, item->row, NULL);
+    }
+  return samples;
+}
+
 static SlSampleSet *
 dup_samples (SlProject *self, gboolean train, gboolean valid)
 {
   SlSampleSet *samples = sl_sample_set_new (self->problem);
 
+  if (self->texts != NULL)
+    sl_sample_set_set_texts (samples, self->texts);
   for (guint i = 0; i < sl_item_list_n (self->items); i++)
     {
       SlItem *item = sl_item_list_at (self->items, i);
 
       if (item->state == SL_ITEM_PRESENT && item->target != NULL
           && ((train && item->split == SL_SPLIT_TRAIN) || (valid && item->split == SL_SPLIT_VALID)))
-        sl_sample_set_add (samples, item->id, sl_item_get_path (item), item->target);
+        {
+          if (self->texts != NULL)
+            sl_sample_set_add_text (samples, item->id, item->row, item->target);
+          else
+            sl_sample_set_add (samples, item->id, sl_item_get_path (item), item->target);
+        }
     }
   return samples;
 }
@@ -239,6 +265,18 @@ reopen_run (SlProject *self, SlProjectJob *job, gint64 run_id, GError **error)
   return TRUE;
 }
 
+/* Once it is known what is to be learned. */
+static void
+take_samples (SlProject *self, SlProjectJob *job, const SlRecipe *recipe)
+{
+  if (self->texts == NULL || recipe->learn != SL_LEARN_LANGUAGE)
+    return;
+  g_clear_pointer (&job->train, sl_sample_set_unref);
+  g_clear_pointer (&job->valid, sl_sample_set_unref);
+  job->train = dup_all_texts (self, TRUE);
+  job->valid = dup_all_texts (self, FALSE);
+}
+
 /* @resume: go on with that run, with its own recipe; else a new one. */
 static SlProjectJob *
 prepare_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, guint from_stage,
@@ -263,6 +301,7 @@ prepare_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, guint f
   if (resume == 0)
     job->start_stage = from_stage;
   job->recipe = sl_recipe_copy (job->run->recipe);
+  take_samples (self, job, job->recipe);
   job->run_id = job->run->id;
   job->run_folder = g_strdup (job->run->folder);
   return job;
@@ -283,6 +322,7 @@ prepare_lr_find (SlProject *self, const SlRecipe *recipe, guint stage, gint64 fr
       return NULL;
     }
   job->recipe = sl_recipe_copy (recipe);
+  take_samples (self, job, recipe);
   job->stage = MIN (stage, recipe->n_stages - 1);
   job->sweep = sl_sweep_new (0, job->stage, time (NULL));
   job->sweep->freeze_to = recipe->stages[job->stage].freeze_to;

@@ -319,6 +319,14 @@ sl_project_get_item (SlProject *self, gint64 id)
   return sl_item_list_find (self->items, id);
 }
 
+const SlTask *
+sl_project_get_run_task (SlProject *self, SlRun *run)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self) && SL_IS_RUN (run), NULL);
+  return self->texts != NULL && run->recipe->learn == SL_LEARN_LANGUAGE ? &sl_task_language
+                                                                         : self->problem->task;
+}
+
 SlTexts *
 sl_project_get_texts (SlProject *self)
 {

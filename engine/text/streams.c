@@ -203,3 +203,15 @@ sl_token_streams_next (SlTokenStreams *self, gint32 *tokens, gint32 *targets, fl
   self->read += n;
   return TRUE;
 }
+
+void
+sl_token_streams_skip (SlTokenStreams *self, gsize n_batches)
+{
+  const gsize n = (gsize)self->n_streams * self->length;
+  g_autofree gint32 *tokens = g_new (gint32, n), *targets = g_new (gint32, n);
+  g_autofree float *weights = g_new (float, n);
+
+  for (gsize i = 0; i < n_batches; i++)
+    if (!sl_token_streams_next (self, tokens, targets, weights))
+      return;
+}

@@ -37,6 +37,27 @@ sl_feed_open (SlFeed *self, SlSampleSet *samples, const SlKept *kept, SlPictureC
 }
 
 void
+sl_feed_open_epoch (SlFeed *self, SlSession *session, gboolean may_keep, guint64 epoch,
+                    gsize first_batch)
+{
+  g_autofree guint32 *order = NULL;
+  SlLoaderOptions options;
+
+  if (session->texts != NULL)
+    {
+      memset (self, 0, sizeof *self);
+      self->texts = TRUE;
+      self->n_batches = session->steps_per_epoch;
+      self->next = first_batch;
+      session->texts->way->begin_epoch (session->texts, epoch, first_batch);
+      return;
+    }
+  sl_session_epoch_options (session, epoch, &options, &order);
+  sl_feed_open (self, session->setup->train, may_keep ? session->kept : NULL, session->cache,
+                &options, epoch, first_batch);
+}
+
+void
 sl_feed_close (SlFeed *self)
 {
   g_clear_pointer (&self->loader, sl_loader_free);
@@ -62,6 +83,8 @@ sl_feed_next (SlFeed *self, GCancellable *cancellable, GError **error)
   if (self->next == self->n_batches || g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   self->batch.index = self->next++;
+  if (self->texts)
+    return &self->batch;
   self->batch.n_items = MIN (self->options.batch, self->n - first);
   sl_kept_fill_batch (self->kept, self->view, self->order, self->options.weights, first,
                       &self->batch);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The learning-rate finder: the rate grows from batch to batch while the loss is watched. */
 #include "train/control.h"
-#include "train/network.h"
+#include "train/feed.h"
 #include "train/recorder.h"
 #include "train/session.h"
 #include <math.h>
@@ -55,7 +55,7 @@ add_point (Sweep *self, double lr, double loss)
 }
 
 static gboolean
-sweep_step (Sweep *self, SlLoader *loader, double *rates, GError **error)
+sweep_step (Sweep *self, SlFeed *feed, double *rates, GError **error)
 {
   SlSession *session = &self->session;
   guint i = self->points->len;
@@ -69,40 +69,45 @@ sweep_step (Sweep *self, SlLoader *loader, double *rates, GError **error)
       self->ended = TRUE;
       return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
     }
-  batch = sl_loader_next (loader, self->cancellable, error);
+  batch = sl_feed_next (feed, self->cancellable, error);
   if (batch == NULL)
     return FALSE;
   fill_rates (rates, sl_params_n_groups (session->params), lr);
   done = sl_session_step (session, batch, i, rates, SWEEP_BETA1, &loss, error);
-  sl_loader_give_back (loader, batch);
+  sl_feed_give_back (feed, batch);
   if (done)
     add_point (self, lr, loss);
   return done;
+}
+
+static gboolean
+sweep_epoch (Sweep *self, SlFeed *feed, double *rates, GError **error)
+{
+  for (guint i = 0; i < self->session.steps_per_epoch; i++)
+    {
+      if (!sweep_step (self, feed, rates, error))
+        return FALSE;
+      if (self->ended || self->points->len == SWEEP_BATCHES)
+        break;
+    }
+  return TRUE;
 }
 
 /* A small set is gone through as often as it takes. */
 static gboolean
 sweep_epochs (Sweep *self, double *rates, GError **error)
 {
-  SlSession *session = &self->session;
+  gboolean ok = TRUE;
 
-  for (guint epoch = 0; !self->ended && self->points->len < SWEEP_BATCHES; epoch++)
+  for (guint epoch = 0; ok && !self->ended && self->points->len < SWEEP_BATCHES; epoch++)
     {
-      g_autoptr (SlLoader) loader = NULL;
-      g_autofree guint32 *order = NULL;
-      SlLoaderOptions options;
+      SlFeed feed;
 
-      sl_session_epoch_options (session, epoch, &options, &order);
-      loader = sl_loader_new (session->setup->train, session->cache, &options, epoch, 0);
-      for (guint i = 0; i < session->steps_per_epoch; i++)
-        {
-          if (!sweep_step (self, loader, rates, error))
-            return FALSE;
-          if (self->ended || self->points->len == SWEEP_BATCHES)
-            break;
-        }
+      sl_feed_open_epoch (&feed, &self->session, FALSE, epoch, 0);
+      ok = sweep_epoch (self, &feed, rates, error);
+      sl_feed_close (&feed);
     }
-  return TRUE;
+  return ok;
 }
 
 static gboolean
@@ -111,8 +116,8 @@ sweep_run (Sweep *self, const SlTrainSetup *setup, guint stage, GError **error)
   SlSession *session = &self->session;
   g_autofree double *rates = NULL;
 
-  if (!sl_session_open (session, setup, NULL, error)
-      || !sl_network_load_start (session->params, session->recipe, setup->start_model, error)
+  if (!sl_session_open (session, setup, NULL, NULL, error)
+      || !sl_session_load_start (session, setup->start_model, error)
       || !sl_session_begin_stage (session, stage, FALSE, 0, error))
     return FALSE;
   rates = g_new0 (double, sl_params_n_groups (session->params));

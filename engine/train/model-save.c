@@ -79,7 +79,7 @@ set_meta_take (SlStateDict *dict, const char *key, char *value)
 
 gboolean
 sl_model_save (const char *path, SlParams *params, const SlRecipe *recipe, const SlProblem *problem,
-               const SlEpochRecord *epoch, GError **error)
+               SlTextSession *texts, const SlEpochRecord *epoch, GError **error)
 {
   g_autoptr (SlStateDict) dict = sl_state_dict_new ();
 
@@ -91,8 +91,13 @@ sl_model_save (const char *path, SlParams *params, const SlRecipe *recipe, const
   set_meta_take (dict, "classes", classes_to_json (problem->classes));
   if (problem->ranges != NULL)
     set_meta_take (dict, "ranges", sl_problem_ranges_to_json (problem));
-  set_meta_take (dict, "size", g_strdup_printf ("%dx%d", recipe->height, recipe->width));
-  set_meta_take (dict, "normalise", normalise_to_json (&sl_normalise_imagenet));
+  if (texts != NULL)
+    sl_text_session_to_dict (texts, dict);
+  else
+    {
+      set_meta_take (dict, "size", g_strdup_printf ("%dx%d", recipe->height, recipe->width));
+      set_meta_take (dict, "normalise", normalise_to_json (&sl_normalise_imagenet));
+    }
   set_meta_take (dict, "recipe", sl_recipe_to_json (recipe));
   if (epoch != NULL)
     set_meta_take (dict, "metrics", metrics_to_json (problem->task, epoch));

@@ -3,6 +3,7 @@
 #include "train/class-head.h"
 #include "train/evaluate.h"
 #include "train/network.h"
+#include "train/text-model.h"
 #include <slope/checkpoint.h>
 #include <slope/models.h>
 #include <string.h>
@@ -21,6 +22,7 @@ struct _SlModel
   SlPlan *plan; /* (nullable): of the last batch size used */
   guint batch;  /* of @plan */
   gboolean tta;
+  SlTextModel *texts; /* (nullable): of texts */
   SlPlan *map_plan;  /* (nullable): body alone, for heat maps; with @head */
   SlClassHead *head; /* (nullable) */
 };
@@ -36,8 +38,9 @@ fail (GError **error, const char *path, const char *what)
 
 /* (transfer full): NULL-terminated */
 static char **
-read_classes (SlModel *self, const char *json, GError **error)
+read_classes (SlModel *self, SlStateDict *dict, GError **error)
 {
+  const char *json = sl_state_dict_get_meta (dict, "classes");
   g_autoptr (JsonNode) root = json != NULL ? json_from_string (json, NULL) : NULL;
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   JsonArray *array;
@@ -66,7 +69,8 @@ read_classes (SlModel *self, const char *json, GError **error)
 static gboolean
 read_problem (SlModel *self, const SlTask *task, SlStateDict *dict, GError **error)
 {
-  g_auto (GStrv) classes = read_classes (self, sl_state_dict_get_meta (dict, "classes"), error);
+  g_auto (GStrv) classes = task == &sl_task_language ? g_new0 (char *, 1)
+                                                     : read_classes (self, dict, error);
   const char *stored = sl_state_dict_get_meta (dict, "ranges");
   g_autofree SlRange *ranges = NULL;
 
@@ -95,12 +99,16 @@ read_meta (SlModel *self, SlStateDict *dict, GError **error)
     return fail (error, self->path, recipe_error->message);
   if (task == NULL)
     return fail (error, self->path, "this version does not know its kind of problem");
+  if (task->texts != sl_arch_find (self->recipe->arch)->texts)
+    return fail (error, self->path, "its network is not for its kind of problem");
   return read_problem (self, task, dict, error);
 }
 
 static SlGraph *
 build_graph (SlModel *self, guint batch, SlNetworkPart part, GError **error)
 {
+  if (self->texts != NULL)
+    return sl_text_model_graph (self->texts, self->recipe, self->problem, error);
   return sl_network_new (self->recipe, self->problem, batch, part, error);
 }
 
@@ -122,6 +130,15 @@ sl_model_load (const char *path, GError **error)
   dict = sl_state_dict_load (path, error);
   if (dict == NULL || !read_meta (self, dict, error))
     return NULL;
+  if (self->problem->task->texts)
+    {
+      self->texts = sl_text_model_new (self->recipe, dict, error);
+      if (self->texts == NULL)
+        {
+          g_prefix_error (error, "“%s”: ", path);
+          return NULL;
+        }
+    }
   graph = build_graph (self, 1, SL_NETWORK_WHOLE, error);
   if (graph == NULL)
     return NULL;
@@ -131,6 +148,8 @@ sl_model_load (const char *path, GError **error)
       g_prefix_error (error, "“%s”: ", path);
       return NULL;
     }
+  if (self->texts != NULL)
+    sl_text_model_set_params (self->texts, self->recipe, self->problem, self->params);
   return g_steal_pointer (&self);
 }
 
@@ -139,6 +158,7 @@ sl_model_free (SlModel *self)
 {
   if (self == NULL)
     return;
+  g_clear_pointer (&self->texts, sl_text_model_free);
   g_clear_pointer (&self->plan, sl_plan_free);
   g_clear_pointer (&self->map_plan, sl_plan_free);
   g_clear_pointer (&self->head, sl_class_head_free);
@@ -203,6 +223,18 @@ ensure_plan (SlModel *self, gsize n_pictures, GError **error)
   return self->plan != NULL;
 }
 
+static gboolean
+evaluate_texts (SlModel *self, SlSampleSet *samples,
+                void (*each) (const SlPrediction *prediction, gpointer data), gpointer data,
+                SlScore *score, const SlPassWatch *watch, GError **error)
+{
+  if (sl_sample_set_texts (samples) != NULL)
+    return sl_text_model_evaluate (self->texts, samples, each, data, score, watch, error);
+  g_set_error_literal (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                       "This model reads texts, not pictures: choose another");
+  return FALSE;
+}
+
 gboolean
 sl_model_evaluate (SlModel *self, SlSampleSet *samples, SlPictureCache *cache,
                    void (*each) (const SlPrediction *prediction, gpointer data), gpointer data,
@@ -220,6 +252,16 @@ sl_model_evaluate (SlModel *self, SlSampleSet *samples, SlPictureCache *cache,
   sl_score_init (score, self->problem);
   if (n == 0)
     return TRUE;
+  if (self->texts != NULL)
+    {
+      const SlPassWatch watch = { .control = control,
+                                  .cancellable = cancellable,
+                                  .progress = progress,
+                                  .data = progress_data };
+
+      sl_score_clear (score);
+      return evaluate_texts (self, samples, each, data, score, &watch, error);
+    }
   if (!ensure_plan (self, n, error))
     return FALSE;
   if (cache == NULL)
@@ -270,6 +312,24 @@ fail_picture (GError **error, const char *path, const char *reason)
 }
 
 SlPrediction *
+sl_model_predict_text (SlModel *self, const char *text, const char *target, GError **error)
+{
+  g_return_val_if_fail (self != NULL && text != NULL, NULL);
+  if (self->texts != NULL)
+    return sl_text_model_predict (self->texts, text, target, error);
+  g_set_error_literal (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                       "This model looks at pictures, not texts: choose another");
+  return NULL;
+}
+
+SlVocabulary *
+sl_model_get_vocabulary (const SlModel *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->texts != NULL ? self->texts->vocabulary : NULL;
+}
+
+SlPrediction *
 sl_model_predict (SlModel *self, const char *path, GError **error)
 {
   return sl_model_predict_target (self, path, NULL, error);
@@ -285,6 +345,12 @@ sl_model_predict_target (SlModel *self, const char *path, const char *target, GE
   SlEvaluation job;
 
   g_return_val_if_fail (self != NULL && path != NULL, NULL);
+  if (self->texts != NULL)
+    {
+      g_set_error_literal (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                           "This model reads texts, not pictures: choose another");
+      return NULL;
+    }
   if (!ensure_plan (self, 1, error))
     return NULL;
   samples = sl_sample_set_new (self->problem);

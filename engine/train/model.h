@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <slope/train.h>
+#include "train/text-session.h"
 
 #define SL_MODEL_FILE "model.safetensors"
 
@@ -9,10 +9,12 @@ SlParams *sl_model_get_params (const SlModel *self); /* (transfer none) */
 
 /**
  * sl_model_save:
+ * @texts: (nullable): whose words go along
  * @epoch: (nullable): figures to write beside the weights
  *
  * Parameters and all that prediction needs: recipe, task, classes, size, normalisation.  Written
  * aside, synced, renamed.
  */
 gboolean sl_model_save (const char *path, SlParams *params, const SlRecipe *recipe,
-                        const SlProblem *problem, const SlEpochRecord *epoch, GError **error);
+                        const SlProblem *problem, SlTextSession *texts, const SlEpochRecord *epoch,
+                        GError **error);

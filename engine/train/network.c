@@ -164,8 +164,8 @@ sl_network_loader_options (const SlRecipe *recipe, guint batch, gboolean trainin
 
 /* ---- First weights */
 
-static SlStateDict *
-load_weights (const char *path, GError **error)
+SlStateDict *
+sl_network_load_weights (const char *path, GError **error)
 {
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
     {
@@ -250,7 +250,7 @@ load_pretrained (SlParams *params, const SlRecipe *recipe, GError **error)
                                                   : g_strdup (recipe->pretrained);
   if (path == NULL)
     return FALSE;
-  dict = load_weights (path, error);
+  dict = sl_network_load_weights (path, error);
   return dict != NULL && take_body (params, dict, recipe, path, error);
 }
 
@@ -262,6 +262,6 @@ sl_network_load_start (SlParams *params, const SlRecipe *recipe, const char *sta
 
   if (start_model == NULL)
     return load_pretrained (params, recipe, error);
-  dict = load_weights (start_model, error);
+  dict = sl_network_load_weights (start_model, error);
   return dict != NULL && take_body (params, dict, recipe, start_model, error);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "train/mixup.h"
+#include <slope/checkpoint.h>
 #include <slope/loader.h>
 #include <slope/recipe.h>
 
@@ -44,6 +45,9 @@ gsize sl_network_n_features (const SlRecipe *recipe);
  */
 gboolean sl_network_load_start (SlParams *params, const SlRecipe *recipe, const char *start_model,
                                 GError **error);
+
+/* Weights of any kind from a file that somebody named.  @error: as above */
+SlStateDict *sl_network_load_weights (const char *path, GError **error);
 
 /* Copies a batch into the plan's inputs; of one whose pictures are features, into a head's. */
 gboolean sl_network_set_batch (SlPlan *plan, const SlBatch *batch, GError **error);

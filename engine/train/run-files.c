@@ -41,17 +41,9 @@ sl_run_files_identity (const SlRunFiles *self)
 static gboolean
 ensure_best (SlRunFiles *self, GError **error)
 {
-  const SlSession *session = self->session;
-  g_autoptr (SlGraph) graph = NULL;
-
-  if (self->best != NULL)
-    return TRUE;
-  graph = sl_network_new (session->now, session->problem, session->now->batch, SL_NETWORK_WHOLE,
-                          error);
-  if (graph == NULL)
-    return FALSE;
-  self->best = sl_params_new_zero (graph);
-  return TRUE;
+  if (self->best == NULL)
+    self->best = sl_session_new_params (self->session, error);
+  return self->best != NULL;
 }
 
 void
@@ -84,6 +76,7 @@ sl_run_files_load_best (SlRunFiles *self, GError **error)
 
 /* ---- Writing */
 
+
 gboolean
 sl_run_files_save_model (SlRunFiles *self, const SlTrainState *state, GError **error)
 {
@@ -93,7 +86,7 @@ sl_run_files_save_model (SlRunFiles *self, const SlTrainState *state, GError **e
 
   return sl_model_save (self->model, best ? self->best : session->params,
                         best ? self->best_recipe : session->now, session->problem,
-                        epoch->epoch > 0 ? epoch : NULL, error);
+                        session->texts, epoch->epoch > 0 ? epoch : NULL, error);
 }
 
 gboolean
@@ -102,7 +95,7 @@ sl_run_files_save_state (SlRunFiles *self, const SlTrainState *state, GError **e
   SlRunIdentity identity = sl_run_files_identity (self);
 
   return sl_checkpoint_save (self->checkpoint, self->session->params, TRUE, state, &identity,
-                             error);
+                             self->session->texts, error);
 }
 
 gboolean
@@ -113,7 +106,8 @@ sl_run_files_save_stage (SlRunFiles *self, const SlTrainState *state, GError **e
   g_autofree char *path = g_build_filename (folder, name, NULL);
   SlRunIdentity identity = sl_run_files_identity (self);
 
-  return sl_checkpoint_save (path, self->session->params, FALSE, state, &identity, error);
+  return sl_checkpoint_save (path, self->session->params, FALSE, state, &identity,
+                             self->session->texts, error);
 }
 
 void

@@ -14,6 +14,10 @@
 #define CACHE_SHARE 0.5
 #define CACHE_MAX_BYTES (2.0 * 1024 * 1024 * 1024)
 
+/* SPEC 1.10 */
+#define TEXT_MOM_HIGH 0.8
+#define TEXT_MOM_LOW 0.7
+
 /* ---- Checks before anything is made */
 
 /* Whether the training pictures show at least two classes. */
@@ -43,8 +47,16 @@ check_fits (const SlRecipe *recipe, const SlTask *task, GError **error)
 {
   const char *what = NULL;
 
-  if (recipe->mixup > 0 && !task->may_mix)
-    what = "Pictures of this kind of problem cannot be mixed: set mixup to 0";
+  const gboolean texts = sl_arch_find (recipe->arch)->texts;
+
+  if (texts != task->texts)
+    what = texts ? "This network reads texts: choose one for pictures"
+                 : "This network looks at pictures: choose awd-lstm-small or awd-lstm for texts";
+  else if (texts && recipe->balance != SL_BALANCE_NONE)
+    what = "Classes of texts cannot be balanced: set the balance to none";
+  else if (recipe->mixup > 0 && !task->may_mix)
+    what = task->texts ? "Texts cannot be mixed: set mixup to 0"
+                       : "Pictures of this kind of problem cannot be mixed: set mixup to 0";
   else if (recipe->balance != SL_BALANCE_NONE && !task->has_classes)
     what = "Only pictures with labels have classes to balance: set the balance to none";
   if (what != NULL)
@@ -53,10 +65,21 @@ check_fits (const SlRecipe *recipe, const SlTask *task, GError **error)
 }
 
 static gboolean
-check_data (SlSampleSet *samples, GError **error)
+check_data (SlSampleSet *samples, const SlRecipe *recipe, GError **error)
 {
+  const SlTask *task = sl_sample_set_problem (samples)->task;
   gsize n = sl_sample_set_n (samples);
 
+  if (task->texts && recipe->learn == SL_LEARN_LANGUAGE)
+    return TRUE; /* its words are counted, not the texts */
+  if (n < 2 && task->texts)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                   "There are too few texts with a label to train on (%" G_GSIZE_FORMAT
+                   "): label some, or train a language model",
+                   n);
+      return FALSE;
+    }
   if (n < 2)
     {
       g_set_error (error, SL_ERROR, SL_ERROR_DATA,
@@ -66,11 +89,14 @@ check_data (SlSampleSet *samples, GError **error)
                    n);
       return FALSE;
     }
-  if (sl_sample_set_problem (samples)->task->one_class && !has_two_classes (samples))
+  if (task->one_class && !has_two_classes (samples))
     {
-      g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-                   "All training pictures are of one class: add pictures of another one, there is "
-                   "nothing to tell apart");
+      g_set_error_literal (
+          error, SL_ERROR, SL_ERROR_DATA,
+          task->texts ? "All training texts are of one class: add texts of another one, there is "
+                        "nothing to tell apart"
+                      : "All training pictures are of one class: add pictures of another one, there "
+                        "is nothing to tell apart");
       return FALSE;
     }
   return TRUE;
@@ -126,6 +152,8 @@ choose_batches (SlSession *self, const SlRecipe *earlier, gsize free_bytes)
 guint
 sl_session_steps_per_epoch (const SlSession *self, guint stage)
 {
+  if (self->texts != NULL)
+    return self->texts->way->n_steps (self->texts, self->recipe->stages[stage].batch);
   return (guint)(self->draw.n / self->recipe->stages[stage].batch);
 }
 
@@ -135,10 +163,94 @@ sl_session_step_work (const SlSession *self, guint stage, double *picture)
   const SlStage *own = &self->recipe->stages[stage];
   gboolean frozen = own->freeze_to >= sl_arch_find (self->recipe->arch)->n_groups;
 
+  if (self->texts != NULL) /* a tenth for an epoch's validation, which is soon timed */
+    {
+      *picture = 0.1 * sl_session_steps_per_epoch (self, stage) * own->batch;
+      return own->batch * (frozen ? 1 : 3);
+    }
   /* For each product of the forward pass the backward pass has two. */
   *picture = (double)(own->height > 0 ? own->height : self->recipe->height)
              * (own->width > 0 ? own->width : self->recipe->width);
   return *picture * own->batch * (frozen ? 1 : 3);
+}
+
+/* ---- Texts */
+
+static gboolean
+open_texts (SlSession *self, SlStateDict *checkpoint, GError **error)
+{
+  const SlTrainSetup *setup = self->setup;
+  g_autoptr (SlStateDict) start = NULL;
+
+  if (checkpoint == NULL && setup->start_model != NULL)
+    {
+      start = checkpoint = sl_network_load_weights (setup->start_model, error);
+      if (start == NULL)
+        return FALSE;
+    }
+  self->texts = sl_text_session_new (setup, checkpoint, error);
+  if (self->texts == NULL)
+    return FALSE;
+  self->problem = sl_text_session_problem (self->texts);
+  /* Before the batches, which its size decides on. */
+  sl_recipe_free (self->recipe);
+  self->recipe = sl_recipe_copy (self->texts->recipe);
+  return TRUE;
+}
+
+static gboolean
+choose_text_batches (SlSession *self, GError **error)
+{
+  for (guint i = 0; i < self->recipe->n_stages; i++)
+    {
+      SlStage *stage = &self->recipe->stages[i];
+
+      if (stage->batch == 0)
+        stage->batch = self->recipe->batch;
+      if (stage->batch == 0)
+        stage->batch = self->texts->way->batch (self->texts);
+      if (sl_session_steps_per_epoch (self, i) > 0)
+        continue;
+      g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                   "The texts are too short for %u rows of a batch: add texts, or use a smaller "
+                   "batch",
+                   stage->batch);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Values, moments of what is trained, gradients where clipping wants them together, the best epoch. */
+static gboolean
+check_text_memory (SlSession *self, gsize free_bytes, GError **error)
+{
+  const SlRecipe *recipe = self->recipe;
+  const gsize n_blocks = 3 + (recipe->clip > 0) + (recipe->keep != SL_KEEP_MODEL_LAST);
+  const gsize params_bytes = n_blocks * sl_params_n_elements (self->params) * sizeof (float);
+
+  for (guint i = 0; i < recipe->n_stages; i++)
+    {
+      const SlStage *stage = &recipe->stages[i];
+      gsize bytes;
+
+      sl_params_freeze_to (self->params, stage->freeze_to, recipe->freeze_norms);
+      bytes = params_bytes
+              + self->texts->way->plan_bytes (self->texts, self->params, stage->batch,
+                                              sl_network_train_flags (recipe));
+      self->peak_bytes = MAX (self->peak_bytes, bytes);
+    }
+  if (self->peak_bytes <= free_bytes)
+    return TRUE;
+  {
+    g_autofree char *needed = g_format_size (self->peak_bytes);
+    g_autofree char *free_text = g_format_size (free_bytes);
+
+    g_set_error (error, SL_ERROR, SL_ERROR_MEMORY,
+                 "Training needs %s of memory and %s are free: use a smaller batch, fewer words or a "
+                 "smaller network",
+                 needed, free_text);
+  }
+  return FALSE;
 }
 
 static SlPictureCache *
@@ -149,12 +261,20 @@ make_cache (gsize free_bytes, gsize peak_bytes)
   return sl_picture_cache_new ((gsize)MIN (left * CACHE_SHARE, CACHE_MAX_BYTES));
 }
 
-/* Random weights for the network of the first stage; its size and batch do not matter to them. */
+/* The network of the first stage: what its parameters are depends on no size. */
+static SlGraph *
+make_graph (const SlSession *self, GError **error)
+{
+  if (self->texts != NULL)
+    return self->texts->way->graph (self->texts, error);
+  return sl_network_new (self->recipe, self->problem, self->recipe->stages[0].batch,
+                         SL_NETWORK_WHOLE, error);
+}
+
 static gboolean
 make_params (SlSession *self, GError **error)
 {
-  g_autoptr (SlGraph) graph = sl_network_new (
-      self->recipe, self->problem, self->recipe->stages[0].batch, SL_NETWORK_WHOLE, error);
+  g_autoptr (SlGraph) graph = make_graph (self, error);
 
   if (graph == NULL)
     return FALSE;
@@ -162,24 +282,35 @@ make_params (SlSession *self, GError **error)
   return TRUE;
 }
 
-gboolean
-sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *earlier,
-                 GError **error)
+SlParams *
+sl_session_new_params (const SlSession *self, GError **error)
 {
-  const gsize free_bytes = sl_free_memory_bytes ();
+  g_autoptr (SlGraph) graph = make_graph (self, error);
+
+  return graph != NULL ? sl_params_new_zero (graph) : NULL;
+}
+
+gboolean
+sl_session_load_start (SlSession *self, const char *start_model, GError **error)
+{
+  return self->texts != NULL
+             ? sl_text_session_load_start (self->texts, self->params, start_model, error)
+             : sl_network_load_start (self->params, self->recipe, start_model, error);
+}
+
+static gboolean
+open_text_training (SlSession *self, SlStateDict *checkpoint, gsize free_bytes, GError **error)
+{
+  return open_texts (self, checkpoint, error) && choose_text_batches (self, error)
+         && make_params (self, error) && check_text_memory (self, free_bytes, error);
+}
+
+static gboolean
+open_picture_training (SlSession *self, const SlRecipe *earlier, gsize free_bytes, GError **error)
+{
+  const SlTrainSetup *setup = self->setup;
   SlTrainOutline outline;
 
-  memset (self, 0, sizeof *self);
-  self->setup = setup;
-  self->problem = sl_sample_set_problem (setup->train);
-  self->old_threads = sl_parallel_get_threads ();
-  if (setup->recipe->threads > 0)
-    sl_parallel_set_threads (setup->recipe->threads);
-  if (!sl_recipe_check (setup->recipe, error)
-      || !check_fits (setup->recipe, self->problem->task, error)
-      || !check_data (setup->train, error))
-    return FALSE;
-  self->recipe = sl_recipe_copy (setup->recipe);
   sl_epoch_draw_init (&self->draw, setup->train, self->recipe->balance);
   choose_batches (self, earlier, free_bytes);
   outline = outline_with (self, self->recipe);
@@ -191,9 +322,33 @@ sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *ear
   return TRUE;
 }
 
+gboolean
+sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *earlier,
+                 SlStateDict *checkpoint, GError **error)
+{
+  const gsize free_bytes = sl_free_memory_bytes ();
+
+  memset (self, 0, sizeof *self);
+  self->setup = setup;
+  self->problem = sl_sample_set_problem (setup->train);
+  self->old_threads = sl_parallel_get_threads ();
+  if (setup->recipe->threads > 0)
+    sl_parallel_set_threads (setup->recipe->threads);
+  if (!sl_recipe_check (setup->recipe, error)
+      || !check_fits (setup->recipe, self->problem->task, error)
+      || !check_data (setup->train, setup->recipe, error))
+    return FALSE;
+  self->recipe = sl_recipe_copy (setup->recipe);
+  return sl_sample_set_texts (setup->train) != NULL
+             ? open_text_training (self, checkpoint, free_bytes, error)
+             : open_picture_training (self, earlier, free_bytes, error);
+}
+
 static void
 end_stage (SlSession *self)
 {
+  if (self->texts != NULL)
+    self->texts->way->end_stage (self->texts);
   g_clear_pointer (&self->plan, sl_plan_free);
   g_clear_pointer (&self->kept, sl_kept_free);
   g_clear_pointer (&self->now, sl_recipe_free);
@@ -206,6 +361,7 @@ sl_session_close (SlSession *self)
     return;
   sl_parallel_set_threads (self->old_threads);
   end_stage (self);
+  g_clear_pointer (&self->texts, sl_text_session_free);
   sl_epoch_draw_clear (&self->draw);
   g_clear_pointer (&self->params, sl_params_unref);
   g_clear_pointer (&self->cache, sl_picture_cache_unref);
@@ -252,6 +408,18 @@ begin_optimiser (SlSession *self, guint steps_done)
     sl_params_reset_moments (self->params);
 }
 
+static gboolean
+begin_texts (SlSession *self, guint steps_done, GError **error)
+{
+  SlTextSession *texts = self->texts;
+
+  self->kept_state = SL_KEPT_NOT_FROZEN;
+  texts->now = self->now;
+  texts->params = self->params;
+  begin_optimiser (self, steps_done);
+  return texts->way->begin_stage (texts, error);
+}
+
 gboolean
 sl_session_begin_stage (SlSession *self, guint stage, gboolean may_keep, guint steps_done,
                         GError **error)
@@ -264,6 +432,8 @@ sl_session_begin_stage (SlSession *self, guint stage, gboolean may_keep, guint s
   self->now = sl_recipe_for_stage (self->recipe, stage);
   self->steps_per_epoch = sl_session_steps_per_epoch (self, stage);
   sl_params_freeze_to (self->params, self->now->stages[0].freeze_to, self->recipe->freeze_norms);
+  if (self->texts != NULL)
+    return begin_texts (self, steps_done, error);
   self->kept_state = sl_kept_judge (self->recipe, self->problem, stage,
                                     n_rows * sl_kept_n_views (self->now), &self->kept_bytes);
   if (may_keep && self->kept_state == SL_KEPT_USED)
@@ -335,22 +505,58 @@ set_batch (SlSession *self, const SlBatch *batch, guint step, GError **error)
   return TRUE;
 }
 
+SlOneCycle
+sl_session_cycle (const SlSession *self, const SlStage *stage)
+{
+  SlOneCycle cycle = SL_ONE_CYCLE_INIT (stage->epochs * self->steps_per_epoch);
+
+  cycle.pct_start = stage->pct_start;
+  if (self->texts != NULL)
+    {
+      cycle.mom_high = TEXT_MOM_HIGH;
+      cycle.mom_low = TEXT_MOM_LOW;
+    }
+  return cycle;
+}
+
+/* *@plan: the one that ran. */
+static gboolean
+forward (SlSession *self, const SlBatch *batch, guint step, SlPlan **plan, double *loss,
+         GError **error)
+{
+  const guint64 key = sl_random_key (self->recipe->seed, SL_PURPOSE_DROPOUT, step, 0);
+
+  if (self->texts != NULL)
+    {
+      gboolean ok = self->texts->way->forward (self->texts, key, loss, error);
+
+      *plan = self->texts->plan;
+      return ok;
+    }
+  if (!check_readable (batch, error) || !set_batch (self, batch, step, error))
+    return FALSE;
+  sl_plan_forward (self->plan, key);
+  *plan = self->plan;
+  *loss = *sl_plan_output (self->plan, "loss", NULL);
+  return TRUE;
+}
+
 gboolean
 sl_session_step (SlSession *self, const SlBatch *batch, guint step, const double *rates,
                  double beta1, double *loss, GError **error)
 {
-  if (!check_readable (batch, error) || !set_batch (self, batch, step, error))
+  SlPlan *plan;
+
+  if (!forward (self, batch, step, &plan, loss, error))
     return FALSE;
-  sl_plan_forward (self->plan, sl_random_key (self->recipe->seed, SL_PURPOSE_DROPOUT, step, 0));
-  *loss = *sl_plan_output (self->plan, "loss", NULL);
   if (!isfinite (*loss))
     return TRUE;
   if (self->recipe->clip <= 0)
     {
-      sl_adamw_backward (&self->adam, self->plan, rates, beta1);
+      sl_adamw_backward (&self->adam, plan, rates, beta1);
       return TRUE;
     }
-  sl_plan_backward (self->plan);
+  sl_plan_backward (plan);
   sl_params_clip_grads (self->params, self->recipe->clip);
   sl_adamw_step (&self->adam, self->params, rates, beta1);
   return TRUE;

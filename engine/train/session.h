@@ -3,6 +3,7 @@
 
 #include "train/balance.h"
 #include "train/kept.h"
+#include "train/text-session.h"
 #include <slope/train.h>
 
 /* The network in training: what the trainer and the learning-rate finder share.  Fill with
@@ -10,12 +11,13 @@
 typedef struct
 {
   const SlTrainSetup *setup;
-  SlProblem *problem; /* the training set's */
+  SlProblem *problem; /* the training set's, or what a language model answers */
   SlRecipe *recipe;  /* a copy, each stage with the batch size in use */
   gsize peak_bytes;  /* predicted, of the largest stage; without the pictures in @cache */
   SlEpochDraw draw;  /* what an epoch shows */
   SlParams *params;
-  SlPictureCache *cache;
+  SlPictureCache *cache; /* (nullable): none of texts */
+  SlTextSession *texts;  /* (nullable): of texts, whose batches it runs */
   SlAdamW adam;
   guint old_threads; /* restored when closed */
 
@@ -33,13 +35,18 @@ typedef struct
  * sl_session_open:
  * @earlier: (nullable): recipe of an earlier run, resumed or gone on with: where a batch is to be chosen
  *   automatically, the one that it had is taken again
+ * @checkpoint: (nullable): its file: texts are read with its words
  *
  * Checks recipe, data and memory before anything is made; then random weights.
  * @error: as sl_train()
  */
 gboolean sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *earlier,
-                          GError **error);
+                          SlStateDict *checkpoint, GError **error);
 void sl_session_close (SlSession *self);
+/* (transfer full): parameters of the same layout, all zero. */
+SlParams *sl_session_new_params (const SlSession *self, GError **error);
+/* First weights, as the recipe or @start_model has them.  @error: as sl_network_load_start() */
+gboolean sl_session_load_start (SlSession *self, const char *start_model, GError **error);
 guint sl_session_steps_per_epoch (const SlSession *self, guint stage);
 /* How much there is to do in a step of @stage beside another's, and (@picture) in a picture that is
  * validated: by pixels, and a body of which nothing is trained is only run forward.  The units do not
@@ -62,6 +69,8 @@ gboolean sl_session_ensure_kept (SlSession *self, SlKept *kept, guint view, guin
 /* How the training pictures of an epoch are loaded; @order: (out): free it after the loader is open. */
 void sl_session_epoch_options (const SlSession *self, guint64 epoch, SlLoaderOptions *options,
                                guint32 **order);
+/* One-cycle of a stage; the course has other momenta for texts. */
+SlOneCycle sl_session_cycle (const SlSession *self, const SlStage *stage);
 
 /**
  * sl_session_step:

@@ -179,7 +179,7 @@ sl_checkpoint_check (SlStateDict *dict, const SlRunIdentity *identity, GError **
 
 gboolean
 sl_checkpoint_save (const char *path, SlParams *params, gboolean moments, const SlTrainState *state,
-                    const SlRunIdentity *identity, GError **error)
+                    const SlRunIdentity *identity, SlTextSession *texts, GError **error)
 {
   g_autoptr (SlStateDict) dict = sl_state_dict_new ();
   g_autofree char *text = state_to_text (state);
@@ -190,6 +190,10 @@ sl_checkpoint_save (const char *path, SlParams *params, gboolean moments, const 
   sl_state_dict_set_meta (dict, "state", text);
   sl_state_dict_set_meta (dict, "recipe", recipe);
   sl_state_dict_set_meta (dict, "data", identity->data);
+  if (texts != NULL)
+    sl_text_session_to_dict (texts, dict);
+  if (texts != NULL && moments && texts->way->save_state != NULL)
+    texts->way->save_state (texts, dict);
   return sl_state_dict_save (dict, path, error);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "train/recorder.h"
+#include "train/text-session.h"
 #include <slope/checkpoint.h>
 #include <slope/train.h>
 
@@ -33,10 +34,11 @@ typedef struct
 /* (transfer full): a hash over ids and targets in order; paths may change when a project moves. */
 char *sl_sample_set_fingerprint (SlSampleSet *samples);
 
-/* State, parameters and (@moments) those of the optimiser in one file, written aside and renamed. */
+/* State, parameters and (@moments) those of the optimiser in one file, written aside and renamed.  @texts: (nullable):
+ * whose words and, with @moments, carried state go along */
 gboolean sl_checkpoint_save (const char *path, SlParams *params, gboolean moments,
                              const SlTrainState *state, const SlRunIdentity *identity,
-                             GError **error);
+                             SlTextSession *texts, GError **error);
 /**
  * sl_checkpoint_open:
  * @recipe: (out) (transfer full): of the run, with the batch sizes in use

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "train/kept.h"
 #include "train/stream-runner.h"
 #include <slope/checkpoint.h>
 #include <slope/texts.h>
@@ -34,8 +35,13 @@ typedef struct
   /* Measures the validation set: loss and metrics of @record. */
   gboolean (*validate)    (SlTextSession *self, SlEpochRecord *record, const SlPassWatch *watch,
                            GError **error);
+  /* (nullable): what is carried from batch to batch, into a checkpoint's file. */
+  void     (*save_state)  (SlTextSession *self, SlStateDict *dict);
   void     (*end_stage)   (SlTextSession *self);
 } SlTextWay;
+
+/* Begins the names of what is carried. */
+#define SL_TEXT_STATE "stream."
 
 extern const SlTextWay sl_text_way_language, sl_text_way_classify;
 
@@ -44,12 +50,14 @@ struct _SlTextSession
   const SlTextWay *way;
   SlSampleSet *train;
   SlSampleSet *valid;     /* (nullable) */
-  SlProblem *problem;
+  SlProblem *problem;     /* the project's */
+  SlProblem *language;    /* without a class: what a language model answers */
   SlTokenCache *tokens;
   SlVocabulary *vocabulary;
   guint32 *map;           /* of @tokens' words */
   SlAwdLstm model;
   SlRecipe *recipe;       /* a copy, with the sizes of the network that is gone on with */
+  SlStateDict *resumed;   /* (nullable) (transfer none): of a checkpoint in mid-epoch, until the next epoch begins */
 
   /* Of the stage begun last: */
   const SlRecipe *now;
@@ -73,8 +81,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlTextSession, sl_text_session_free)
 /* Weights that the recipe names, or those of a run before: laid over random ones.  @error: as sl_network_load_start() */
 gboolean sl_text_session_load_start (SlTextSession *self, SlParams *params, const char *start_model,
                                      GError **error);
+/* (transfer none): what a model that it trains answers: the project's problem, or which word comes next. */
+SlProblem *sl_text_session_problem (const SlTextSession *self);
 /* In a model's or checkpoint's file, what must go with its weights. */
 void     sl_text_session_to_dict    (SlTextSession *self, SlStateDict *dict);
-/* State that is carried from batch to batch, of a checkpoint in mid-epoch: to and from its file. */
-void     sl_text_session_save_state (SlTextSession *self, SlStateDict *dict);
-void     sl_text_session_load_state (SlTextSession *self, SlStateDict *dict);
+/* (transfer full): the words that weights are for.  @error: %SL_ERROR_DATA: none, else as sl_vocabulary_from_text() */
+SlVocabulary *sl_text_vocabulary_read (SlStateDict *dict, GError **error);
+/* The network of a recipe for a vocabulary; dropouts as a language model has them. */
+void     sl_text_network_init       (SlAwdLstm *self, const SlRecipe *recipe, guint n_words);

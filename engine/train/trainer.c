@@ -28,6 +28,7 @@ typedef struct
   gboolean begun;     /* the stage of @state has its plans */
   double *rates;      /* maximum of each layer group in this stage */
   double *step_rates; /* of the step under way */
+  SlStateDict *checkpoint; /* (nullable): that was begun with, until its epoch is gone on with */
   SlTrainState state;
   SlClock clock;
   GHashTable *unreadable; /* paths reported already */
@@ -253,8 +254,7 @@ start (Trainer *self, const SlRecipe *earlier, GError **error)
     return FALSE;
   memset (&self->state.best, 0, sizeof self->state.best); /* its weights are another run's */
   /* A stage's weights are laid by here too: what that run keeps, or whether it stays, is its own matter. */
-  return sl_network_load_start (self->session.params, self->session.recipe, setup->start_model,
-                                error)
+  return sl_session_load_start (&self->session, setup->start_model, error)
          && (setup->start_stage == 0 || sl_run_files_save_stage (&self->files, &self->state, error))
          && begin_stage (self, error);
 }
@@ -280,20 +280,24 @@ open_checkpoint (Trainer *self, const SlTrainSetup *setup, SlStateDict **checkpo
 static gboolean
 open_run (Trainer *self, const SlTrainSetup *setup, GError **error)
 {
-  g_autoptr (SlStateDict) checkpoint = NULL;
   g_autoptr (SlRecipe) earlier = NULL;
   SlSession *session = &self->session;
   gboolean resumes;
 
   sl_run_files_init (&self->files, session, setup->train, setup->folder);
-  if (!open_checkpoint (self, setup, &checkpoint, &earlier, error)
-      || !sl_session_open (session, setup, earlier, error))
+  if (!open_checkpoint (self, setup, &self->checkpoint, &earlier, error))
+    return FALSE;
+  if (!sl_session_open (session, setup, earlier, self->checkpoint, error))
     return FALSE;
   sl_validation_open (&self->validation, session);
   resumes = setup->resume && g_file_test (self->files.checkpoint, G_FILE_TEST_EXISTS);
-  if (resumes)
-    return resume (self, checkpoint, error);
-  return start (self, earlier, error);
+  if (!(resumes ? resume (self, self->checkpoint, error) : start (self, earlier, error)))
+    return FALSE;
+  if (session->texts != NULL)
+    session->texts->resumed = self->checkpoint;
+  else
+    g_clear_pointer (&self->checkpoint, sl_state_dict_free);
+  return TRUE;
 }
 
 static void
@@ -302,6 +306,7 @@ close_run (Trainer *self)
   sl_validation_close (&self->validation);
   sl_run_files_clear (&self->files);
   sl_session_close (&self->session);
+  g_clear_pointer (&self->checkpoint, sl_state_dict_free);
   g_clear_pointer (&self->unreadable, g_hash_table_unref);
   g_free (self->rates);
   g_free (self->step_rates);
@@ -393,10 +398,9 @@ train_step (Trainer *self, const SlBatch *batch, GError **error)
 {
   SlSession *session = &self->session;
   const SlStage *stage = stage_of (self);
-  SlOneCycle cycle = SL_ONE_CYCLE_INIT (stage->epochs * session->steps_per_epoch);
+  const SlOneCycle cycle = sl_session_cycle (session, stage);
   double factor, momentum, loss;
 
-  cycle.pct_start = stage->pct_start;
   sl_one_cycle_at (&cycle, self->state.stage_step, &factor, &momentum);
   for (guint i = 0; i < sl_params_n_groups (session->params); i++)
     self->step_rates[i] = self->rates[i] * factor;
@@ -470,8 +474,6 @@ train_epoch (Trainer *self, GError **error)
 {
   SlSession *session = &self->session;
   guint batch = self->state.stage_step - self->state.stage_epochs * session->steps_per_epoch;
-  g_autofree guint32 *order = NULL;
-  SlLoaderOptions options;
   SlFeed feed;
   gboolean done;
 
@@ -479,9 +481,10 @@ train_epoch (Trainer *self, GError **error)
     return TRUE;
   if (!ensure_kept (self, error))
     return FALSE;
-  sl_session_epoch_options (session, self->state.epochs_done, &options, &order);
-  sl_feed_open (&feed, session->setup->train, session->kept, session->cache, &options,
-                self->state.epochs_done, batch);
+  sl_feed_open_epoch (&feed, session, TRUE, self->state.epochs_done, batch);
+  if (session->texts != NULL)
+    session->texts->resumed = NULL; /* only the epoch that was left is gone on with */
+  g_clear_pointer (&self->checkpoint, sl_state_dict_free);
   done = take_steps (self, &feed, error);
   sl_feed_close (&feed);
   return done;

@@ -53,6 +53,8 @@ sl_validation_open (SlValidation *self, SlSession *session)
   if (setup->valid == NULL || sl_sample_set_n (setup->valid) == 0)
     return;
   self->valid = sl_sample_set_ref (setup->valid);
+  if (session->texts != NULL)
+    return;
   n = sl_validation_sample_size (sl_sample_set_n (setup->train), sl_sample_set_n (setup->valid));
   self->sample = draw_sample (setup->train, n, session->recipe->seed);
 }
@@ -91,7 +93,7 @@ sl_validation_begin_stage (SlValidation *self, GError **error)
   g_autoptr (SlGraph) graph = NULL;
 
   end_stage (self);
-  if (self->valid == NULL)
+  if (self->valid == NULL || session->texts != NULL)
     return TRUE;
   self->batch = (guint)MIN (session->now->batch, sl_sample_set_n (self->valid));
   graph = sl_network_new (session->now, session->problem, self->batch,
@@ -110,6 +112,8 @@ sl_validation_begin_stage (SlValidation *self, GError **error)
 guint
 sl_validation_n_batches (const SlValidation *self)
 {
+  if (self->session->texts != NULL)
+    return self->valid != NULL;
   return self->valid == NULL
              ? 0
              : (guint)((sl_sample_set_n (self->valid) + self->batch - 1) / self->batch);
@@ -149,6 +153,16 @@ measure (SlValidation *self, SlSampleSet *samples, SlKept *kept, SlScore *score,
   return sl_evaluation_run (&job, samples, score, watch->control, watch->cancellable, error);
 }
 
+/* Training texts are not measured beside: their loss without dropout would take as long again. */
+static gboolean
+run_texts (SlTextSession *texts, SlEpochRecord *record, const SlPassWatch *watch, GError **error)
+{
+  record->valid_loss = NAN;
+  for (guint i = 0; i < SL_MAX_METRICS; i++)
+    record->metrics[i] = NAN;
+  return texts->valid == NULL || texts->way->validate (texts, record, watch, error);
+}
+
 gboolean
 sl_validation_run (SlValidation *self, guint stage_epoch, SlEpochRecord *record,
                    const SlPassWatch *watch, GError **error)
@@ -157,6 +171,8 @@ sl_validation_run (SlValidation *self, guint stage_epoch, SlEpochRecord *record,
   g_auto (SlScore) score = { 0 }, on_sample = { 0 };
 
   record->train_eval_loss = NAN;
+  if (self->session->texts != NULL)
+    return run_texts (self->session->texts, record, watch, error);
   if (self->valid == NULL)
     sl_score_init (&score, problem);
   else if (!measure (self, self->valid, self->kept_valid, &score, watch, error))

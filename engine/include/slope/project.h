@@ -140,6 +140,8 @@ SlTexts           *sl_project_get_texts    (SlProject *self); /* (transfer none)
  * read in some microseconds. */
 char              *sl_project_dup_text     (SlProject *self, SlItem *item, GError **error);
 GListModel        *sl_project_get_runs    (SlProject *self); /* SlRun, newest first */
+/* What @run's figures mean: the project's kind of problem, or that of its language models. */
+const SlTask      *sl_project_get_run_task (SlProject *self, SlRun *run);
 GListModel        *sl_project_get_sweeps  (SlProject *self); /* SlSweep, newest first */
 const SlSkipped   *sl_project_get_skipped (SlProject *self, gsize *n); /* files the import could not use */
 /* Present items; @class_index G_MAXUINT: any class. */

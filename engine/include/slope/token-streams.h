@@ -36,6 +36,8 @@ gsize    sl_token_streams_n_batches (const SlTokenStreams *self);
 /* Back to the beginning, where the state begins with zeros.  @shuffle: the texts in another order, by @key alone,
  * as sl_random_key() makes it of seed and epoch; else in the cache's. */
 void     sl_token_streams_begin     (SlTokenStreams *self, gboolean shuffle, guint64 key);
+/* As if so many batches had been read: where a training goes on. */
+void     sl_token_streams_skip      (SlTokenStreams *self, gsize n_batches);
 /**
  * sl_token_streams_next:
  * @tokens, @targets, @weights: (out): (n_streams,length) each

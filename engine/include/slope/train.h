@@ -4,6 +4,7 @@
 #include <slope/heat-map.h>
 #include <slope/loader.h>
 #include <slope/recipe.h>
+#include <slope/vocabulary.h>
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -212,6 +213,18 @@ SlPrediction *sl_model_predict (SlModel *self, const char *path, GError **error)
 /* The same of a picture whose target is known: loss, truth and overlaps too.  @target: (nullable) */
 SlPrediction *sl_model_predict_target (SlModel *self, const char *path, const char *target,
                                        GError **error);
+
+/**
+ * sl_model_predict_text:
+ * @target: (nullable): what is known of it; then the loss too is filled
+ *
+ * One text: its last 1,400 tokens are read.  Of a model of texts; id 0.  @error: %SL_ERROR_UNSUPPORTED: of pictures, or
+ * a language model.  One thread at a time.
+ */
+SlPrediction *sl_model_predict_text (SlModel *self, const char *text, const char *target,
+                                     GError **error);
+/* (transfer none) (nullable): the words that a model of texts knows. */
+SlVocabulary *sl_model_get_vocabulary (const SlModel *self);
 
 /* From now on each picture is looked at in nine views (sl_transform_draw_corner()) and the answers are
  * blended: 0.4 of the plain one, 0.6 of the mean of the others.  The same answer each time, for a

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/text-session.h"
+#include "train/network.h"
+#include <slope/models.h>
+#include <string.h>
+
+#define META_VOCABULARY "vocabulary"
+
+/* ---- Beginning with other weights */
+
+SlVocabulary *
+sl_text_vocabulary_read (SlStateDict *dict, GError **error)
+{
+  const char *text = sl_state_dict_get_meta (dict, META_VOCABULARY);
+
+  if (text != NULL)
+    return sl_vocabulary_from_text (text, strlen (text), error);
+  g_set_error_literal (error, SL_ERROR, SL_ERROR_DATA,
+                       "These weights come without the words that they are for: choose a model of "
+                       "texts that Slope wrote");
+  return NULL;
+}
+
+/* A network is gone on with in the sizes that it has. */
+static void
+take_sizes (SlRecipe *recipe, SlStateDict *dict)
+{
+  const char *json = sl_state_dict_get_meta (dict, "recipe");
+  g_autoptr (SlRecipe) past = json != NULL ? sl_recipe_from_json (json, NULL) : NULL;
+
+  if (past == NULL || !sl_recipe_check (past, NULL) || !sl_arch_find (past->arch)->texts)
+    return;
+  g_free (recipe->arch);
+  recipe->arch = g_strdup (past->arch);
+  recipe->embedding = past->embedding;
+  recipe->hidden = past->hidden;
+}
+
+/* ---- The vocabulary */
+
+/* (transfer full): of each text of the cache, whether @samples has it. */
+static guint8 *
+mark_texts (SlSampleSet *samples, const SlTokenCache *tokens)
+{
+  guint8 *uses = g_new0 (guint8, sl_token_cache_n_texts (tokens) + 1);
+
+  for (gsize i = 0; i < sl_sample_set_n (samples); i++)
+    uses[sl_sample_set_get (samples, i)->row] = 1;
+  return uses;
+}
+
+static gboolean
+read_tokens (SlTextSession *self, GError **error)
+{
+  SlTokenRules rules;
+
+  if (self->vocabulary != NULL)
+    rules = sl_vocabulary_get_rules (self->vocabulary);
+  else if (!sl_token_rules_parse (self->recipe->tokens, &rules, error))
+    return FALSE;
+  self->tokens = sl_texts_tokens (sl_sample_set_texts (self->train), rules, NULL, NULL, NULL,
+                                  error);
+  return self->tokens != NULL;
+}
+
+static void
+choose_words (SlTextSession *self)
+{
+  g_autofree guint8 *uses = NULL;
+  g_autofree guint64 *counts = NULL;
+
+  if (self->vocabulary == NULL)
+    {
+      uses = mark_texts (self->train, self->tokens);
+      counts = sl_token_cache_count (self->tokens, uses);
+      self->vocabulary = sl_vocabulary_choose (self->tokens, counts, self->recipe->max_words,
+                                               self->recipe->min_count);
+    }
+  self->map = sl_vocabulary_map (self->vocabulary, self->tokens);
+}
+
+void
+sl_text_network_init (SlAwdLstm *self, const SlRecipe *recipe, guint n_words)
+{
+  const gboolean small = g_str_equal (recipe->arch, "awd-lstm-small");
+
+  sl_awd_lstm_preset (small ? "small" : "course", n_words, self);
+  self->n_features = recipe->embedding > 0 ? recipe->embedding : self->n_features;
+  self->n_hidden = recipe->hidden > 0 ? recipe->hidden : self->n_hidden;
+  self->drop_mult = recipe->dropout;
+}
+
+/* ---- The session */
+
+SlTextSession *
+sl_text_session_new (const SlTrainSetup *setup, SlStateDict *start, GError **error)
+{
+  g_autoptr (SlTextSession) self = g_new0 (SlTextSession, 1);
+  const gboolean language = setup->recipe->learn == SL_LEARN_LANGUAGE;
+
+  self->way = language ? &sl_text_way_language : &sl_text_way_classify;
+  self->train = sl_sample_set_ref (setup->train);
+  self->valid = setup->valid != NULL && sl_sample_set_n (setup->valid) > 0
+                    ? sl_sample_set_ref (setup->valid)
+                    : NULL;
+  self->problem = sl_problem_ref (sl_sample_set_problem (setup->train));
+  self->language = sl_problem_new (&sl_task_language, (const char *const[]){ NULL }, NULL);
+  self->recipe = sl_recipe_copy (setup->recipe);
+  if (start != NULL)
+    {
+      take_sizes (self->recipe, start);
+      self->vocabulary = sl_text_vocabulary_read (start, error);
+      if (self->vocabulary == NULL)
+        return NULL;
+    }
+  if (!read_tokens (self, error))
+    return NULL;
+  choose_words (self);
+  sl_text_network_init (&self->model, self->recipe, sl_vocabulary_n_words (self->vocabulary));
+  return g_steal_pointer (&self);
+}
+
+void
+sl_text_session_free (SlTextSession *self)
+{
+  if (self == NULL)
+    return;
+  self->way->end_stage (self);
+  g_clear_pointer (&self->tokens, sl_token_cache_unref);
+  g_clear_pointer (&self->vocabulary, sl_vocabulary_unref);
+  g_clear_pointer (&self->train, sl_sample_set_unref);
+  g_clear_pointer (&self->valid, sl_sample_set_unref);
+  g_clear_pointer (&self->problem, sl_problem_unref);
+  g_clear_pointer (&self->language, sl_problem_unref);
+  g_clear_pointer (&self->recipe, sl_recipe_free);
+  g_free (self->map);
+  g_free (self);
+}
+
+/* ---- Weights */
+
+/* Those of the encoder: what a language model and a classifier have in common. */
+static gboolean
+is_encoder (const char *name)
+{
+  return g_str_has_prefix (name, "encoder.") || g_str_has_prefix (name, "rnns.");
+}
+
+static gboolean
+take_encoder (SlTextSession *self, SlParams *params, SlStateDict *dict, const char *path,
+              GError **error)
+{
+  if (!sl_params_from_state_dict (params, dict, FALSE, FALSE, NULL, error))
+    return FALSE;
+  for (guint i = 0; i < sl_params_n (params); i++)
+    {
+      const char *name = sl_params_info (params, i)->name;
+      SlTensor *tensor = is_encoder (name) ? sl_state_dict_lookup (dict, name) : NULL;
+
+      if (!is_encoder (name)
+          || (tensor != NULL
+              && sl_shape_n_elements (sl_tensor_get_shape (tensor))
+                     == sl_shape_n_elements (sl_params_info (params, i)->shape)))
+        continue;
+      g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                   "“%s” does not hold the weights %s of %s: choose the weights of that network, or "
+                   "another network",
+                   path, name, self->recipe->arch);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* TRANSFER */
+static gboolean
+translate_words (SlTextSession *self, SlStateDict *dict, GError **error)
+{
+  g_set_error_literal (error, SL_ERROR, SL_ERROR_UNSUPPORTED, "no transfer yet");
+  return FALSE;
+}
+
+gboolean
+sl_text_session_load_start (SlTextSession *self, SlParams *params, const char *start_model,
+                            GError **error)
+{
+  const char *pretrained = self->recipe->pretrained;
+  const char *path = start_model != NULL ? start_model : pretrained;
+  g_autoptr (SlStateDict) dict = NULL;
+
+  if (start_model == NULL && g_str_equal (pretrained, "none"))
+    return TRUE;
+  dict = sl_network_load_weights (path, error);
+  return dict != NULL && (start_model != NULL || translate_words (self, dict, error))
+         && take_encoder (self, params, dict, path, error);
+}
+
+SlProblem *
+sl_text_session_problem (const SlTextSession *self)
+{
+  return self->recipe->learn == SL_LEARN_LANGUAGE ? self->language : self->problem;
+}
+
+void
+sl_text_session_to_dict (SlTextSession *self, SlStateDict *dict)
+{
+  g_autofree char *words = sl_vocabulary_to_text (self->vocabulary);
+
+  sl_state_dict_set_meta (dict, META_VOCABULARY, words);
+}
