@@ -99,6 +99,8 @@ SlRecipe *cli_recipe_from_options (const char *verb, SlProject *project, int *co
 /* A line that says which of size and epochs (@epochs: they matter) the suggestion chose, if any. */
 void cli_recipe_print_suggested (const SlRecipe *recipe, gboolean epochs);
 gint64 cli_recipe_from_run (void); /* --from; 0: none */
+/* The same, or of texts the language model that a classifier begins with. */
+gint64 cli_recipe_choose_from (SlProject *project, const SlRecipe *recipe);
 /* Prints what training takes at each batch size, stage by stage, and which size it would use
  * (train-plan.c).  Returns an exit code. */
 int cli_print_train_plan (SlProject *project, const SlRecipe *recipe, gboolean json);

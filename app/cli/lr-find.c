@@ -173,8 +173,8 @@ find_repeatedly (SlProject *project, SlRecipe *recipe, guint stage, GError **err
     {
       recipe->seed = seed + i;
       n_points = 0;
-      fine = sl_project_lr_find (project, recipe, stage, cli_recipe_from_run (), &watch, &sweeps[i],
-                                 NULL, error);
+      fine = sl_project_lr_find (project, recipe, stage, cli_recipe_choose_from (project, recipe),
+                                 &watch, &sweeps[i], NULL, error);
       cli_progress_clear ();
       if (fine && find_opt.json)
         print_sweep_json (&sweeps[i], recipe, stage);
@@ -198,7 +198,7 @@ find_both (SlProject *project, SlRecipe *recipe, guint stage, GError **error)
 {
   SlStage *own = &recipe->stages[stage];
 
-  own->freeze_to = sl_arch_find (recipe->arch)->n_groups;
+  own->freeze_to = sl_recipe_n_groups (recipe) - 1;
   if (!find_opt.json)
     g_print ("%s\n", _ ("With the body frozen:"));
   if (!find_repeatedly (project, recipe, stage, error))

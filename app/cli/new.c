@@ -9,15 +9,17 @@ static struct
 
 static const GOptionEntry options[] = {
   { "from", 0, 0, G_OPTION_ARG_FILENAME, &opt.from,
-    N_ ("A folder, a .zip or .tar.gz, a .csv of labels, a list of addresses, an address of an "
+    N_ ("A folder, a .zip or .tar.gz, a .csv of labels or texts, a .txt, a list of addresses, an "
+        "address of an "
         "archive, catalogue:NAME or sample:NAME"),
     N_ ("SOURCE") },
   { "task", 0, 0, G_OPTION_ARG_STRING, &opt.task,
-    N_ ("Kind of problem: classify, multilabel, segment, points or numbers (guessed)"),
+    N_ ("Kind of problem: classify, multilabel, segment, points, numbers or text (guessed)"),
     N_ ("TASK") },
   { "labels", 0, 0, G_OPTION_ARG_STRING, &opt.labels,
     N_ ("Where labels are found (guessed): folder, regex:RE, csv:NAME_COL,LABEL_COL[,DELIM], "
-        "masks:PATTERN, points:csv or points:biwi"),
+        "masks:PATTERN, points:csv or points:biwi; of texts folder, csv:[FILE:]TEXT,LABEL, none or "
+        "corpus"),
     N_ ("HOW") },
   { "valid", 0, 0, G_OPTION_ARG_STRING, &opt.valid,
     N_ ("Validation set: stratified:0.2, random:0.2, folder:NAME, list:FILE, column:NAME, "
@@ -43,7 +45,7 @@ scan (guint64 seed, GError **error)
           g_set_error (
               error, SL_ERROR, SL_ERROR_UNSUPPORTED,
               _ ("Slope does not know the task “%s”: choose classify, multilabel, segment, "
-                 "points or numbers"),
+                 "points, numbers or text"),
               opt.task);
           return NULL;
         }
@@ -86,5 +88,6 @@ run_new (char **args)
 }
 
 const CliVerb cli_verb_new = {
-  "new", N_ ("PROJECT"), N_ ("Make a project from pictures"), options, FALSE, 1, 1, run_new,
+  "new", N_ ("PROJECT"), N_ ("Make a project from pictures or texts"), options, FALSE, 1,
+  1,     run_new,
 };

@@ -11,7 +11,7 @@ static struct
   gboolean csv, json, tta;
   gint threads;
   gint64 run;
-  char *heat_map, *split;
+  char *heat_map, *split, *text;
 } opt;
 
 static const GOptionEntry options[] = {
@@ -24,6 +24,8 @@ static const GOptionEntry options[] = {
     NULL },
   { "heat-map", 0, 0, G_OPTION_ARG_FILENAME, &opt.heat_map,
     N_ ("Also draw into this folder what in each picture speaks for the answer"), N_ ("FOLDER") },
+  { "text", 0, 0, G_OPTION_ARG_STRING, &opt.text,
+    N_ ("Say what this text is, in place of files; of texts, files are .txt"), N_ ("TEXT") },
   { "split", 0, 0, G_OPTION_ARG_STRING, &opt.split,
     N_ ("Measure on the project's own pictures in place of files: valid, train or all"),
     N_ ("WHICH") },
@@ -34,6 +36,12 @@ static const GOptionEntry options[] = {
 };
 
 /* ---- Which files */
+
+static gboolean
+looks_like_text (const char *name)
+{
+  return g_str_has_suffix (name, ".txt");
+}
 
 static gboolean
 looks_like_picture (const char *name)
@@ -50,9 +58,10 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(char *const *)a, *(char *const *)b);
 }
 
-/* Appends the pictures of a folder and its folders, by name; hidden ones are passed over. */
+/* Appends the pictures or texts of a folder and its folders, by name; hidden ones are passed over. */
 static gboolean
-add_folder (GPtrArray *files, const char *folder, GError **error)
+add_folder (GPtrArray *files, const char *folder, gboolean (*fits) (const char *name),
+            GError **error)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -70,17 +79,17 @@ add_folder (GPtrArray *files, const char *folder, GError **error)
 
       if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
         {
-          if (!add_folder (files, path, error))
+          if (!add_folder (files, path, fits, error))
             return FALSE;
         }
-      else if (looks_like_picture (path))
+      else if (fits (path))
         g_ptr_array_add (files, g_strdup (path));
     }
   return TRUE;
 }
 
 static GPtrArray *
-collect_files (char **args, GError **error)
+collect_files (char **args, gboolean texts, GError **error)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
 
@@ -88,13 +97,14 @@ collect_files (char **args, GError **error)
     {
       if (!g_file_test (*args, G_FILE_TEST_IS_DIR))
         g_ptr_array_add (files, g_strdup (*args));
-      else if (!add_folder (files, *args, error))
+      else if (!add_folder (files, *args, texts ? looks_like_text : looks_like_picture, error))
         return NULL;
     }
   if (files->len > 0)
     return g_steal_pointer (&files);
   g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND, "%s",
-               _ ("There is no picture in that folder: choose another one"));
+               texts ? _ ("There is no .txt file in that folder: choose another one")
+                     : _ ("There is no picture in that folder: choose another one"));
   return NULL;
 }
 
@@ -275,6 +285,35 @@ make_heat_map_folder (GError **error)
   return FALSE;
 }
 
+/* One file, picture or text as the model wants it. */
+static SlPrediction *
+predict_file (SlModel *model, const char *path, GError **error)
+{
+  g_autofree char *bytes = NULL, *text = NULL;
+  gsize length;
+
+  if (!sl_model_get_problem (model)->task->texts)
+    return sl_model_predict (model, path, error);
+  if (!g_file_get_contents (path, &bytes, &length, error))
+    return NULL;
+  text = g_utf8_make_valid (bytes, (gssize)length);
+  return sl_model_predict_text (model, text, NULL, error);
+}
+
+static int
+predict_text (SlModel *model, const char *text)
+{
+  GError *error = NULL;
+  g_autoptr (SlPrediction) prediction = sl_model_predict_text (model, text, NULL, &error);
+
+  if (prediction == NULL)
+    return cli_fail (error);
+  if (opt.csv)
+    print_csv_header (sl_model_get_problem (model));
+  print_one (model, text, prediction);
+  return CLI_DONE;
+}
+
 /* A file that can't be read does not keep the others from being predicted. */
 static int
 predict_files (SlModel *model, GPtrArray *files)
@@ -287,7 +326,7 @@ predict_files (SlModel *model, GPtrArray *files)
     {
       const char *path = files->pdata[i];
       GError *error = NULL;
-      g_autoptr (SlPrediction) prediction = sl_model_predict (model, path, &error);
+      g_autoptr (SlPrediction) prediction = predict_file (model, path, &error);
 
       if (prediction == NULL)
         code = cli_fail (error);
@@ -387,8 +426,11 @@ check_options (char **args, int *split)
 
   if (opt.csv && opt.json)
     return cli_usage (verb, "%s", _ ("--csv and --json contradict each other"));
-  if (opt.split == NULL && args[1] == NULL)
-    return cli_usage (verb, "%s", _ ("give pictures, or --split for the project's own"));
+  if (opt.split == NULL && opt.text == NULL && args[1] == NULL)
+    return cli_usage (verb, "%s",
+                      _ ("give pictures or texts, --text, or --split for the project's own"));
+  if (opt.text != NULL && (args[1] != NULL || opt.split != NULL || opt.heat_map != NULL))
+    return cli_usage (verb, "%s", _ ("--text goes with neither files, --split nor --heat-map"));
   if (opt.split != NULL && !cli_parse_split (opt.split, split))
     return cli_usage (verb, _ ("There is no split “%s”"), opt.split);
   if (opt.split != NULL && (args[1] != NULL || opt.csv || opt.heat_map != NULL))
@@ -413,10 +455,14 @@ run_predict (char **args)
   model = load_model (args[0], &error);
   if (model == NULL)
     return cli_fail (error);
-  if (opt.heat_map != NULL && !sl_model_get_problem (model)->task->one_class)
+  if (opt.heat_map != NULL
+      && (!sl_model_get_problem (model)->task->one_class
+          || sl_model_get_problem (model)->task->texts))
     return cli_usage (cli_verb_predict.name, "%s",
                       _ ("--heat-map goes with pictures that have one label each"));
-  files = collect_files (args + 1, &error);
+  if (opt.text != NULL)
+    return predict_text (model, opt.text);
+  files = collect_files (args + 1, sl_model_get_problem (model)->task->texts, &error);
   if (files == NULL || !make_heat_map_folder (&error))
     return cli_fail (error);
   if (!take_views (model))
@@ -427,7 +473,7 @@ run_predict (char **args)
 const CliVerb cli_verb_predict = {
   "predict",
   N_ ("PROJECT|MODEL [FILE…]"),
-  N_ ("Say what pictures show; a folder stands for its pictures"),
+  N_ ("Say what pictures show, or what texts are; a folder stands for what is in it"),
   options,
   FALSE,
   1,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli.h"
+#include <slope/models.h>
 #include <math.h>
 #include <string.h>
 
@@ -15,7 +16,8 @@ static struct
   gint64 from;
   gboolean unfreeze, freeze_norms;
   double weight_decay, dropout, label_smoothing, mixup, clip, threshold;
-  char *resize;
+  char *resize, *learn, *tokens;
+  gint words, min_count, embedding, hidden, window;
   gboolean ignore_void, output_range;
 } opt = { .epochs = -1,
           .freeze_to = -1,
@@ -23,6 +25,11 @@ static struct
           .views = -1,
           .patience = -1,
           .from_stage = -1,
+          .words = -1,
+          .min_count = -1,
+          .embedding = -1,
+          .hidden = -1,
+          .window = -1,
           .mixup = NAN,
           .threshold = NAN,
           .clip = NAN,
@@ -33,7 +40,8 @@ static struct
 const GOptionEntry cli_recipe_options[] = {
   { "arch", 0, 0, G_OPTION_ARG_STRING, &opt.arch,
     N_ ("Network: resnet18 (default), resnet34, resnet50, mobilenet-v2, squeezenet1-0, "
-        "squeezenet1-1; for masks a U-Net on it (unet-resnet34 is the same), or unet-small"),
+        "squeezenet1-1; for masks a U-Net on it (unet-resnet34 is the same), or unet-small; for "
+        "texts awd-lstm-small (default) or awd-lstm"),
     N_ ("NAME") },
   { "pretrained", 0, 0, G_OPTION_ARG_FILENAME, &opt.pretrained,
     N_ ("Weights to start from: a .safetensors or .pth file, auto (public ones, downloaded once), "
@@ -63,9 +71,12 @@ const GOptionEntry cli_recipe_options[] = {
   { "stages", 0, 0, G_OPTION_ARG_FILENAME, &opt.stages_file,
     N_ ("Stages from a file: a list in JSON, as a recipe has it"), N_ ("FILE") },
   { "preset", 0, 0, G_OPTION_ARG_STRING, &opt.preset,
-    N_ ("Stages of the course: two-stages, step-up, half-full, from-scratch"), N_ ("NAME") },
+    N_ ("Stages of the course: two-stages, step-up, half-full, from-scratch; of texts gradual, "
+        "fine-tune, from-scratch"),
+    N_ ("NAME") },
   { "wd", 0, 0, G_OPTION_ARG_DOUBLE, &opt.weight_decay, N_ ("Weight decay (0.01)"), N_ ("X") },
-  { "dropout", 0, 0, G_OPTION_ARG_DOUBLE, &opt.dropout, N_ ("Dropout of the head (0.5)"),
+  { "dropout", 0, 0, G_OPTION_ARG_DOUBLE, &opt.dropout,
+    N_ ("Dropout of the head (0.5); of texts, what multiplies all dropouts (0.3, labels 0.5)"),
     N_ ("X") },
   { "label-smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &opt.label_smoothing, N_ ("Label smoothing (0)"),
     N_ ("X") },
@@ -99,6 +110,22 @@ const GOptionEntry cli_recipe_options[] = {
   { "threads", 0, 0, G_OPTION_ARG_INT, &opt.threads,
     N_ ("Threads; all cores by default; the result is the same"), N_ ("N") },
   { "seed", 0, 0, G_OPTION_ARG_STRING, &opt.seed, N_ ("Seed of everything random (0)"), N_ ("N") },
+  { "learn", 0, 0, G_OPTION_ARG_STRING, &opt.learn,
+    N_ ("Texts: language (which word comes next; the first time), or labels, with the newest "
+        "language model unless --from says otherwise"),
+    N_ ("WHAT") },
+  { "words", 0, 0, G_OPTION_ARG_INT, &opt.words, N_ ("Texts: most words that are known (60000)"),
+    N_ ("N") },
+  { "min-count", 0, 0, G_OPTION_ARG_INT, &opt.min_count, N_ ("Texts: rarer words are unknown (2)"),
+    N_ ("N") },
+  { "embedding", 0, 0, G_OPTION_ARG_INT, &opt.embedding,
+    N_ ("Texts: size of a word’s vector (as the network has it)"), N_ ("N") },
+  { "hidden", 0, 0, G_OPTION_ARG_INT, &opt.hidden,
+    N_ ("Texts: units of the layers between (as the network has it)"), N_ ("N") },
+  { "window", 0, 0, G_OPTION_ARG_INT, &opt.window,
+    N_ ("Texts: tokens that a language model is trained on at a time (70)"), N_ ("N") },
+  { "tokens", 0, 0, G_OPTION_ARG_STRING, &opt.tokens,
+    N_ ("Texts: rules by which they are cut into words, separated by commas"), N_ ("RULES") },
   { "from", 0, 0, G_OPTION_ARG_INT64, &opt.from, N_ ("Start from the weights of an earlier run"),
     N_ ("RUN") },
   { "from-stage", 0, 0, G_OPTION_ARG_INT, &opt.from_stage,
@@ -288,6 +315,24 @@ take_arch (SlRecipe *recipe, gboolean dense)
   take_string (&recipe->arch, name);
 }
 
+static void
+take_count (guint *to, gint value)
+{
+  if (value >= 0)
+    *to = (guint)value;
+}
+
+static void
+take_text_options (SlRecipe *recipe)
+{
+  take_count (&recipe->max_words, opt.words);
+  take_count (&recipe->min_count, opt.min_count);
+  take_count (&recipe->embedding, opt.embedding);
+  take_count (&recipe->hidden, opt.hidden);
+  take_count (&recipe->window, opt.window);
+  take_string (&recipe->tokens, opt.tokens);
+}
+
 static int
 take_all (const char *verb, gboolean dense, SlRecipe *recipe)
 {
@@ -295,6 +340,7 @@ take_all (const char *verb, gboolean dense, SlRecipe *recipe)
   int code;
 
   take_arch (recipe, dense);
+  take_text_options (recipe);
   take_string (&recipe->pretrained, opt.pretrained);
   take_string (&recipe->augment, opt.augment);
   take_double (&recipe->weight_decay, opt.weight_decay);
@@ -327,12 +373,43 @@ take_all (const char *verb, gboolean dense, SlRecipe *recipe)
              : take_single_stage (verb, recipe);
 }
 
+/* What is to be learned of texts decides on all the rest. */
+static SlRecipe *
+suggest (const char *verb, SlProject *project, int *code)
+{
+  const gboolean labels = g_strcmp0 (opt.learn, "labels") == 0;
+
+  if (opt.learn == NULL)
+    return sl_project_suggest_recipe (project);
+  if (!sl_project_get_task (project)->texts)
+    *code = cli_usage (verb, "%s", _ ("--learn goes with texts alone"));
+  else if (!labels && !g_str_equal (opt.learn, "language"))
+    *code = cli_usage (verb, _ ("“%s” is not language or labels"), opt.learn);
+  else
+    return sl_project_suggest_to_learn (project, labels ? SL_LEARN_TASK : SL_LEARN_LANGUAGE);
+  return NULL;
+}
+
+/* A classifier of texts begins with the newest language model, unless the options say with what. */
+gint64
+cli_recipe_choose_from (SlProject *project, const SlRecipe *recipe)
+{
+  const gboolean scratch = g_strcmp0 (opt.preset, "from-scratch") == 0;
+
+  if (opt.from != 0 || !sl_project_get_task (project)->texts || recipe->learn != SL_LEARN_TASK
+      || !g_str_equal (recipe->pretrained, "none") || scratch)
+    return opt.from;
+  return sl_project_find_language_run (project);
+}
+
 SlRecipe *
 cli_recipe_from_options (const char *verb, SlProject *project, int *code)
 {
-  g_autoptr (SlRecipe) recipe = sl_project_suggest_recipe (project);
+  g_autoptr (SlRecipe) recipe = suggest (verb, project, code);
   GError *error = NULL;
 
+  if (recipe == NULL)
+    return NULL;
   *code = take_all (verb, sl_project_get_task (project)->dense, recipe);
   if (*code != CLI_DONE)
     return NULL;
@@ -347,7 +424,9 @@ cli_recipe_from_options (const char *verb, SlProject *project, int *code)
 void
 cli_recipe_print_suggested (const SlRecipe *recipe, gboolean epochs)
 {
-  const gboolean size_is = opt.size == NULL && opt.preset == NULL && opt.stages_file == NULL;
+  const gboolean texts = sl_arch_find (recipe->arch)->texts;
+  const gboolean size_is = !texts && opt.size == NULL && opt.preset == NULL
+                           && opt.stages_file == NULL;
   const gboolean epochs_are = epochs && opt.epochs < 0 && !cli_recipe_has_stages ();
 
   if (size_is && epochs_are)
@@ -355,6 +434,9 @@ cli_recipe_print_suggested (const SlRecipe *recipe, gboolean epochs)
              recipe->height, recipe->stages[0].epochs);
   else if (size_is)
     g_print (_ ("suggested for these pictures: %d×%d pixels\n"), recipe->width, recipe->height);
+  else if (epochs_are && texts)
+    g_print (_ ("suggested for these texts: %u epochs in %u stages\n"), sl_recipe_n_epochs (recipe),
+             recipe->n_stages);
   else if (epochs_are)
     g_print (_ ("suggested for these pictures: %u epochs\n"), recipe->stages[0].epochs);
 }

@@ -151,10 +151,16 @@ add_row (CliTable *table, SlRun *run, const SlTask *task)
   sl_run_get_epochs (run, &n_epochs);
   cli_table_add (table, g_strdup_printf ("%d", (int)sl_run_get_id (run)));
   cli_table_add (table, g_strdup (state_word (sl_run_get_state (run))));
-  cli_table_add (table, g_strdup (recipe->arch));
-  cli_table_add (table, recipe->height == recipe->width
-                            ? g_strdup_printf ("%d", recipe->height)
-                            : g_strdup_printf ("%d×%d", recipe->height, recipe->width));
+  /* Translators: a network that learns a language, "awd-lstm (language)" */
+  cli_table_add (table, task == &sl_task_language
+                            ? g_strdup_printf (_ ("%s (language)"), recipe->arch)
+                            : g_strdup (recipe->arch));
+  if (task->texts)
+    cli_table_add (table, g_strdup ("–"));
+  else
+    cli_table_add (table, recipe->height == recipe->width
+                              ? g_strdup_printf ("%d", recipe->height)
+                              : g_strdup_printf ("%d×%d", recipe->height, recipe->width));
   cli_table_add (table, g_strdup_printf ("%u/%u", (guint)n_epochs, sl_recipe_n_epochs (recipe)));
   cli_table_add (table, cli_format_loss (sl_run_get_valid_loss (run)));
   cli_table_add (table, cli_format_metric (&task->metrics[0], sl_run_get_metric (run, 0)));
@@ -227,16 +233,16 @@ run_runs (char **args)
       g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
 
       if (opt.json)
-        print_json (run, task, fingerprint);
+        print_json (run, sl_project_get_run_task (project, run), fingerprint);
       else
-        add_row (table, run, task);
+        add_row (table, run, sl_project_get_run_task (project, run));
     }
   if (!opt.json)
     {
       cli_table_print (table);
       print_changed (runs, fingerprint);
       newest = g_list_model_get_item (runs, 0);
-      cli_print_advice (newest, task);
+      cli_print_advice (newest, sl_project_get_run_task (project, newest));
     }
   return CLI_DONE;
 }

@@ -103,7 +103,10 @@ watch_plan (SlProject *project, const SlPlanRecord *record, gpointer data)
   self->kept = record->kept;
   if (train_opt.json)
     return; /* each epoch says it */
-  if (self->n_stages > 1)
+  if (self->n_stages > 1 && self->task->texts)
+    g_print (_ ("stage %u of %u: batches of %u\n"), record->stage + 1, self->n_stages,
+             record->batch);
+  else if (self->n_stages > 1)
     g_print (_ ("stage %u of %u: %d×%d pixels, batches of %u%s%s\n"), record->stage + 1,
              self->n_stages, record->width, record->height, record->batch,
              words != NULL ? "; " : "", words != NULL ? words : "");
@@ -234,14 +237,16 @@ print_baseline (SlProject *project, SlRun *run)
   if (!sl_project_baseline (project, sl_run_get_recipe (run), metrics) || isnan (metrics[0]))
     return;
   value = cli_format_metric (metric, metrics[0]);
-  g_print (_ ("One and the same answer for every picture would reach: %s %s\n"), metric->name,
-           value);
+  g_print (sl_project_get_task (project)->texts
+               ? _ ("One and the same answer for every text would reach: %s %s\n")
+               : _ ("One and the same answer for every picture would reach: %s %s\n"),
+           metric->name, value);
 }
 
 static void
 print_done_json (SlProject *project, SlRun *run, double seconds)
 {
-  const SlTask *task = sl_project_get_task (project);
+  const SlTask *task = sl_project_get_run_task (project, run);
   JsonBuilder *builder = cli_json_begin ();
   double metrics[SL_MAX_METRICS];
   gsize n_epochs;
@@ -265,7 +270,7 @@ print_done_json (SlProject *project, SlRun *run, double seconds)
 static void
 print_done (SlProject *project, SlRun *run, const char *path, double seconds)
 {
-  const SlTask *task = sl_project_get_task (project);
+  const SlTask *task = sl_project_get_run_task (project, run);
   g_autofree char *metric = cli_format_metric (&task->metrics[0], sl_run_get_metric (run, 0));
   g_autofree char *time = cli_format_time (seconds);
 
@@ -290,6 +295,9 @@ print_done (SlProject *project, SlRun *run, const char *path, double seconds)
 static void
 set_recipe (TrainWatch *self, const SlRecipe *recipe)
 {
+  const SlTask *task = sl_project_get_task (self->project);
+
+  self->task = task->texts && recipe->learn == SL_LEARN_LANGUAGE ? sl_task_find ("language") : task;
   self->n_epochs = sl_recipe_n_epochs (recipe);
   self->n_stages = recipe->n_stages;
 }
@@ -330,10 +338,12 @@ train_project (SlProject *project, const SlRecipe *recipe, TrainWatch *self, GEr
     return retrain_project (project, recipe, self, &watch, error);
   if (!train_opt.resume)
     {
+      gint64 from = cli_recipe_choose_from (project, recipe);
+
       set_recipe (self, recipe);
-      return sl_project_train (project, recipe, cli_recipe_from_run (), &watch, &id, NULL, error)
-                 ? id
-                 : 0;
+      if (from != cli_recipe_from_run () && !train_opt.json)
+        g_print (_ ("begins with the language model of run %d\n"), (int)from);
+      return sl_project_train (project, recipe, from, &watch, &id, NULL, error) ? id : 0;
     }
   run = find_resumable (project, error);
   if (run == NULL)
@@ -369,7 +379,6 @@ run_train (char **args)
   if (!train_opt.json && !train_opt.resume && cli_recipe_from_stage () == 0)
     cli_recipe_print_suggested (recipe, TRUE);
   watch.project = project;
-  watch.task = sl_project_get_task (project);
   cli_catch_interrupts ();
   id = train_project (project, recipe, &watch, &error);
   if (id == 0)

@@ -187,9 +187,8 @@ write_item (Creation *self, SlQuery *insert, gint64 id, const SlCandidate *candi
   sl_query_bind_text (insert, 10, candidate->info.format);
   sl_query_bind_int (insert, 11, twin);
   sl_query_bind_int (insert, 12, (gint64)candidate->offset);
-  sl_query_bind_text (insert, 13, *candidate->info.content_hash != '\0'
-                                      ? candidate->info.content_hash
-                                      : NULL);
+  sl_query_bind_text (insert, 13,
+                      *candidate->info.content_hash != '\0' ? candidate->info.content_hash : NULL);
   return sl_query_run (insert, error);
 }
 

@@ -356,10 +356,10 @@ load_items (SlProject *self, GError **error)
   g_autoptr (GHashTable) predictions = g_hash_table_new_full (
       g_str_hash, g_str_equal, (GDestroyNotify)g_ref_string_release, NULL);
   g_autoptr (SlQuery) query = sl_query_new (
-      self->store, "SELECT " ITEM_COLUMNS
-                   ", prediction.loss, prediction.probability, predicted, outputs, " TEXT_COLUMNS
-                   " FROM item"
-                   " LEFT JOIN prediction ON prediction.item = item.id ORDER BY item.id");
+      self->store,
+      "SELECT " ITEM_COLUMNS
+      ", prediction.loss, prediction.probability, predicted, outputs, " TEXT_COLUMNS " FROM item"
+      " LEFT JOIN prediction ON prediction.item = item.id ORDER BY item.id");
   GError *local = NULL;
 
   while (sl_query_next (query, &local))

@@ -324,7 +324,7 @@ sl_project_get_run_task (SlProject *self, SlRun *run)
 {
   g_return_val_if_fail (SL_IS_PROJECT (self) && SL_IS_RUN (run), NULL);
   return self->texts != NULL && run->recipe->learn == SL_LEARN_LANGUAGE ? &sl_task_language
-                                                                         : self->problem->task;
+                                                                        : self->problem->task;
 }
 
 SlTexts *

@@ -63,7 +63,8 @@ static const char *const upgrades[SL_STORE_VERSION] = {
         "ALTER TABLE sweep ADD COLUMN freeze_to INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE sweep ADD COLUMN seed INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE sweep ADD COLUMN from_run INTEGER NOT NULL DEFAULT 0;",
-  [2] = "ALTER TABLE prediction ADD COLUMN outputs BLOB;", /* float32, in the machine's order: sl_item_get_outputs() */
+  [2] =
+      "ALTER TABLE prediction ADD COLUMN outputs BLOB;", /* float32, in the machine's order: sl_item_get_outputs() */
   [3] = "CREATE TABLE look (item INTEGER PRIMARY KEY, modified INTEGER NOT NULL,"
         "  bytes INTEGER NOT NULL, bits INTEGER NOT NULL, flat INTEGER NOT NULL,"
         "  tiny BLOB NOT NULL);",

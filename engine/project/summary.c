@@ -24,11 +24,12 @@ read_metric (SlStore *store, SlProjectSummary *summary)
 
   if (task == NULL || task->n_metrics == 0)
     return;
-  query = sl_query_new (store, task->metrics[0].higher_is_better
-                                   ? "SELECT max (m0) FROM epoch WHERE (run, epoch) IN"
-                                     " (SELECT run, max (epoch) FROM epoch WHERE kept GROUP BY run)"
-                                   : "SELECT min (m0) FROM epoch WHERE (run, epoch) IN"
-                                     " (SELECT run, max (epoch) FROM epoch WHERE kept GROUP BY run)");
+  query = sl_query_new (store,
+                        task->metrics[0].higher_is_better
+                            ? "SELECT max (m0) FROM epoch WHERE (run, epoch) IN"
+                              " (SELECT run, max (epoch) FROM epoch WHERE kept GROUP BY run)"
+                            : "SELECT min (m0) FROM epoch WHERE (run, epoch) IN"
+                              " (SELECT run, max (epoch) FROM epoch WHERE kept GROUP BY run)");
   if (!sl_query_next (query, NULL) || sl_query_is_null (query, 0))
     return;
   summary->metric = sl_query_real (query, 0);

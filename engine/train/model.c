@@ -23,8 +23,8 @@ struct _SlModel
   guint batch;  /* of @plan */
   gboolean tta;
   SlTextModel *texts; /* (nullable): of texts */
-  SlPlan *map_plan;  /* (nullable): body alone, for heat maps; with @head */
-  SlClassHead *head; /* (nullable) */
+  SlPlan *map_plan;   /* (nullable): body alone, for heat maps; with @head */
+  SlClassHead *head;  /* (nullable) */
 };
 
 static gboolean
@@ -254,10 +254,9 @@ sl_model_evaluate (SlModel *self, SlSampleSet *samples, SlPictureCache *cache,
     return TRUE;
   if (self->texts != NULL)
     {
-      const SlPassWatch watch = { .control = control,
-                                  .cancellable = cancellable,
-                                  .progress = progress,
-                                  .data = progress_data };
+      const SlPassWatch watch = {
+        .control = control, .cancellable = cancellable, .progress = progress, .data = progress_data
+      };
 
       sl_score_clear (score);
       return evaluate_texts (self, samples, each, data, score, &watch, error);

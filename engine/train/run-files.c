@@ -76,7 +76,6 @@ sl_run_files_load_best (SlRunFiles *self, GError **error)
 
 /* ---- Writing */
 
-
 gboolean
 sl_run_files_save_model (SlRunFiles *self, const SlTrainState *state, GError **error)
 {
@@ -85,8 +84,8 @@ sl_run_files_save_model (SlRunFiles *self, const SlTrainState *state, GError **e
   const SlEpochRecord *epoch = best ? &state->best : &state->last;
 
   return sl_model_save (self->model, best ? self->best : session->params,
-                        best ? self->best_recipe : session->now, session->problem,
-                        session->texts, epoch->epoch > 0 ? epoch : NULL, error);
+                        best ? self->best_recipe : session->now, session->problem, session->texts,
+                        epoch->epoch > 0 ? epoch : NULL, error);
 }
 
 gboolean

@@ -93,10 +93,11 @@ check_data (SlSampleSet *samples, const SlRecipe *recipe, GError **error)
     {
       g_set_error_literal (
           error, SL_ERROR, SL_ERROR_DATA,
-          task->texts ? "All training texts are of one class: add texts of another one, there is "
-                        "nothing to tell apart"
-                      : "All training pictures are of one class: add pictures of another one, there "
-                        "is nothing to tell apart");
+          task->texts
+              ? "All training texts are of one class: add texts of another one, there is "
+                "nothing to tell apart"
+              : "All training pictures are of one class: add pictures of another one, there "
+                "is nothing to tell apart");
       return FALSE;
     }
   return TRUE;
@@ -245,10 +246,11 @@ check_text_memory (SlSession *self, gsize free_bytes, GError **error)
     g_autofree char *needed = g_format_size (self->peak_bytes);
     g_autofree char *free_text = g_format_size (free_bytes);
 
-    g_set_error (error, SL_ERROR, SL_ERROR_MEMORY,
-                 "Training needs %s of memory and %s are free: use a smaller batch, fewer words or a "
-                 "smaller network",
-                 needed, free_text);
+    g_set_error (
+        error, SL_ERROR, SL_ERROR_MEMORY,
+        "Training needs %s of memory and %s are free: use a smaller batch, fewer words or a "
+        "smaller network",
+        needed, free_text);
   }
   return FALSE;
 }

@@ -42,8 +42,8 @@ sl_stream_runner_init (SlStreamRunner *self, const SlAwdLstm *model, SlParams *p
 {
   self->model = *model;
   self->n_texts = sl_token_streams_n_streams (streams);
-  self->graph
-      = sl_stream_graph_new (model, self->n_texts, sl_token_streams_length (streams), error);
+  self->graph = sl_stream_graph_new (model, self->n_texts, sl_token_streams_length (streams),
+                                     error);
   if (self->graph == NULL)
     return FALSE;
   self->plan = sl_plan_new (self->graph, params, mode, flags, error);

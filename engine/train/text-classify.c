@@ -46,8 +46,8 @@ count_steps (const SlTextSession *self, guint batch)
 {
   g_autoptr (SlTokenRows) rows = sl_row_pass_rows (self->train, self->tokens, self->map, batch);
 
-  return (guint)sl_token_rows_begin (
-      rows, TRUE, sl_random_key (self->recipe->seed, SL_PURPOSE_SHUFFLE, 0, 0));
+  return (guint)sl_token_rows_begin (rows, TRUE,
+                                     sl_random_key (self->recipe->seed, SL_PURPOSE_SHUFFLE, 0, 0));
 }
 
 /* Of the largest batches that there may be. */

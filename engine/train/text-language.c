@@ -45,8 +45,8 @@ make_graph (const SlTextSession *self, GError **error)
 static guint
 choose_batch (const SlTextSession *self)
 {
-  const guint64 wanted
-      = count_tokens (self, self->train) / ((guint64)self->recipe->window * WANTED_STEPS);
+  const guint64 wanted = count_tokens (self, self->train)
+                         / ((guint64)self->recipe->window * WANTED_STEPS);
   guint n = MOST_STREAMS;
 
   while (n > LEAST_STREAMS && n > wanted)
@@ -60,15 +60,13 @@ count_steps (const SlTextSession *self, guint batch)
 {
   const guint64 length = count_tokens (self, self->train) / batch;
 
-  return length < 2 ? 0
-                    : (guint)((length - 1 + self->recipe->window - 1) / self->recipe->window);
+  return length < 2 ? 0 : (guint)((length - 1 + self->recipe->window - 1) / self->recipe->window);
 }
 
 static gsize
 predict_plans (const SlTextSession *self, SlParams *params, guint batch, SlPlanFlags flags)
 {
-  g_autoptr (SlGraph) graph
-      = sl_stream_graph_new (&self->model, batch, self->recipe->window, NULL);
+  g_autoptr (SlGraph) graph = sl_stream_graph_new (&self->model, batch, self->recipe->window, NULL);
 
   if (graph == NULL)
     return 0;

@@ -68,8 +68,7 @@ sl_text_model_evaluate (SlTextModel *self, SlSampleSet *samples,
                         void (*each) (const SlPrediction *prediction, gpointer data), gpointer data,
                         SlScore *score, const SlPassWatch *watch, GError **error)
 {
-  SlRowPass pass
-      = { .runner = &self->runner, .samples = samples, .each = each, .each_data = data };
+  SlRowPass pass = { .runner = &self->runner, .samples = samples, .each = each, .each_data = data };
   g_autoptr (SlTokenCache) tokens = NULL;
   g_autoptr (SlTokenRows) rows = NULL;
   g_autofree guint32 *map = NULL;

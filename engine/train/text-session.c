@@ -162,10 +162,11 @@ take_encoder (SlTextSession *self, SlParams *params, SlStateDict *dict, const ch
               && sl_shape_n_elements (sl_tensor_get_shape (tensor))
                      == sl_shape_n_elements (sl_params_info (params, i)->shape)))
         continue;
-      g_set_error (error, SL_ERROR, SL_ERROR_DATA,
-                   "“%s” does not hold the weights %s of %s: choose the weights of that network, or "
-                   "another network",
-                   path, name, self->recipe->arch);
+      g_set_error (
+          error, SL_ERROR, SL_ERROR_DATA,
+          "“%s” does not hold the weights %s of %s: choose the weights of that network, or "
+          "another network",
+          path, name, self->recipe->arch);
       return FALSE;
     }
   return TRUE;

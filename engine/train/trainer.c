@@ -25,9 +25,9 @@ typedef struct
   GCancellable *cancellable; /* (nullable) */
   SlRunFiles files;
   SlValidation validation;
-  gboolean begun;     /* the stage of @state has its plans */
-  double *rates;      /* maximum of each layer group in this stage */
-  double *step_rates; /* of the step under way */
+  gboolean begun;          /* the stage of @state has its plans */
+  double *rates;           /* maximum of each layer group in this stage */
+  double *step_rates;      /* of the step under way */
   SlStateDict *checkpoint; /* (nullable): that was begun with, until its epoch is gone on with */
   SlTrainState state;
   SlClock clock;

@@ -155,6 +155,10 @@ SlRecipe          *sl_project_dup_recipe    (SlProject *self); /* (transfer full
 void               sl_project_set_recipe    (SlProject *self, const SlRecipe *recipe);
 /* (transfer full): what a first click on Train does, and slope-cli train without options. */
 SlRecipe          *sl_project_suggest_recipe (SlProject *self);
+/* (transfer full): the same of texts, for one of the two things that can be learned of them. */
+SlRecipe          *sl_project_suggest_to_learn (SlProject *self, SlLearn learn);
+/* The newest run whose language model a classifier of texts can begin with; 0: none. */
+gint64             sl_project_find_language_run (SlProject *self);
 
 /* What the header of the project's list entry needs, without opening it for work. */
 typedef struct
