@@ -199,7 +199,7 @@ write_items (Creation *self, GError **error)
   g_autoptr (SlQuery) insert = sl_query_new (
       self->store,
       "INSERT INTO item (id, path, rel_path, part, target, original, split, state, kept,"
-      " width, height, bytes, format, twin, offset, hash)"
+      " width, height, bytes, format, twin, place, hash)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
   gsize n = sl_import_n_items (self->import);
 

@@ -161,7 +161,7 @@ load_skipped (SlProject *self, GError **error)
   "item.id, item.path, item.bin, item.rel_path, item.part, item.target, item.original, " \
   "item.split,"                                                                          \
   " item.state, item.kept, item.width, item.height, item.bytes, item.format, item.twin"
-#define TEXT_COLUMNS "item.offset, item.hash"
+#define TEXT_COLUMNS "item.place, item.hash"
 
 /* One copy of each label and format name. (transfer full) */
 static char *

@@ -72,7 +72,7 @@ static const char *const upgrades[SL_STORE_VERSION] = {
    * replaces the predictions. */
   [4] = "INSERT OR REPLACE INTO meta VALUES ('evaluated-tta', '0');",
   /* Of texts: where they begin in the file "texts", and the hash of what they are. */
-  [5] = "ALTER TABLE item ADD COLUMN offset INTEGER NOT NULL DEFAULT 0;"
+  [5] = "ALTER TABLE item ADD COLUMN place INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE item ADD COLUMN hash TEXT;",
 };
 

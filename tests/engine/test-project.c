@@ -426,7 +426,7 @@ test_older_version (void)
       "ALTER TABLE sweep DROP COLUMN freeze_to; ALTER TABLE sweep DROP COLUMN seed;"
       "ALTER TABLE sweep DROP COLUMN from_run; ALTER TABLE prediction DROP COLUMN outputs;"
       "DROP TABLE look; DELETE FROM meta WHERE key = 'evaluated-tta';"
-      "ALTER TABLE item DROP COLUMN offset; ALTER TABLE item DROP COLUMN hash;"
+      "ALTER TABLE item DROP COLUMN place; ALTER TABLE item DROP COLUMN hash;"
       "PRAGMA user_version = 1;"
       "INSERT INTO meta VALUES ('evaluated', '1');"
       "INSERT INTO run VALUES (1, 1, '%s', 123, 0, 6, 4, 1000, 0, 2, NULL);"
@@ -647,7 +647,7 @@ test_large (void)
            "WITH RECURSIVE n (i) AS (SELECT 9 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)"
            " INSERT INTO item SELECT i, '../pictures/teddy/' || i || '.jpg', NULL,"
            " 'teddy/' || i || '.jpg', NULL, 'teddy', 'teddy', i % 5 = 0, 0, 0, 640, 480, 50000,"
-           " 'JPEG', 0 FROM n;"
+           " 'JPEG', 0, 0, NULL FROM n;"
            "INSERT INTO prediction SELECT id, id / 1e4, 0.5, 'black', NULL FROM item");
   start = g_get_monotonic_time ();
   project = fixture_open (&fixture);

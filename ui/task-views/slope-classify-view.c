@@ -35,14 +35,19 @@ answer_set (GtkWidget *answer, const char *const *classes, const SlPrediction *p
                         prediction->n_outputs, N_LIKELIEST);
 }
 
+/* What pictures and texts with one label have in common. */
+#define ONE_LABEL                                                                  \
+  .say_target = say, .say_answer = say, .caption_new = slope_classify_caption_new, \
+  .caption_set = caption_set, .target_for_digit = target_for_digit,                \
+  .chooser_new = slope_class_chooser_new, .answer_new = slope_class_bars_new,      \
+  .answer_set = answer_set
+
 const SlopeTaskView slope_classify_view = {
   .task = "classify",
-  .say_target = say,
-  .say_answer = say,
-  .caption_new = slope_classify_caption_new,
-  .caption_set = caption_set,
-  .target_for_digit = target_for_digit,
-  .chooser_new = slope_class_chooser_new,
-  .answer_new = slope_class_bars_new,
-  .answer_set = answer_set,
+  ONE_LABEL,
+};
+
+const SlopeTaskView slope_text_view = {
+  .task = "text",
+  ONE_LABEL,
 };

@@ -7,7 +7,7 @@
 
 static const SlopeTaskView *const views[] = {
   &slope_classify_view, &slope_multilabel_view, &slope_segment_view,
-  &slope_points_view,   &slope_numbers_view,
+  &slope_points_view,   &slope_numbers_view,    &slope_text_view,
 };
 
 const SlopeTaskView *

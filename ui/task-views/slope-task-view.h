@@ -89,6 +89,6 @@ extern const SlopeTaskView slope_classify_view;
 extern const SlopeTaskView slope_multilabel_view;
 extern const SlopeTaskView slope_segment_view;
 extern const SlopeTaskView slope_points_view;
-extern const SlopeTaskView slope_numbers_view;
+extern const SlopeTaskView slope_numbers_view, slope_text_view;
 
 G_END_DECLS
