@@ -290,7 +290,9 @@ cli_find_run (SlProject *project, gint64 id, GError **error)
     {
       g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
 
-      if (id != 0 ? sl_run_get_id (run) == id : sl_run_has_model (run))
+      /* A language model answers nothing that is asked of a run that nobody named. */
+      if (id != 0 ? sl_run_get_id (run) == id
+                  : sl_run_has_model (run) && sl_run_get_recipe (run)->learn != SL_LEARN_LANGUAGE)
         return run; /* the project keeps it */
     }
   if (id != 0)

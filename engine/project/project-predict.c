@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "project/predictor.h"
 #include "project/project-private.h"
 
 /* ---- Models of runs */
 
-/* Run @id, or for 0 the newest that has a model. */
-static SlRun *
-find_trained (SlProject *self, gint64 id, GError **error)
+/* Run @id, or for 0 the newest that has a model and answers what the project asks. */
+SlRun *
+sl_project_find_trained (SlProject *self, gint64 id, GError **error)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->runs));
 
@@ -13,7 +14,8 @@ find_trained (SlProject *self, gint64 id, GError **error)
     {
       g_autoptr (SlRun) run = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
 
-      if ((id == 0 || run->id == id) && sl_run_has_model (run))
+      if ((id == 0 ? run->recipe->learn != SL_LEARN_LANGUAGE : run->id == id)
+          && sl_run_has_model (run))
         return run; /* the list holds it */
     }
   if (id == 0)
@@ -34,7 +36,7 @@ sl_project_load_model (SlProject *self, gint64 run_id, GError **error)
 
   g_return_val_if_fail (SL_IS_PROJECT (self) && run_id >= 0, NULL);
 
-  run = find_trained (self, run_id, error);
+  run = sl_project_find_trained (self, run_id, error);
   if (run == NULL)
     return NULL;
   path = sl_run_file (run, "model.safetensors");
@@ -46,81 +48,10 @@ sl_project_load_model (SlProject *self, gint64 run_id, GError **error)
 
 /* ---- Trying pictures, one at a time, on a model that stays loaded between them */
 
-struct _SlPredictor
-{
-  gatomicrefcount ref_count;
-  char *path; /* of the model */
-  gint64 run;
-  GMutex lock;    /* for the rest, and while predicting */
-  SlModel *model; /* (nullable) */
-  guint64 stamp;  /* of the file it was read from: a resumed run writes another */
-};
-
-static SlPredictor *
-predictor_new (SlRun *run)
-{
-  SlPredictor *self = g_new0 (SlPredictor, 1);
-
-  g_atomic_ref_count_init (&self->ref_count);
-  g_mutex_init (&self->lock);
-  self->path = sl_run_file (run, "model.safetensors");
-  self->run = run->id;
-  return self;
-}
-
-static SlPredictor *
-predictor_ref (SlPredictor *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
-void
-sl_predictor_unref (SlPredictor *self)
-{
-  if (!g_atomic_ref_count_dec (&self->ref_count))
-    return;
-  g_clear_pointer (&self->model, sl_model_free);
-  g_mutex_clear (&self->lock);
-  g_free (self->path);
-  g_free (self);
-}
-
-/* Changes whenever the file is written anew. */
-static guint64
-stamp_of (const char *path)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInfo)
-      info = g_file_query_info (file,
-                                G_FILE_ATTRIBUTE_UNIX_INODE "," G_FILE_ATTRIBUTE_TIME_MODIFIED
-                                                            "," G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC,
-                                G_FILE_QUERY_INFO_NONE, NULL, NULL);
-
-  if (info == NULL)
-    return 0;
-  return g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_UNIX_INODE) * 31
-         + g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED) * G_USEC_PER_SEC
-         + g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC);
-}
-
-/* Under the lock. */
-static gboolean
-predictor_refresh (SlPredictor *self, GError **error)
-{
-  guint64 stamp = stamp_of (self->path);
-
-  if (self->model != NULL && stamp == self->stamp)
-    return TRUE;
-  g_clear_pointer (&self->model, sl_model_free);
-  self->model = sl_model_load (self->path, error);
-  self->stamp = stamp;
-  return self->model != NULL;
-}
-
 typedef struct
 {
   SlPredictor *predictor;
+  SlModel *model; /* its, while it is locked */
   char *picture;
   char *target; /* (nullable) owned: of the picture */
   gboolean tta;
@@ -149,15 +80,15 @@ predict_data_free (gpointer data)
 static gpointer
 predict (PredictData *self, GError **error)
 {
-  sl_model_set_tta (self->predictor->model, self->tta);
-  sl_model_set_threshold (self->predictor->model, self->threshold);
-  return sl_model_predict_target (self->predictor->model, self->picture, self->target, error);
+  sl_model_set_tta (self->model, self->tta);
+  sl_model_set_threshold (self->model, self->threshold);
+  return sl_model_predict_target (self->model, self->picture, self->target, error);
 }
 
 static gpointer
 make_heat_map (PredictData *self, GError **error)
 {
-  SlModel *model = self->predictor->model;
+  SlModel *model = self->model;
   const char *const *classes = sl_model_get_problem (model)->classes;
   guint i = 0;
 
@@ -179,11 +110,10 @@ ask_in_thread (GTask *task, PredictData *data, gpointer (*ask) (PredictData *dat
   gpointer answer = NULL;
   GError *error = NULL;
 
-  g_mutex_lock (&predictor->lock);
-  if (!g_cancellable_set_error_if_cancelled (cancellable, &error)
-      && predictor_refresh (predictor, &error))
+  data->model = sl_predictor_lock (predictor, cancellable, &error);
+  if (data->model != NULL)
     answer = ask (data, &error);
-  g_mutex_unlock (&predictor->lock);
+  sl_predictor_unlock (predictor);
   if (answer != NULL)
     g_task_return_pointer (task, answer, answer_free);
   else
@@ -211,7 +141,7 @@ ask_model (SlProject *self, gint64 run_id, const char *path, GTask *task, Predic
   PredictData *data;
   SlRun *run;
 
-  run = find_trained (self, run_id, &error);
+  run = sl_project_find_trained (self, run_id, &error);
   if (run == NULL)
     {
       g_task_return_error (task, error);
@@ -221,13 +151,13 @@ ask_model (SlProject *self, gint64 run_id, const char *path, GTask *task, Predic
       g_free (question.among);
       return;
     }
-  if (self->predictor == NULL || self->predictor->run != run->id)
+  if (self->predictor == NULL || sl_predictor_get_run (self->predictor) != run->id)
     {
       g_clear_pointer (&self->predictor, sl_predictor_unref);
-      self->predictor = predictor_new (run);
+      self->predictor = sl_predictor_new (run);
     }
   data = g_memdup2 (&question, sizeof question);
-  data->predictor = predictor_ref (self->predictor);
+  data->predictor = sl_predictor_ref (self->predictor);
   data->picture = g_strdup (path);
   data->threshold = run->recipe->threshold;
   g_task_set_task_data (task, data, predict_data_free);
@@ -306,7 +236,7 @@ is_blank (const SlFeatures *self)
 static gpointer
 find_nearest (PredictData *self, GError **error)
 {
-  SlModel *model = self->predictor->model;
+  SlModel *model = self->model;
   g_autoptr (SlSampleSet) samples = sl_sample_set_new (sl_model_get_problem (model));
   g_autoptr (SlFeatures) features = NULL;
 

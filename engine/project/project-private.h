@@ -52,7 +52,8 @@ struct _SlProject
 
   SlProjectJob   *job;       /* (nullable) the one that runs */
   SlPictureCache *cache;     /* (nullable) shared by the jobs */
-  SlPredictor    *predictor; /* (nullable) the model that pictures were tried on last */
+  SlPredictor    *predictor; /* (nullable) the model that items were tried on last */
+  SlPredictor    *writer;    /* (nullable) the language model that wrote last */
   SlComparison   *comparison; /* (nullable) the last */
 };
 
@@ -116,7 +117,9 @@ void     sl_project_forget_comparison (SlProject *self);
 /* (transfer full) (nullable): what run *@run sees in the pictures. */
 SlFeatures *sl_project_ref_features (SlProject *self, gint64 *run);
 
-/* project-predict.c */
+/* project-predict.c: run @id, or for 0 the newest that has a model and answers what the project asks. (transfer none) */
+SlRun   *sl_project_find_trained (SlProject *self, gint64 id, GError **error);
+/* predictor.c */
 void     sl_predictor_unref      (SlPredictor *self);
 
 G_END_DECLS

@@ -265,6 +265,7 @@ sl_project_close (SlProject *self)
   g_clear_pointer (&self->store, sl_store_free);
   g_clear_pointer (&self->cache, sl_picture_cache_unref);
   g_clear_pointer (&self->predictor, sl_predictor_unref);
+  g_clear_pointer (&self->writer, sl_predictor_unref);
   if (self->lock >= 0)
     close (self->lock);
   self->lock = -1;

@@ -321,6 +321,17 @@ sl_model_predict_text (SlModel *self, const char *text, const char *target, GErr
   return NULL;
 }
 
+SlGenerator *
+sl_model_new_generator (SlModel *self, GError **error)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  if (self->problem->task == &sl_task_language)
+    return sl_generator_new (&self->texts->network, self->params, self->texts->vocabulary, error);
+  g_set_error_literal (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                       "Only a language model writes: choose a run that learned the language");
+  return NULL;
+}
+
 SlVocabulary *
 sl_model_get_vocabulary (const SlModel *self)
 {

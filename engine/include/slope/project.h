@@ -2,6 +2,7 @@
 #pragma once
 
 #include <slope/audit.h>
+#include <slope/generate.h>
 #include <slope/item.h>
 #include <slope/texts.h>
 #include <slope/train.h>
@@ -347,6 +348,22 @@ void      sl_project_predict_item_async (SlProject *self, gint64 run_id, SlItem 
                                          GCancellable *cancellable, GAsyncReadyCallback callback,
                                          gpointer user_data);
 SlPrediction *sl_project_predict_finish (SlProject *self, GAsyncResult *result, GError **error);
+/* The same of a text, typed or an item's.  @target: (nullable): its label.  Ends with sl_project_predict_finish(). */
+void      sl_project_predict_text_async (SlProject *self, gint64 run_id, const char *text, const char *target,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+/**
+ * sl_project_generate_async:
+ * @run_id: of a language model; 0: the newest
+ * @func: (nullable): each word as it comes, on the caller's main context, all before @callback; none after @cancellable
+ *
+ * How @prompt goes on, as sl_generator_run() writes.  Does not count as a job.
+ */
+void      sl_project_generate_async  (SlProject *self, gint64 run_id, const char *prompt,
+                                      const SlGenerateOptions *options, SlGenerateFunc func,
+                                      gpointer func_data, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+char     *sl_project_generate_finish (SlProject *self, GAsyncResult *result, GError **error); /* (transfer full) */
 /**
  * sl_project_compare:
  *

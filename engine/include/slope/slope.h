@@ -36,6 +36,7 @@
 #include <slope/text-classifier.h>
 #include <slope/text-import.h>
 #include <slope/text.h>
+#include <slope/texts.h>
 #include <slope/token-cache.h>
 #include <slope/token-rows.h>
 #include <slope/token-streams.h>

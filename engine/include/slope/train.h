@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <slope/generate.h>
 #include <slope/heat-map.h>
 #include <slope/loader.h>
 #include <slope/recipe.h>
@@ -223,6 +224,8 @@ SlPrediction *sl_model_predict_target (SlModel *self, const char *path, const ch
  */
 SlPrediction *sl_model_predict_text (SlModel *self, const char *text, const char *target,
                                      GError **error);
+/* (transfer full): writes with a language model, which must outlive it.  @error: %SL_ERROR_UNSUPPORTED: it is none */
+SlGenerator  *sl_model_new_generator (SlModel *self, GError **error);
 /* (transfer none) (nullable): the words that a model of texts knows. */
 SlVocabulary *sl_model_get_vocabulary (const SlModel *self);
 
