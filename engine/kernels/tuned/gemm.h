@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* Row-major products over OpenBLAS.  The library runs with one thread (kernels.c sees to that);
- * the callers cut the work. */
+/* Row-major products over OpenBLAS, or of operands in bfloat16.  The library runs with one thread (kernels.c sees
+ * to that); the callers cut the work. */
+
+#include "kernels/tuned/operand.h"
+
+#if !SL_OPERANDS_ARE_FLOATS
+#include "kernels/tuned/gemm-bf16.h"
+#else
 
 #include <cblas.h>
 #include <glib.h>
@@ -33,3 +39,4 @@ sl_gemm_tn (gsize m, gsize n, gsize k, const float *a, gsize lda, const float *b
   cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)m, (blasint)n, (blasint)k, 1, a,
                (blasint)lda, b, (blasint)ldb, beta, c, (blasint)ldc);
 }
+#endif

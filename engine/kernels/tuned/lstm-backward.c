@@ -9,27 +9,29 @@
 
 typedef struct
 {
-  gsize blocks;    /* of SL_PANEL units */
-  gsize row;       /* floats between rows of a step's gradients of gates */
-  float *panels;   /* recurrent weights (blocks,4h,SL_PANEL) */
-  float *gates[2]; /* their gradients in this step and in the one behind it (n,4h) */
-  float *cell;     /* gradient of the cells (n,h) */
-  float *bias;     /* sum of the gates' gradients (4h) */
-  float *weights;  /* with dropped weights: those left, then the gradients of all */
-  float *before;   /* state before each step (n,steps,h); where the panels were */
+  gsize blocks;     /* of SL_PANEL units */
+  gsize gate;       /* steps of the depth (operand.h) that a gate has */
+  gsize row;        /* words between rows of a step's gradients of gates */
+  SlWord *panels;   /* recurrent weights (blocks,4·gate,SL_PANEL) */
+  SlWord *gates[2]; /* their gradients in this step and in the one behind it (n,4·gate) */
+  float *cell;      /* gradient of the cells (n,h) */
+  float *bias;      /* sum of the gates' gradients (4h) */
+  float *weights;   /* with dropped weights: those left, then the gradients of all */
+  float *before;    /* state before each step (n,steps,h); where the panels were */
 } Scratch;
 
 static gsize
 lay_out (const SlLstmShape *s, float *base, Scratch *at)
 {
   gsize width = SL_N_GATES * s->h, blocks = sl_ceil_div (s->h, SL_PANEL);
-  gsize row = sl_lstm_row (width), used = 0;
+  gsize gate = sl_steps (s->h), row = sl_lstm_row (SL_N_GATES * gate), used = 0;
 
-  *at = (Scratch){ .blocks = blocks, .row = row };
-  at->panels = sl_lstm_take (base, &used, MAX (blocks * SL_PANEL * width, s->n * s->steps * s->h));
-  at->before = at->panels;
-  at->gates[0] = sl_lstm_take (base, &used, s->n * row);
-  at->gates[1] = sl_lstm_take (base, &used, s->n * row);
+  *at = (Scratch){ .blocks = blocks, .gate = gate, .row = row };
+  at->before = sl_lstm_take (base, &used,
+                             MAX (blocks * SL_PANEL * SL_N_GATES * gate, s->n * s->steps * s->h));
+  at->panels = (SlWord *)at->before;
+  at->gates[0] = (SlWord *)sl_lstm_take (base, &used, s->n * row);
+  at->gates[1] = (SlWord *)sl_lstm_take (base, &used, s->n * row);
   at->cell = sl_lstm_take (base, &used, s->n * s->h);
   at->bias = sl_lstm_take (base, &used, width);
   at->weights = sl_lstm_take (base, &used, s->p > 0 ? width * s->h : 0);
@@ -44,6 +46,26 @@ SL_TUNED (lstm_backward_scratch) (const SlLstmShape *s)
   return lay_out (s, NULL, &at);
 }
 
+/* Numbers of a row that are turned at a time. */
+#define TURNED ((gsize)256)
+
+/* @lanes rows of @n numbers, @width apart, as words (steps,SL_PANEL). */
+static void
+turn (gsize lanes, gsize n, const float *from, gsize width, SlWord *to)
+{
+  SlWord rows[SL_PANEL * TURNED / SL_PAIR] __attribute__ ((aligned (64)));
+
+  for (gsize k = 0; k < n; k += TURNED)
+    {
+      gsize part = MIN (TURNED, n - k), steps = sl_steps (part);
+
+      for (gsize lane = 0; lane < lanes; lane++)
+        sl_operand_copy (rows + lane * steps, 0, from + lane * width + k, part, SL_ALONG);
+      sl_transpose (lanes, steps, (const float *)rows, steps,
+                    (float *)(to + k / SL_PAIR * SL_PANEL), SL_PANEL);
+    }
+}
+
 /* Transposed: a gate in the depth, a unit in a lane. */
 static void
 pack (const SlLstmShape *s, const float *hh, const Scratch *at)
@@ -54,19 +76,21 @@ pack (const SlLstmShape *s, const float *hh, const Scratch *at)
   for (gsize b = 0; b < at->blocks; b++)
     {
       gsize first = b * SL_PANEL, lanes = MIN (SL_PANEL, s->h - first);
-      float *panel = at->panels + first * width;
+      SlWord *panel = at->panels + b * SL_PANEL * SL_N_GATES * at->gate;
 
       if (lanes < SL_PANEL)
-        memset (panel, 0, width * SL_PANEL * sizeof (float));
-      sl_transpose (lanes, width, hh + first * width, width, panel, SL_PANEL);
+        memset (panel, 0, SL_N_GATES * at->gate * SL_PANEL * sizeof *panel);
+      for (gsize gate = 0; gate < SL_N_GATES; gate++)
+        turn (lanes, s->h, hh + first * width + gate * s->h, width,
+              panel + gate * at->gate * SL_PANEL);
     }
 }
 
 /* One row of @lanes units: from the gradient of their output (@dh, and @tile from the step behind,
- * NULL at the last) to those of their gates, in place and in @copy, and of their cells. */
+ * NULL at the last) to those of their gates, in place, and of their cells. */
 static inline __attribute__ ((always_inline)) void
 grads_of_gates (gsize lanes, gsize h, const float *dh, const float *tile, const float *before,
-                const float *cell, float *gates, float *copy, float *dc, float *bias)
+                const float *cell, float *gates, float *dc, float *bias)
 {
   float *gi = gates, *gf = gates + h, *gg = gates + 2 * h, *go = gates + 3 * h;
 
@@ -80,10 +104,10 @@ grads_of_gates (gsize lanes, gsize h, const float *dh, const float *tile, const 
       float dg = c * i * (1 - g * g), dout = d * bent * o * (1 - o);
 
       dc[j] = c * f;
-      gi[j] = copy[j] = di;
-      gf[j] = copy[h + j] = df;
-      gg[j] = copy[2 * h + j] = dg;
-      go[j] = copy[3 * h + j] = dout;
+      gi[j] = di;
+      gf[j] = df;
+      gg[j] = dg;
+      go[j] = dout;
       bias[j] += di;
       bias[h + j] += df;
       bias[2 * h + j] += dg;
@@ -106,7 +130,8 @@ step_block (const Pass *pass, gsize t, gsize b)
   const SlLstmShape *s = pass->s;
   const Scratch *at = pass->at;
   gsize first = b * SL_PANEL, lanes = MIN (SL_PANEL, s->h - first), width = SL_N_GATES * s->h;
-  const float *behind = at->gates[(t + 1) % 2];
+  const SlWord *behind = at->gates[(t + 1) % 2],
+               *panel = at->panels + b * SL_PANEL * SL_N_GATES * at->gate;
   gsize n = sl_lstm_rows_at (s,
                              t); /* what is behind has gates of zeros, and so their gradients are */
   gboolean last = t + 1 == s->steps;
@@ -117,8 +142,8 @@ step_block (const Pass *pass, gsize t, gsize b)
       gsize rows = MIN (SL_LSTM_ROWS, n - r);
 
       if (!last)
-        sl_lstm_multiply (rows, width, behind + r * at->row, at->row, at->panels + first * width,
-                          tile, SL_PANEL);
+        sl_lstm_multiply (rows, SL_N_GATES * at->gate, behind + r * at->row, at->row, panel, tile,
+                          SL_PANEL);
       for (gsize i = 0; i < rows; i++)
         {
           gsize place = (r + i) * s->steps + t;
@@ -127,15 +152,15 @@ step_block (const Pass *pass, gsize t, gsize b)
           const float *dh = pass->dy + place * s->h + first;
           const float *added = last ? NULL : tile + i * SL_PANEL;
           float *gates = pass->gates + place * width + first;
-          float *copy = at->gates[t % 2] + (r + i) * at->row + first;
+          SlWord *copy = at->gates[t % 2] + (r + i) * at->row;
           float *dc = at->cell + (r + i) * s->h + first;
 
           if (lanes == SL_PANEL)
-            grads_of_gates (SL_PANEL, s->h, dh, added, before, cell, gates, copy, dc,
-                            at->bias + first);
+            grads_of_gates (SL_PANEL, s->h, dh, added, before, cell, gates, dc, at->bias + first);
           else
-            grads_of_gates (lanes, s->h, dh, added, before, cell, gates, copy, dc,
-                            at->bias + first);
+            grads_of_gates (lanes, s->h, dh, added, before, cell, gates, dc, at->bias + first);
+          for (gsize gate = 0; gate < SL_N_GATES; gate++)
+            sl_operand_copy (copy + gate * at->gate, first, gates + gate * s->h, lanes, SL_ALONG);
         }
     }
 }

@@ -17,22 +17,25 @@
 
 typedef struct
 {
-  gsize blocks; /* of units */
-  gsize row;    /* floats between rows of the state */
-  float *panels, *bias, *state[2], *dropped;
+  gsize blocks;              /* of units */
+  gsize steps;               /* of the depth of h */
+  gsize row;                 /* words between rows of the state */
+  SlWord *panels, *state[2]; /* operands of the products */
+  float *bias, *dropped;
 } Scratch;
 
 /* Divides @base (nullable: only counts); returns the bytes. */
 static gsize
 lay_out (const SlLstmShape *s, float *base, Scratch *at)
 {
-  gsize blocks = sl_ceil_div (s->h, UNITS), row = sl_lstm_row (s->h), used = 0;
+  gsize blocks = sl_ceil_div (s->h, UNITS), steps = sl_steps (s->h), row = sl_lstm_row (steps);
+  gsize used = 0;
 
-  *at = (Scratch){ .blocks = blocks, .row = row };
-  at->panels = sl_lstm_take (base, &used, blocks * TILE * s->h);
+  *at = (Scratch){ .blocks = blocks, .steps = steps, .row = row };
+  at->panels = (SlWord *)sl_lstm_take (base, &used, blocks * TILE * steps);
   at->bias = sl_lstm_take (base, &used, SL_N_GATES * s->h);
-  at->state[0] = sl_lstm_take (base, &used, s->n * row);
-  at->state[1] = sl_lstm_take (base, &used, s->n * row);
+  at->state[0] = (SlWord *)sl_lstm_take (base, &used, s->n * row);
+  at->state[1] = (SlWord *)sl_lstm_take (base, &used, s->n * row);
   at->dropped = sl_lstm_take (base, &used, s->p > 0 ? SL_N_GATES * s->h * s->h : 0);
   return used * sizeof (float);
 }
@@ -55,7 +58,7 @@ SL_TUNED (lstm_drop) (const SlLstmShape *s, const float *hh, float *dropped)
   return dropped;
 }
 
-/* Block b, gates 2q and 2q+1: a panel of h rows, UNITS of the one gate beside UNITS of the other. */
+/* Block b, gates 2q and 2q+1: a panel of h's steps, UNITS of the one gate beside UNITS of the other. */
 static void
 pack (const SlLstmShape *s, const float *hh, const Scratch *at)
 {
@@ -69,10 +72,11 @@ pack (const SlLstmShape *s, const float *hh, const Scratch *at)
       for (gsize gate = 0; gate < SL_N_GATES; gate++)
         {
           const float *from = hh + gate * s->h + first;
-          float *to = at->panels + b * TILE * s->h + gate / 2 * SL_PANEL * s->h + gate % 2 * UNITS;
+          SlWord *to = at->panels + (b * TILE + gate / 2 * SL_PANEL) * at->steps + gate % 2 * UNITS;
 
           for (gsize k = 0; k < s->h; k++)
-            sl_vec_store (to + k * SL_PANEL, sl_vec_load (from + k * width, lanes), UNITS);
+            sl_operand_put (to + k / SL_PAIR * SL_PANEL, 0, sl_vec_load (from + k * width, lanes),
+                            UNITS, sl_place (k));
         }
     }
 }
@@ -81,7 +85,7 @@ pack (const SlLstmShape *s, const float *hh, const Scratch *at)
  * state of it. */
 static inline __attribute__ ((always_inline)) void
 make_state (gsize lanes, gsize h, const float *tile, const float *bias, float *gates,
-            const float *before, float *cell, float *y, float *state)
+            const float *before, float *cell, float *y)
 {
   float *gi = gates, *gf = gates + h, *gg = gates + 2 * h, *go = gates + 3 * h;
 
@@ -100,7 +104,6 @@ make_state (gsize lanes, gsize h, const float *tile, const float *bias, float *g
       go[j] = o;
       cell[j] = c;
       y[j] = out;
-      state[j] = out;
     }
 }
 
@@ -124,7 +127,7 @@ clear_state (const Pass *pass, gsize t, gsize row, gsize first, gsize lanes)
     memset (pass->gates + (place * SL_N_GATES + gate) * s->h + first, 0, bytes);
   memset (pass->cells + place * s->h + first, 0, bytes);
   memset (pass->y + place * s->h + first, 0, bytes);
-  memset (pass->at->state[(t + 1) % 2] + row * pass->at->row + first, 0, bytes);
+  sl_operand_zero (pass->at->state[(t + 1) % 2] + row * pass->at->row, first, lanes, SL_ALONG);
 }
 
 /* Units of block @b at step @t. */
@@ -134,7 +137,7 @@ step_block (const Pass *pass, gsize t, gsize b)
   const SlLstmShape *s = pass->s;
   const Scratch *at = pass->at;
   gsize first = b * UNITS, lanes = MIN (UNITS, s->h - first), n = sl_lstm_rows_at (s, t);
-  const float *panels = at->panels + b * TILE * s->h, *from = at->state[t % 2];
+  const SlWord *panels = at->panels + b * TILE * at->steps, *from = at->state[t % 2];
   float tile[SL_LSTM_ROWS * TILE] __attribute__ ((aligned (64)));
 
   for (gsize r = 0; r < n; r += SL_LSTM_ROWS)
@@ -142,35 +145,37 @@ step_block (const Pass *pass, gsize t, gsize b)
       gsize rows = MIN (SL_LSTM_ROWS, n - r);
 
       for (gsize q = 0; q < 2; q++)
-        sl_lstm_multiply (rows, s->h, from + r * at->row, at->row, panels + q * SL_PANEL * s->h,
-                          tile + q * SL_PANEL, TILE);
+        sl_lstm_multiply (rows, at->steps, from + r * at->row, at->row,
+                          panels + q * SL_PANEL * at->steps, tile + q * SL_PANEL, TILE);
       for (gsize i = 0; i < rows; i++)
         {
           gsize place = (r + i) * s->steps + t;
           float *cell = pass->cells + place * s->h + first, *y = pass->y + place * s->h + first;
           float *gates = pass->gates + place * SL_N_GATES * s->h + first;
-          float *state = at->state[(t + 1) % 2] + (r + i) * at->row + first;
           const float *before = t > 0 ? cell - s->h : pass->c0 + (r + i) * s->h + first;
 
           if (sl_lstm_is_padding (s, r + i, t))
-            clear_state (pass, t, r + i, first, lanes);
-          else if (lanes == UNITS)
-            make_state (UNITS, s->h, tile + i * TILE, at->bias + first, gates, before, cell, y,
-                        state);
+            {
+              clear_state (pass, t, r + i, first, lanes);
+              continue;
+            }
+          if (lanes == UNITS)
+            make_state (UNITS, s->h, tile + i * TILE, at->bias + first, gates, before, cell, y);
           else
-            make_state (lanes, s->h, tile + i * TILE, at->bias + first, gates, before, cell, y,
-                        state);
+            make_state (lanes, s->h, tile + i * TILE, at->bias + first, gates, before, cell, y);
+          sl_operand_copy (at->state[(t + 1) % 2] + (r + i) * at->row, first, y, lanes, SL_ALONG);
         }
     }
   for (gsize row = n; row < s->n; row++)
     clear_state (pass, t, row, first, lanes);
 }
 
+/* What @all (n,steps,h) has at the last step. */
 static void
-copy_rows (gsize n, gsize h, const float *from, gsize from_row, float *to, gsize to_row)
+copy_last (const SlLstmShape *s, const float *all, float *to)
 {
-  for (gsize i = 0; i < n; i++)
-    memcpy (to + i * to_row, from + i * from_row, h * sizeof (float));
+  for (gsize i = 0; i < s->n; i++)
+    memcpy (to + i * s->h, all + ((i + 1) * s->steps - 1) * s->h, s->h * sizeof (float));
 }
 
 static void
@@ -188,7 +193,8 @@ lstm_forward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const
     at.bias[j] = w->bias_ih[j] + w->bias_hh[j];
   sl_product_nn (s->n * s->steps, width, s->c, x, w->ih, 0, gates);
 
-  copy_rows (s->n, s->h, h0, s->h, at.state[0], at.row);
+  for (gsize i = 0; i < s->n; i++)
+    sl_operand_copy (at.state[0] + i * at.row, 0, h0 + i * s->h, s->h, SL_ALONG);
 #pragma omp parallel num_threads(sl_team(s->n * s->h * width / 64))
   for (gsize t = 0; t < s->steps; t++)
     {
@@ -197,9 +203,9 @@ lstm_forward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const
         step_block (&pass, t, b);
     }
   if (hn != NULL)
-    copy_rows (s->n, s->h, at.state[s->steps % 2], at.row, hn, s->h);
+    copy_last (s, y, hn);
   if (cn != NULL)
-    copy_rows (s->n, s->h, cells + (s->steps - 1) * s->h, s->steps * s->h, cn, s->h);
+    copy_last (s, cells, cn);
 }
 
 void

@@ -18,11 +18,11 @@ enum
  * first-level cache. */
 #define SL_LSTM_ROWS ((gsize)48)
 
-/* Steps of the depth between which a panel's part stays in the second-level cache, with the part
+/* Steps of the depth (operand.h) between which a panel's part stays in the second-level cache, with the part
  * that is fetched ahead and that of the rows. */
 #define SL_LSTM_DEPTH ((gsize)576)
 
-/* Floats from one row to the next of what is @n wide: an odd number of lines, so that the rows of a
+/* Words from one row to the next of what is @n wide: an odd number of lines, so that the rows of a
  * micro-kernel lie in different sets of the cache. */
 static inline gsize
 sl_lstm_row (gsize n)
@@ -30,7 +30,7 @@ sl_lstm_row (gsize n)
   return (sl_ceil_div (n, 16) | 1) * 16;
 }
 
-/* Room for @n floats behind the @used ones at @base; NULL when only counting. */
+/* Room for @n floats, or words, behind the @used ones at @base; NULL when only counting. */
 static inline float *
 sl_lstm_take (float *base, gsize *used, gsize n)
 {
@@ -61,8 +61,8 @@ sl_lstm_rows_at (const SlLstmShape *s, gsize t)
  * a step of time are few, so that each weight is fetched from far away for two dozen
  * multiplications: that must happen while the weights before it are worked with. */
 static inline __attribute__ ((always_inline)) void
-sl_lstm_kernel (gsize rows, gsize depth, const float *a, gsize a_row, const float *b,
-                const float *ahead, gboolean adds, float *c, gsize c_row)
+sl_lstm_kernel (gsize rows, gsize steps, const SlWord *a, gsize a_row, const SlWord *b,
+                const SlWord *ahead, gboolean adds, float *c, gsize c_row)
 {
   SlVec sum[SL_PANEL_ROWS][2];
 
@@ -72,16 +72,16 @@ sl_lstm_kernel (gsize rows, gsize depth, const float *a, gsize a_row, const floa
       sum[r][0] = adds ? sl_vec_load (c + r * c_row, SL_LANES) : (SlVec){ 0 };
       sum[r][1] = adds ? sl_vec_load (c + r * c_row + SL_LANES, SL_LANES) : (SlVec){ 0 };
     }
-  for (gsize s = 0; s < depth; s++, a++, b += SL_PANEL, ahead += SL_PANEL)
+  for (gsize s = 0; s < steps; s++, a++, b += SL_PANEL, ahead += SL_PANEL)
     {
-      SlVec left = sl_vec_load (b, SL_LANES), right = sl_vec_load (b + SL_LANES, SL_LANES);
+      SlVec left = sl_step_load (b), right = sl_step_load (b + SL_LANES);
 
       __builtin_prefetch (ahead, 0, 2);
 #pragma GCC unroll 12
       for (gsize r = 0; r < rows; r++)
         {
-          sum[r][0] += a[r * a_row] * left;
-          sum[r][1] += a[r * a_row] * right;
+          sum[r][0] = sl_step_multiply (sum[r][0], a[r * a_row], left);
+          sum[r][1] = sl_step_multiply (sum[r][1], a[r * a_row], right);
         }
     }
 #pragma GCC unroll 12
@@ -95,37 +95,37 @@ sl_lstm_kernel (gsize rows, gsize depth, const float *a, gsize a_row, const floa
 /* The tile's columns of one part of the depth.  @next: the weights that come next.  Of 32 rows, 8
  * are left behind two whole kernels: four at a time would wait for the second-level cache. */
 static inline __attribute__ ((always_inline)) void
-sl_lstm_part (gsize rows, gsize depth, const float *a, gsize a_row, const float *panel,
-              const float *next, gboolean adds, float *tile, gsize tile_row)
+sl_lstm_part (gsize rows, gsize steps, const SlWord *a, gsize a_row, const SlWord *panel,
+              const SlWord *next, gboolean adds, float *tile, gsize tile_row)
 {
   gsize r = 0;
 
   for (; r + SL_PANEL_ROWS <= rows; r += SL_PANEL_ROWS)
-    sl_lstm_kernel (SL_PANEL_ROWS, depth, a + r * a_row, a_row, panel,
+    sl_lstm_kernel (SL_PANEL_ROWS, steps, a + r * a_row, a_row, panel,
                     next + (r > 0 ? SL_LANES : 0), adds, tile + r * tile_row, tile_row);
 #if SL_PANEL_ROWS > 8
   for (; r + 8 <= rows; r += 8)
-    sl_lstm_kernel (8, depth, a + r * a_row, a_row, panel, next + (r > 0 ? SL_LANES : 0), adds,
+    sl_lstm_kernel (8, steps, a + r * a_row, a_row, panel, next + (r > 0 ? SL_LANES : 0), adds,
                     tile + r * tile_row, tile_row);
 #endif
   for (; r + 4 <= rows; r += 4)
-    sl_lstm_kernel (4, depth, a + r * a_row, a_row, panel, next, adds, tile + r * tile_row,
+    sl_lstm_kernel (4, steps, a + r * a_row, a_row, panel, next, adds, tile + r * tile_row,
                     tile_row);
   for (; r < rows; r++)
-    sl_lstm_kernel (1, depth, a + r * a_row, a_row, panel, next, adds, tile + r * tile_row,
+    sl_lstm_kernel (1, steps, a + r * a_row, a_row, panel, next, adds, tile + r * tile_row,
                     tile_row);
 }
 
 /* tile (rows, SL_PANEL), rows @tile_row apart, = a (rows, depth), @a_row apart, · panel, behind which
- * the next one lies. */
+ * the next one lies.  @depth in steps. */
 static inline void
-sl_lstm_multiply (gsize rows, gsize depth, const float *a, gsize a_row, const float *panel,
+sl_lstm_multiply (gsize rows, gsize depth, const SlWord *a, gsize a_row, const SlWord *panel,
                   float *tile, gsize tile_row)
 {
   for (gsize at = 0; at < depth; at += SL_LSTM_DEPTH)
     {
       gsize steps = MIN (SL_LSTM_DEPTH, depth - at);
-      const float *part = panel + at * SL_PANEL, *next = part + steps * SL_PANEL;
+      const SlWord *part = panel + at * SL_PANEL, *next = part + steps * SL_PANEL;
 
       if (at == 0)
         sl_lstm_part (rows, steps, a, a_row, part, next, FALSE, tile, tile_row);

@@ -16,6 +16,8 @@ SL_TUNED (kernels) (void)
       table.name = SL_STRING (SL_ISA);
       SL_TUNED (fill_conv) (&table);
       SL_TUNED (fill_linear) (&table);
+      SL_TUNED (fill_lstm) (&table);
+      SL_TUNED (fill_words) (&table);
       g_once_init_leave (&once, 1);
     }
   return &table;
