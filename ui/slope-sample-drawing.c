@@ -192,15 +192,51 @@ draw_nose (cairo_t *cr, int width, int height)
   cairo_restore (cr);
 }
 
+/* ---- Texts */
+
+/* A sheet of lines around the origin, and what it is: a coloured dot. */
+static void
+sheet (cairo_t *cr, guint32 rgb)
+{
+  static const double lengths[] = { 30., 36., 26., 34., 18. };
+
+  set_color (cr, 0xffffff);
+  cairo_rectangle (cr, -24., -29., 48., 58.);
+  cairo_fill (cr);
+  cairo_set_line_width (cr, 3.);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  set_color (cr, 0x9aa3b2);
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      cairo_move_to (cr, -17., -19. + 8. * (double)i);
+      cairo_rel_line_to (cr, lengths[i] - 2., 0.);
+    }
+  cairo_stroke (cr);
+  disc (cr, 15., 20., 6., rgb);
+}
+
+static void
+draw_reviews (cairo_t *cr, int width, int height)
+{
+  static const guint32 colors[] = { 0x2f8f5b, 0xc64151 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (colors); i++)
+    {
+      cairo_save (cr);
+      cairo_translate (cr, width / 2. + (i == 0 ? -32. : 32.), height / 2. + (i == 0 ? 3. : -2.));
+      cairo_rotate (cr, i == 0 ? -.07 : .05);
+      sheet (cr, colors[i]);
+      cairo_restore (cr);
+    }
+}
+
 static const struct
 {
   const char *name;
   void (*draw) (cairo_t *cr, int width, int height);
 } drawings[] = {
-  { "bears", draw_bears },
-  { "scene", draw_scene },
-  { "street", draw_street },
-  { "nose", draw_nose },
+  { "bears", draw_bears }, { "scene", draw_scene },     { "street", draw_street },
+  { "nose", draw_nose },   { "reviews", draw_reviews },
 };
 
 void

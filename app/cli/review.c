@@ -108,8 +108,23 @@ short_target (const char *target)
   return g_strdup_printf ("%.*s…", (int)(g_utf8_offset_to_pointer (target, most) - target), target);
 }
 
+/* (transfer full): where an item is from, of a text how it begins too. */
+static char *
+name_item (SlProject *project, SlItem *item)
+{
+  g_autofree char *text = NULL, *first = NULL;
+
+  if (sl_project_get_texts (project) != NULL)
+    text = sl_project_dup_text (project, item, NULL);
+  if (text == NULL)
+    return g_strdup (sl_item_get_rel_path (item));
+  g_strdelimit (text, "\r\n\t", ' ');
+  first = short_target (text);
+  return g_strdup_printf ("%s  %s", sl_item_get_rel_path (item), first);
+}
+
 static void
-add_item_row (CliTable *table, SlItem *item)
+add_item_row (CliTable *table, SlProject *project, SlItem *item)
 {
   double loss, probability;
   const char *predicted;
@@ -121,7 +136,7 @@ add_item_row (CliTable *table, SlItem *item)
                                             : g_strdup_printf ("%.1f %%", 100 * probability));
   cli_table_add (table, short_target (sl_item_get_target (item)));
   cli_table_add (table, short_target (predicted));
-  cli_table_add (table, g_strdup (sl_item_get_rel_path (item)));
+  cli_table_add (table, name_item (project, item));
 }
 
 static int
@@ -130,9 +145,9 @@ run_top_losses (char **args)
   g_autoptr (SlProject) project = NULL;
   g_autoptr (GPtrArray) items = NULL;
   /* Translators: headings of columns; keep the ">", which stands for "aligned to the right". */
-  const char *const columns[] = { _ (">item"), _ (">loss"),     _ (">probability"),
-                                  _ ("label"), _ ("predicted"), _ ("picture"),
-                                  NULL };
+  const char *columns[] = { _ (">item"), _ (">loss"),     _ (">probability"),
+                            _ ("label"), _ ("predicted"), _ ("picture"),
+                            NULL };
   CliTable *table;
   GError *error = NULL;
   int split;
@@ -144,6 +159,8 @@ run_top_losses (char **args)
   project = open_evaluated (args[0], &error);
   if (project == NULL)
     return cli_fail (error);
+  if (sl_project_get_texts (project) != NULL)
+    columns[G_N_ELEMENTS (columns) - 2] = _ ("text");
   items = sl_project_top_losses (project, split, (gsize)opt.n);
   if (opt.json)
     {
@@ -152,7 +169,7 @@ run_top_losses (char **args)
     }
   table = cli_table_new (columns);
   for (guint i = 0; i < items->len; i++)
-    add_item_row (table, items->pdata[i]);
+    add_item_row (table, project, items->pdata[i]);
   cli_table_print (table);
   return CLI_DONE;
 }
@@ -160,7 +177,7 @@ run_top_losses (char **args)
 const CliVerb cli_verb_top_losses = {
   "top-losses",
   N_ ("PROJECT"),
-  N_ ("List the pictures that the model finds hardest, worst first"),
+  N_ ("List the pictures or texts that the model finds hardest, worst first"),
   top_losses_options,
   FALSE,
   1,

@@ -43,10 +43,12 @@ void     _sl_sample_order     (guint32 *numbers, guint n, guint sample);
 #define SAMPLE_SCENE 1
 #define SAMPLE_STREET 2
 #define SAMPLE_NOSE 3
+#define SAMPLE_REVIEWS 4
 
 gboolean _sl_sample_write_bears  (const SampleWriter *self, GError **error);
 gboolean _sl_sample_write_scene  (const SampleWriter *self, GError **error);
 gboolean _sl_sample_write_street (const SampleWriter *self, GError **error);
 gboolean _sl_sample_write_nose   (const SampleWriter *self, GError **error);
+gboolean _sl_sample_write_reviews (const SampleWriter *self, GError **error);
 
 G_END_DECLS

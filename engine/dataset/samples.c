@@ -8,6 +8,7 @@ static const SlSampleInfo samples[] = {
   { "scene", N_ ("Scenes"), N_ ("Several labels"), "multilabel" },
   { "street", N_ ("Streets"), N_ ("Masks"), "segment" },
   { "nose", N_ ("Noses"), N_ ("Points"), "points" },
+  { "reviews", N_ ("Reviews"), N_ ("Texts"), "text" },
 };
 
 static gboolean (*const writers[G_N_ELEMENTS (samples)]) (const SampleWriter *, GError **) = {
@@ -15,6 +16,7 @@ static gboolean (*const writers[G_N_ELEMENTS (samples)]) (const SampleWriter *, 
   _sl_sample_write_scene,
   _sl_sample_write_street,
   _sl_sample_write_nose,
+  _sl_sample_write_reviews,
 };
 
 const SlSampleInfo *

@@ -82,7 +82,11 @@ draw_twice (const char *name, GPtrArray *wrong)
       g_assert_true (g_bytes_equal (data, other));
     }
   for (guint i = 0; i < wrong->len; i++)
-    g_assert_true (g_hash_table_contains (tree, wrong->pdata[i]));
+    {
+      g_auto (GStrv) parts = g_strsplit (wrong->pdata[i], ":", 2); /* of a table the row */
+
+      g_assert_true (g_hash_table_contains (tree, parts[0]));
+    }
   return tree;
 }
 
@@ -108,7 +112,7 @@ test_table (void)
   guint n;
   const SlSampleInfo *samples = sl_samples (&n);
 
-  g_assert_cmpuint (n, ==, 4);
+  g_assert_cmpuint (n, ==, 5);
   for (guint i = 0; i < n; i++)
     for (guint k = 0; k < i; k++)
       {
@@ -139,6 +143,36 @@ test_bears (void)
   g_assert_cmpuint (g_hash_table_size (contents), ==, N_BEARS); /* no twins */
   g_assert_cmpuint (g_hash_table_size (numbers), ==, N_BEARS);  /* a number tells no class */
   g_assert_cmpuint (wrong->len, ==, N_BEARS / 25);
+}
+
+static void
+test_reviews (void)
+{
+  g_autoptr (GPtrArray) wrong = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) tree = draw_twice ("reviews", wrong);
+  g_auto (GStrv) lines = read_lines (tree, "texts.csv");
+  g_autoptr (GHashTable) texts = g_hash_table_new (g_str_hash, g_str_equal);
+  guint counts[2] = { 0 }, n_without = 0;
+
+  g_assert_cmpuint (g_hash_table_size (tree), ==, 1);
+  g_assert_cmpstr (lines[0], ==, "label,text");
+  for (guint i = 1; lines[i] != NULL; i++)
+    {
+      const char *text = strchr (lines[i], ',') + 1;
+
+      g_assert_true (g_hash_table_add (texts, (gpointer)text)); /* no twins */
+      g_assert_true (text[0] == '"' && g_str_has_suffix (text, "\""));
+      g_assert_cmpuint (strlen (text), >, 60);
+      if (lines[i][0] == ',')
+        n_without++;
+      else
+        counts[g_str_has_prefix (lines[i], "positive,")]++;
+    }
+  g_assert_cmpuint (n_without, ==, 300);
+  g_assert_cmpuint (counts[0] + counts[1], ==, 900);
+  g_assert_cmpuint (MAX (counts[0], counts[1]) - MIN (counts[0], counts[1]), <, 10);
+  g_assert_cmpuint (wrong->len, ==, 29);
+  g_assert_cmpstr (wrong->pdata[0], ==, "texts.csv:32");
 }
 
 static void
@@ -306,6 +340,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sample/table", test_table);
   g_test_add_func ("/sample/bears", test_bears);
+  g_test_add_func ("/sample/reviews", test_reviews);
   g_test_add_func ("/sample/scene", test_scene);
   g_test_add_func ("/sample/street", test_street);
   g_test_add_func ("/sample/nose", test_nose);

@@ -312,9 +312,10 @@ const SlSampleInfo *sl_samples      (guint *n);
  *   street: images/street_NNN.png, labels/street_NNN_P.png (8-bit grey, value = line of codes.txt
  *   from 0), codes.txt, valid.txt (names of the validation pictures);
  *   nose: images/face_NNN.jpg, keypoints.csv (image_name,left_eye_x,left_eye_y, …, nose_x,nose_y in
- *   pixels; empty cells for what is hidden or outside the picture)
+ *   pixels; empty cells for what is hidden or outside the picture);
+ *   reviews: texts.csv (label,text; a quarter without a label)
  * @wrong: (nullable): receives the paths below @folder ("teddy/012.jpg", owned by the caller) of
- *   pictures whose label, tags, mask or points are wrong on purpose
+ *   pictures whose label, tags, mask or points are wrong on purpose, of texts the rows ("texts.csv:31")
  * @error: %SL_ERROR_NOT_FOUND for an unknown name, %G_FILE_ERROR, %G_IO_ERROR_CANCELLED
  *
  * Threads: any.
