@@ -258,9 +258,9 @@ add_mean_row (const float *from, gsize n_rows, gsize width, float *to)
     }
 }
 
-/* (transfer full): rows of @tensor, one a word, as @list orders them; a word without one gets the mean. */
+/* (transfer full): those of @rows of @tensor, which has one a word; -1: the mean of all. */
 static SlTensor *
-reorder (SlTensor *tensor, const WordList *list)
+reorder (SlTensor *tensor, const GArray *rows)
 {
   SlShape shape = sl_tensor_get_shape (tensor);
   gsize n_rows = shape.dim[0], width = sl_shape_n_elements (shape) / n_rows;
@@ -268,12 +268,12 @@ reorder (SlTensor *tensor, const WordList *list)
   SlTensor *out;
   float *to;
 
-  shape.dim[0] = list->rows->len;
+  shape.dim[0] = rows->len;
   out = sl_tensor_new (SL_DTYPE_F32, shape);
   to = sl_tensor_f32 (out);
-  for (gsize i = 0; i < list->rows->len; i++, to += width)
+  for (gsize i = 0; i < rows->len; i++, to += width)
     {
-      gint64 row = g_array_index (list->rows, gint64, i);
+      gint64 row = g_array_index (rows, gint64, i);
 
       if (row < 0)
         add_mean_row (from, n_rows, width, to);
@@ -289,12 +289,12 @@ is_by_word (const char *name)
   return g_str_equal (name, "encoder.weight") || g_str_equal (name, "decoder.bias");
 }
 
-/* (transfer full) (nullable): @dict with its words' rows in Slope's order. */
+/* (transfer full) (nullable): @dict, of @n_words words, with the rows of others, whose vocabulary is @text. */
 static SlStateDict *
-translate (SlStateDict *dict, const WordList *list, guint n_words, const char *path, GError **error)
+translate (SlStateDict *dict, const GArray *rows, guint n_words, const char *text, const char *path,
+           GError **error)
 {
   g_autoptr (SlStateDict) out = sl_state_dict_new ();
-  g_autofree char *text = vocabulary_text (list);
 
   if (sl_state_dict_lookup (dict, "encoder.weight") == NULL)
     {
@@ -314,11 +314,31 @@ translate (SlStateDict *dict, const WordList *list, guint n_words, const char *p
           fail (path, error, "%s is not for its %u words", name, n_words);
           return NULL;
         }
-      ordered = is_by_word (name) ? reorder (tensor, list) : sl_tensor_ref (tensor);
+      ordered = is_by_word (name) ? reorder (tensor, rows) : sl_tensor_ref (tensor);
       sl_state_dict_insert (out, name, ordered);
     }
   sl_state_dict_set_meta (out, META_VOCABULARY, text);
   return g_steal_pointer (&out);
+}
+
+SlStateDict *
+sl_awd_lstm_translate (SlStateDict *dict, const SlVocabulary *from, const SlVocabulary *to,
+                       GError **error)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autofree char *text = sl_vocabulary_to_text (to);
+
+  for (guint i = 0; i < sl_vocabulary_n_words (to); i++)
+    {
+      gsize length;
+      const char *word = sl_vocabulary_get_word (to, i, &length);
+      gint64 row = sl_vocabulary_find (from, word, length);
+
+      if (row == SL_SPECIAL_UNKNOWN && i != SL_SPECIAL_UNKNOWN)
+        row = -1;
+      g_array_append_val (rows, row);
+    }
+  return translate (dict, rows, sl_vocabulary_n_words (from), text, "weights", error);
 }
 
 SlStateDict *
@@ -328,6 +348,7 @@ sl_awd_lstm_load_weights (const char *path, GError **error)
   g_autoptr (SlStateDict) file = NULL, named = NULL;
   g_auto (WordList) list = { g_ptr_array_new_with_free_func (g_free),
                              g_array_new (FALSE, FALSE, sizeof (gint64)) };
+  g_autofree char *text = NULL;
   guint n_words = 0;
 
   g_return_val_if_fail (path != NULL, NULL);
@@ -340,7 +361,8 @@ sl_awd_lstm_load_weights (const char *path, GError **error)
   if (file == NULL)
     return NULL;
   named = sl_awd_lstm_from_fastai (file);
-  return translate (named, &list, n_words, path, error);
+  text = vocabulary_text (&list);
+  return translate (named, list.rows, n_words, text, path, error);
 }
 
 /* ---- Sizes */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/network.h"
+#include <slope/awd-lstm.h>
 #include <slope/catalogue.h>
 #include <slope/checkpoint.h>
 #include <slope/models.h>
@@ -174,7 +175,7 @@ sl_network_load_weights (const char *path, GError **error)
                    path);
       return NULL;
     }
-  return sl_state_dict_load (path, error);
+  return sl_awd_lstm_load_weights (path, error);
 }
 
 /* Parameters of the network without its head. */
@@ -238,6 +239,13 @@ find_downloaded (const SlRecipe *recipe, GError **error)
   return NULL;
 }
 
+char *
+sl_network_find_pretrained (const SlRecipe *recipe, GError **error)
+{
+  return g_str_equal (recipe->pretrained, "auto") ? find_downloaded (recipe, error)
+                                                  : g_strdup (recipe->pretrained);
+}
+
 static gboolean
 load_pretrained (SlParams *params, const SlRecipe *recipe, GError **error)
 {
@@ -246,8 +254,7 @@ load_pretrained (SlParams *params, const SlRecipe *recipe, GError **error)
 
   if (g_str_equal (recipe->pretrained, "none"))
     return TRUE;
-  path = g_str_equal (recipe->pretrained, "auto") ? find_downloaded (recipe, error)
-                                                  : g_strdup (recipe->pretrained);
+  path = sl_network_find_pretrained (recipe, error);
   if (path == NULL)
     return FALSE;
   dict = sl_network_load_weights (path, error);

@@ -46,7 +46,9 @@ gsize sl_network_n_features (const SlRecipe *recipe);
 gboolean sl_network_load_start (SlParams *params, const SlRecipe *recipe, const char *start_model,
                                 GError **error);
 
-/* Weights of any kind from a file that somebody named.  @error: as above */
+/* (transfer full): the file of the weights that the recipe names, which are not "none".  @error: as above */
+char *sl_network_find_pretrained (const SlRecipe *recipe, GError **error);
+/* Weights of any kind from a file that somebody named, fast.ai's archives of language models too.  @error: as above */
 SlStateDict *sl_network_load_weights (const char *path, GError **error);
 
 /* Copies a batch into the plan's inputs; of one whose pictures are features, into a head's. */

@@ -113,6 +113,12 @@ sl_text_session_new (const SlTrainSetup *setup, SlStateDict *start, GError **err
       if (self->vocabulary == NULL)
         return NULL;
     }
+  else if (!g_str_equal (self->recipe->pretrained, "none"))
+    {
+      self->pretrained = sl_text_pretrained_open (self->recipe, error);
+      if (self->pretrained == NULL)
+        return NULL;
+    }
   if (!read_tokens (self, error))
     return NULL;
   choose_words (self);
@@ -128,6 +134,7 @@ sl_text_session_free (SlTextSession *self)
   self->way->end_stage (self);
   g_clear_pointer (&self->tokens, sl_token_cache_unref);
   g_clear_pointer (&self->vocabulary, sl_vocabulary_unref);
+  g_clear_pointer (&self->pretrained, sl_state_dict_free);
   g_clear_pointer (&self->train, sl_sample_set_unref);
   g_clear_pointer (&self->valid, sl_sample_set_unref);
   g_clear_pointer (&self->problem, sl_problem_unref);
@@ -172,27 +179,21 @@ take_encoder (SlTextSession *self, SlParams *params, SlStateDict *dict, const ch
   return TRUE;
 }
 
-/* TRANSFER */
-static gboolean
-translate_words (SlTextSession *self, SlStateDict *dict, GError **error)
-{
-  g_set_error_literal (error, SL_ERROR, SL_ERROR_UNSUPPORTED, "no transfer yet");
-  return FALSE;
-}
-
 gboolean
 sl_text_session_load_start (SlTextSession *self, SlParams *params, const char *start_model,
                             GError **error)
 {
-  const char *pretrained = self->recipe->pretrained;
-  const char *path = start_model != NULL ? start_model : pretrained;
   g_autoptr (SlStateDict) dict = NULL;
 
-  if (start_model == NULL && g_str_equal (pretrained, "none"))
+  if (start_model != NULL)
+    dict = sl_network_load_weights (start_model, error);
+  else if (self->pretrained == NULL)
     return TRUE;
-  dict = sl_network_load_weights (path, error);
-  return dict != NULL && (start_model != NULL || translate_words (self, dict, error))
-         && take_encoder (self, params, dict, path, error);
+  else
+    dict = sl_text_pretrained_translate (self->pretrained, self->vocabulary, error);
+  return dict != NULL
+         && take_encoder (self, params, dict,
+                          start_model != NULL ? start_model : self->recipe->pretrained, error);
 }
 
 SlProblem *

@@ -54,6 +54,7 @@ struct _SlTextSession
   SlProblem *language;    /* without a class: what a language model answers */
   SlTokenCache *tokens;
   SlVocabulary *vocabulary;
+  SlStateDict *pretrained; /* (nullable): what the recipe begins with */
   guint32 *map;           /* of @tokens' words */
   SlAwdLstm model;
   SlRecipe *recipe;       /* a copy, with the sizes of the network that is gone on with */
@@ -89,3 +90,9 @@ void     sl_text_session_to_dict    (SlTextSession *self, SlStateDict *dict);
 SlVocabulary *sl_text_vocabulary_read (SlStateDict *dict, GError **error);
 /* The network of a recipe for a vocabulary; dropouts as a language model has them. */
 void     sl_text_network_init       (SlAwdLstm *self, const SlRecipe *recipe, guint n_words);
+
+/* (transfer full): the weights that @recipe names, with their vocabulary; their sizes become the recipe's.  @error: as
+ * sl_network_load_start(); %SL_ERROR_DATA: no such language model */
+SlStateDict *sl_text_pretrained_open      (SlRecipe *recipe, GError **error);
+/* (transfer full): @dict for other words.  @error: as sl_text_vocabulary_read(), sl_awd_lstm_translate() */
+SlStateDict *sl_text_pretrained_translate (SlStateDict *dict, const SlVocabulary *to, GError **error);

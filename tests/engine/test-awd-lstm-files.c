@@ -118,6 +118,43 @@ test_old (void)
   g_assert_null (sl_state_dict_lookup (dict, "decoder.bias"));
 }
 
+/* For other words: known ones keep their rows, new ones get the mean; the LSTMs stay as they are. */
+static void
+test_translate (void)
+{
+  static const char words[] =
+      "slope-vocabulary 1 lower\n"
+      "0\txxunk\n0\txxpad\n0\txxbos\n0\txxeos\n0\txxfld\n0\txxmaj\n0\txxup\n"
+      "0\txxrep\n0\txxwrep\n9\tcafé\n3\tnew\n2\tthe\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlStateDict) dict = load ("wikitext.tgz", &error), out = NULL, none = NULL;
+  g_autoptr (SlVocabulary) from = NULL, to = NULL, kept = NULL;
+  const char *layer = "rnns.1.module.weight_hh_l0";
+  SlTensor *bias;
+
+  g_assert_no_error (error);
+  from = read_vocabulary (dict);
+  to = sl_vocabulary_from_text (words, strlen (words), &error);
+  g_assert_no_error (error);
+  out = sl_awd_lstm_translate (dict, from, to, &error);
+  g_assert_no_error (error);
+  kept = read_vocabulary (out);
+  g_assert_cmpuint (sl_vocabulary_n_words (kept), ==, SL_N_SPECIALS + 3);
+  g_assert_cmpfloat (row_of (out, kept, "xxunk")[0], ==, 0);
+  g_assert_cmpfloat (row_of (out, kept, "xxmaj")[0], ==, 40);
+  g_assert_cmpfloat (row_of (out, kept, "café")[1], ==, 141);
+  g_assert_cmpfloat (row_of (out, kept, "the")[2], ==, 82);
+  /* 14 rows: those of the file but for its empty word and its second "the", and the mean of its 15 for xxeos */
+  g_assert_cmpfloat_with_epsilon (row_of (out, kept, "new")[0], (1050 - 120 - 130 + 70) / 14.0,
+                                  1e-4);
+  bias = sl_state_dict_lookup (out, "decoder.bias");
+  g_assert_cmpfloat (sl_tensor_f32 (bias)[SL_N_SPECIALS], ==, 114);
+  g_assert_true (sl_state_dict_lookup (out, layer) == sl_state_dict_lookup (dict, layer));
+  none = sl_awd_lstm_translate (dict, to, from, &error);
+  g_assert_null (none);
+  g_assert_error (error, SL_ERROR, SL_ERROR_FORMAT);
+}
+
 static void
 test_bad (void)
 {
@@ -195,6 +232,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/awd-lstm-files/wikitext", test_wikitext);
   g_test_add_func ("/awd-lstm-files/sizes", test_sizes);
   g_test_add_func ("/awd-lstm-files/old", test_old);
+  g_test_add_func ("/awd-lstm-files/translate", test_translate);
   g_test_add_func ("/awd-lstm-files/bad", test_bad);
   g_test_add_func ("/awd-lstm-files/damaged", test_damaged);
   g_test_add_func ("/awd-lstm-files/others", test_others);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <slope/checkpoint.h>
+#include <slope/vocabulary.h>
 
 G_BEGIN_DECLS
 
@@ -95,6 +96,18 @@ SlStateDict *sl_awd_lstm_from_fastai (SlStateDict *dict);
  * Returns: (transfer full)
  */
 SlStateDict *sl_awd_lstm_load_weights (const char *path, GError **error);
+/**
+ * sl_awd_lstm_translate:
+ * @dict: of a network that knows the words of @from
+ * @error: %SL_ERROR_FORMAT: it has not as many
+ *
+ * The same network for the words of @to: the rows of those that it knew, and the mean of all rows for those that are
+ * new; the same of the bias.  Source: SPEC 1.10, fast.ai's convert_weights().
+ *
+ * Returns: (transfer full): with the metadata "vocabulary", and no other
+ */
+SlStateDict *sl_awd_lstm_translate    (SlStateDict *dict, const SlVocabulary *from,
+                                       const SlVocabulary *to, GError **error);
 /* Words, features, units and layers of the network that @dict's tensors are of, by their shapes; the rest of @self stays.
  * FALSE: of none. */
 gboolean     sl_awd_lstm_read_sizes   (SlStateDict *dict, SlAwdLstm *self);
