@@ -211,11 +211,16 @@ print_journal (SlProject *project)
 
 /* A success that says nothing looks like nothing done. */
 static void
-print_done (guint n)
+print_done (SlProject *project, guint n)
 {
-  g_print (ngettext ("%u picture changed; “slope-cli clean PROJECT --undo” takes it back\n",
-                     "%u pictures changed; “slope-cli clean PROJECT --undo” takes it back\n", n),
-           n);
+  if (sl_project_get_texts (project) != NULL)
+    g_print (ngettext ("%u text changed; “slope-cli clean PROJECT --undo” takes it back\n",
+                       "%u texts changed; “slope-cli clean PROJECT --undo” takes it back\n", n),
+             n);
+  else
+    g_print (ngettext ("%u picture changed; “slope-cli clean PROJECT --undo” takes it back\n",
+                       "%u pictures changed; “slope-cli clean PROJECT --undo” takes it back\n", n),
+             n);
 }
 
 static int
@@ -249,7 +254,7 @@ run_clean (char **args)
   if (!done)
     return cli_fail (error);
   if (wants_items)
-    print_done (g_strv_length (args + 1));
+    print_done (project, g_strv_length (args + 1));
   return CLI_DONE;
 }
 

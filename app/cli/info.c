@@ -44,6 +44,25 @@ count_twins_across (SlProject *project)
   return n;
 }
 
+/* (transfer full) */
+static char *
+say_tiny (SlProject *project, const char *name, gsize n)
+{
+  if (sl_project_get_texts (project) != NULL)
+    return g_strdup_printf (ngettext ("“%s” has only %d training text: add more, or remove the "
+                                      "class",
+                                      "“%s” has only %d training texts: add more, or remove the "
+                                      "class",
+                                      n),
+                            name, (int)n);
+  return g_strdup_printf (ngettext ("“%s” has only %d training picture: add more, "
+                                    "or remove the class",
+                                    "“%s” has only %d training pictures: add "
+                                    "more, or remove the class",
+                                    n),
+                          name, (int)n);
+}
+
 static void
 warn_of_classes (SlProject *project, GPtrArray *warnings)
 {
@@ -59,19 +78,17 @@ warn_of_classes (SlProject *project, GPtrArray *warnings)
       least = MIN (least, n);
       most = MAX (most, n);
       if (n < TINY_CLASS)
-        g_ptr_array_add (warnings,
-                         g_strdup_printf (ngettext ("“%s” has only %d training picture: add more, "
-                                                    "or remove the class",
-                                                    "“%s” has only %d training pictures: add "
-                                                    "more, or remove the class",
-                                                    n),
-                                          classes[i], (int)n));
+        g_ptr_array_add (warnings, say_tiny (project, classes[i], n));
     }
   if (least > 0 && most >= IMBALANCE * least)
-    g_ptr_array_add (warnings,
-                     g_strdup_printf (_ ("The largest class has %d times as many training pictures "
-                                         "as the smallest: accuracy alone will flatter"),
-                                      (int)(most / least)));
+    g_ptr_array_add (
+        warnings,
+        g_strdup_printf (sl_project_get_texts (project) != NULL
+                             ? _ ("The largest class has %d times as many training texts as the "
+                                  "smallest: accuracy alone will flatter")
+                             : _ ("The largest class has %d times as many training pictures "
+                                  "as the smallest: accuracy alone will flatter"),
+                         (int)(most / least)));
 }
 
 static GPtrArray *
@@ -82,9 +99,21 @@ find_warnings (SlProject *project)
 
   warn_of_classes (project, warnings);
   if (sl_project_count (project, G_MAXUINT, SL_SPLIT_VALID) == 0)
-    g_ptr_array_add (warnings, g_strdup (_ ("There is no validation set: nothing tells how well "
-                                            "the model does on new pictures")));
-  if (n_twins > 0)
+    g_ptr_array_add (warnings,
+                     g_strdup (sl_project_get_texts (project) != NULL
+                                   ? _ ("There is no validation set: nothing tells how well the "
+                                        "model does on new texts")
+                                   : _ ("There is no validation set: nothing tells how well "
+                                        "the model does on new pictures")));
+  if (n_twins > 0 && sl_project_get_texts (project) != NULL)
+    g_ptr_array_add (warnings,
+                     g_strdup_printf (ngettext ("%d validation text is also in the training set: "
+                                                "figures will flatter",
+                                                "%d validation texts are also in the training "
+                                                "set: figures will flatter",
+                                                n_twins),
+                                      (int)n_twins));
+  else if (n_twins > 0)
     g_ptr_array_add (warnings,
                      g_strdup_printf (ngettext ("%d validation picture is also in the training "
                                                 "set: figures will flatter",
@@ -167,12 +196,13 @@ print_text (SlProject *project, GPtrArray *warnings)
   /* Translators: headings of columns; keep the ">", which stands for "aligned to the right". */
   const char *const columns[] = { _ ("class"), _ (">training"), _ (">validation"), NULL };
   CliTable *table = cli_table_new (columns);
-  gsize n_skipped, n_removed = sl_project_count_removed (project);
+  gsize n_skipped, n_aside, n_removed = sl_project_count_removed (project);
   const SlSkipped *skipped = sl_project_get_skipped (project, &n_skipped);
 
   for (guint i = 0; sl_project_get_task (project)->has_classes && classes[i] != NULL; i++)
     add_count_row (table, project, classes[i], i);
   add_count_row (table, project, _ ("all"), G_MAXUINT);
+  n_aside = sl_project_count (project, G_MAXUINT, SL_SPLIT_TEST);
   g_print ("%s\n\n", sl_project_get_path (project));
   if (!sl_project_get_task (project)->has_classes)
     {
@@ -181,7 +211,14 @@ print_text (SlProject *project, GPtrArray *warnings)
       g_print ("%s: %s\n\n", _ (sl_project_get_task (project)->label), names);
     }
   cli_table_print (table);
-  if (n_removed > 0)
+  if (n_aside > 0 && sl_project_get_texts (project) != NULL)
+    g_print (ngettext ("\n%d text without a label, or to test with\n",
+                       "\n%d texts without a label, or to test with\n", n_aside),
+             (int)n_aside);
+  if (n_removed > 0 && sl_project_get_texts (project) != NULL)
+    g_print (ngettext ("\n%d text is removed\n", "\n%d texts are removed\n", n_removed),
+             (int)n_removed);
+  else if (n_removed > 0)
     g_print (ngettext ("\n%d picture is removed\n", "\n%d pictures are removed\n", n_removed),
              (int)n_removed);
   if (n_skipped > 0)

@@ -372,6 +372,8 @@ run_train (char **args)
   recipe = cli_recipe_from_options (cli_verb_train.name, project, &code);
   if (recipe == NULL)
     return code;
+  if (train_opt.plan && sl_project_get_task (project)->texts)
+    return cli_usage (cli_verb_train.name, "%s", _ ("--plan goes with pictures alone"));
   if (train_opt.plan)
     return cli_print_train_plan (project, recipe, train_opt.json);
   if (!train_opt.resume && !cli_fetch_pretrained (recipe, &error))

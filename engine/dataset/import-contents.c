@@ -279,36 +279,43 @@ read_contents (const SlImport *import, const SlImportOptions *options, GCancella
   return g_steal_pointer (&self);
 }
 
+/* A table that was named as the source, and that says nothing of the pictures beside it, is one of texts. */
+static gboolean
+leaves_table_out (const SlContents *self, const SlImport *import)
+{
+  return import->source.table != NULL && (self == NULL || self->labels->understood->table == NULL);
+}
+
 /* Where nobody says what it is, a source without pictures may be one of texts. */
 static SlContents *
 read_pictures_or_texts (const SlImport *import, const SlImportOptions *options,
                         GCancellable *cancellable, SlProgressFunc progress, gpointer user_data,
                         GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  SlContents *self;
+  const gboolean asked = options->task != NULL || options->labels != NULL;
+  g_autoptr (SlContents) pictures = NULL;
+  g_autoptr (GError) of_pictures = NULL, of_texts = NULL;
+  SlContents *texts = NULL;
 
   if (options->task != NULL ? options->task->texts : import->source.text != NULL)
     return _sl_contents_new_of_texts (import, options, cancellable, progress, user_data, error);
-  if (options->task == NULL && _sl_import_has_texts_alone (import))
-    {
-      self = _sl_contents_new_of_texts (import, options, cancellable, progress, user_data, &local);
-      if (self != NULL)
-        return self;
-      if (local->domain != SL_ERROR) /* cancelled */
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return NULL;
-        }
-    }
-  self = read_contents (import, options, cancellable, progress, user_data, error);
-  /* Neither: of a source with text files alone, what they lack says more. */
-  if (self == NULL && local != NULL && _sl_import_has_text_files (import))
-    {
-      g_clear_error (error);
-      g_propagate_error (error, g_steal_pointer (&local));
-    }
-  return self;
+  pictures = read_contents (import, options, cancellable, progress, user_data, &of_pictures);
+  if (options->task == NULL
+      && (asked ? pictures == NULL : leaves_table_out (pictures, import) || pictures == NULL)
+      && (of_pictures == NULL || of_pictures->domain == SL_ERROR)
+      && (_sl_import_has_texts_alone (import) || import->source.table != NULL))
+    texts = _sl_contents_new_of_texts (import, options, cancellable, progress, user_data,
+                                       &of_texts);
+  if (texts != NULL)
+    return texts;
+  if (pictures != NULL)
+    return g_steal_pointer (&pictures);
+  /* Of a source with text files alone, what they lack says more. */
+  if (of_texts != NULL && (of_texts->domain != SL_ERROR || _sl_import_has_text_files (import)))
+    g_propagate_error (error, g_steal_pointer (&of_texts));
+  else
+    g_propagate_error (error, g_steal_pointer (&of_pictures));
+  return NULL;
 }
 
 /* Where there is nothing to label, another way of reading labels does not help. */

@@ -200,10 +200,12 @@ make_notes (SlTextImport *self)
                               n, (const char *)l->data);
     }
   if (self->classes[0] != NULL && sink->n_unlabelled > 0)
-    _sl_understanding_note (&self->notes,
-                            "%" G_GSIZE_FORMAT
-                            " texts have no label: they teach the language model alone",
-                            sink->n_unlabelled);
+    _sl_understanding_note (
+        &self->notes,
+        sink->n_unlabelled == 1
+            ? "%" G_GSIZE_FORMAT " text has no label: it teaches the language model alone"
+            : "%" G_GSIZE_FORMAT " texts have no label: they teach the language model alone",
+        sink->n_unlabelled);
   if (self->notes.notes == NULL)
     self->notes.notes = g_new0 (char *, 1);
 }

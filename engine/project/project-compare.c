@@ -95,8 +95,11 @@ prepare (SlProject *self, gint64 run_id, GCancellable *cancellable, GError **err
       sl_project_give_up_job (self, job);
       return NULL;
     }
-  sl_sample_set_unref (job->train);
-  job->train = dup_present (self);
+  if (self->texts == NULL) /* of texts there is nothing to compare, which the job says */
+    {
+      g_clear_pointer (&job->train, sl_sample_set_unref);
+      job->train = dup_present (self);
+    }
   job->run_id = run_id;
   return job;
 }

@@ -174,6 +174,18 @@ run_body (SlFeatures *self, SlPlan *plan, SlLoader *loader, SlTrainControl *cont
   return TRUE;
 }
 
+/* Where a network without such a body would have to say what it sees. */
+static gboolean
+check_pictures (SlModel *model, GError **error)
+{
+  if (!sl_model_get_problem (model)->task->texts)
+    return TRUE;
+  g_set_error_literal (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                       "Only pictures are compared by what a network sees in them: texts that are "
+                       "the same are found by “audit”");
+  return FALSE;
+}
+
 SlFeatures *
 sl_model_features (SlModel *self, SlSampleSet *samples, const SlFeatures *like,
                    SlPictureCache *cache, SlTrainControl *control, SlProgressFunc progress,
@@ -181,17 +193,20 @@ sl_model_features (SlModel *self, SlSampleSet *samples, const SlFeatures *like,
 {
   const SlRecipe *recipe = sl_model_get_recipe (self);
   gsize n = sl_sample_set_n (samples);
-  g_autoptr (SlSampleSet) bare = without_targets (samples);
+  g_autoptr (SlSampleSet) bare = NULL;
   g_autoptr (SlPictureCache) own = NULL;
   g_autoptr (SlFeatures) features = NULL;
   g_autoptr (SlLoader) loader = NULL;
   g_autoptr (SlPlan) plan = NULL;
   SlLoaderOptions options;
 
+  if (!check_pictures (self, error))
+    return NULL;
   g_return_val_if_fail (like == NULL || like->n_features == sl_network_n_features (recipe), NULL);
 
   if (!check_memory (recipe, n, error))
     return NULL;
+  bare = without_targets (samples);
   features = sl_features_new (n, sl_network_n_features (recipe));
   if (n == 0)
     return g_steal_pointer (&features);

@@ -173,7 +173,7 @@ test_films (void)
   assert_item (import, "train/unsup/0_0.txt", "Who knows?", NULL, SL_SPLIT_TEST);
   assert_item (import, "test/neg/1_2.txt", "Bad.", "neg", SL_SPLIT_VALID);
   g_assert_cmpstr (sl_text_import_get_notes (import)[0], ==,
-                   "1 texts have no label: they teach the language model alone");
+                   "1 text has no label: it teaches the language model alone");
   other = scan_well (&source, NULL, "none", NULL);
   g_assert_null (sl_text_import_get_classes (other)[0]);
   g_assert_cmpuint (sl_text_import_n_items (other), ==, 5);
