@@ -3,13 +3,11 @@
 
 #include "slope-tile.h"
 
-#include "slope-colors.h"
 #include "slope-settings.h"
 #include "slope-thumbnail.h"
 #include "slope-widgets.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 struct _SlopeTile
 {
@@ -30,116 +28,7 @@ struct _SlopeTile
   GSignalGroup *item_signals; /* owned */
 };
 
-typedef enum
-{
-  TILE_PLAIN,
-  TILE_KEPT,
-  TILE_RELABELLED,
-  TILE_REMOVED
-} TileState;
-
-static const struct
-{
-  const char *css, *icon;
-} marks[] = {
-  [TILE_KEPT] = { "kept", "object-select-symbolic" },
-  [TILE_RELABELLED] = { "relabelled", "document-edit-symbolic" },
-  [TILE_REMOVED] = { "removed", "user-trash-symbolic" },
-};
-
 G_DEFINE_FINAL_TYPE (SlopeTile, slope_tile, GTK_TYPE_WIDGET)
-
-static TileState
-item_tile_state (SlItem *item)
-{
-  if (sl_item_get_state (item) == SL_ITEM_REMOVED)
-    return TILE_REMOVED;
-  if (sl_item_get_relabelled (item))
-    return TILE_RELABELLED;
-  return sl_item_get_kept (item) ? TILE_KEPT : TILE_PLAIN;
-}
-
-gboolean
-slope_item_is_done (SlItem *item)
-{
-  g_return_val_if_fail (SL_IS_ITEM (item), FALSE);
-
-  return item_tile_state (item) != TILE_PLAIN;
-}
-
-static void
-set_mark (SlopeTile *self, TileState state)
-{
-  for (gsize i = TILE_KEPT; i < G_N_ELEMENTS (marks); i++)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->mark), marks[i].css);
-  gtk_widget_set_visible (GTK_WIDGET (self->mark), state != TILE_PLAIN);
-  if (state != TILE_PLAIN)
-    {
-      gtk_image_set_from_icon_name (self->mark, marks[state].icon);
-      gtk_widget_add_css_class (GTK_WIDGET (self->mark), marks[state].css);
-    }
-  gtk_widget_set_opacity (GTK_WIDGET (self->thumbnail), state == TILE_REMOVED ? .35 : 1.);
-  gtk_widget_set_opacity (self->caption, state == TILE_REMOVED ? .7 : 1.);
-}
-
-static char *
-say_figures (double loss, double probability)
-{
-  g_autofree char *percent = NULL;
-
-  if (isnan (probability))
-    /* translators: loss of a picture */
-    return g_strdup_printf (_ ("Loss %.2f"), loss);
-  percent = slope_format_percent (probability);
-  /* translators: loss of a picture, and the probability the model gives to its label */
-  return g_strdup_printf (_ ("Loss %1$.2f · %2$s"), loss, percent);
-}
-
-/* The second line: figures, or what was done. */
-static void
-set_detail (SlopeTile *self, SlItem *item, TileState state)
-{
-  double loss, probability;
-  g_autofree char *text = NULL;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->detail), self->kind == SLOPE_CAPTION_REVIEW);
-  gtk_widget_remove_css_class (GTK_WIDGET (self->detail), "accent");
-  gtk_widget_add_css_class (GTK_WIDGET (self->detail), "dim-label");
-  if (state == TILE_REMOVED)
-    text = g_strdup (C_ ("picture", "Removed"));
-  else if (state == TILE_RELABELLED)
-    {
-      gtk_widget_remove_css_class (GTK_WIDGET (self->detail), "dim-label");
-      gtk_widget_add_css_class (GTK_WIDGET (self->detail), "accent");
-      text = g_strdup (C_ ("picture", "Relabelled"));
-    }
-  else if (sl_item_get_prediction (item, &loss, &probability, NULL))
-    text = say_figures (loss, probability);
-  gtk_label_set_text (self->detail, text != NULL ? text : "");
-}
-
-static char *
-accessible_name (SlopeTile *self, SlItem *item, TileState state)
-{
-  g_autofree char *says = slope_task_view_describe (self->view, (const char *const *)self->classes,
-                                                    item, self->kind);
-  const char *name = sl_item_get_name (item);
-
-  switch (state)
-    {
-    case TILE_KEPT:
-      /* translators: name of a picture for screen readers: file, what is known of it, mark */
-      return g_strdup_printf (_ ("%1$s, %2$s, kept"), name, says);
-    case TILE_RELABELLED:
-      return g_strdup_printf (_ ("%1$s, %2$s, relabelled"), name, says);
-    case TILE_REMOVED:
-      return g_strdup_printf (_ ("%1$s, %2$s, removed"), name, says);
-    case TILE_PLAIN:
-    default:
-      /* translators: name of a picture for screen readers: file, what is known of it */
-      return g_strdup_printf (_ ("%1$s, %2$s"), name, says);
-    }
-}
 
 void
 slope_place_in_square (SlItem *item, double left, double top, double right, double bottom,
@@ -202,15 +91,19 @@ follow_settings (SlopeTile *self)
 static void
 update (SlopeTile *self, SlItem *item)
 {
-  const TileState state = item_tile_state (item);
-  g_autofree char *name = accessible_name (self, item, state);
+  const SlopeMark mark = slope_item_get_mark (item);
+  g_autofree char *name = slope_item_describe (item, self->view, (const char *const *)self->classes,
+                                               self->kind);
   GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
 
   slope_thumbnail_set_path (self->thumbnail, sl_item_get_path (item));
   show_label (self);
   self->view->caption_set (self->caption, (const char *const *)self->classes, item, self->kind);
-  set_mark (self, state);
-  set_detail (self, item, state);
+  slope_mark_show (mark, self->mark);
+  gtk_widget_set_opacity (GTK_WIDGET (self->thumbnail), mark == SLOPE_MARK_REMOVED ? .35 : 1.);
+  gtk_widget_set_opacity (self->caption, mark == SLOPE_MARK_REMOVED ? .7 : 1.);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), self->kind == SLOPE_CAPTION_REVIEW);
+  slope_item_show_detail (item, self->detail);
   gtk_widget_set_visible (self->split, sl_item_get_split (item) == SL_SPLIT_VALID
                                            && sl_item_get_state (item) == SL_ITEM_PRESENT);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

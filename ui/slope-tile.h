@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "task-views/slope-task-view.h"
+#include "slope-item-mark.h"
 
 G_BEGIN_DECLS
 
@@ -33,8 +33,5 @@ void       slope_tile_uncover      (SlopeTile *self);
 /* From shares of a picture's sides to shares of its middle square's, which tiles show. */
 void       slope_place_in_square   (SlItem *item, double left, double top, double right,
                                     double bottom, graphene_rect_t *where);
-
-/* Looked at: kept, relabelled or removed. */
-gboolean   slope_item_is_done  (SlItem *item);
 
 G_END_DECLS

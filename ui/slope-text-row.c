@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-text-row.h"
+
+#include "slope-text-words.h"
+#include "slope-widgets.h"
+
+#include <glib/gi18n.h>
+
+#define SNIPPET_CHARS 400 /* more than two lines of the widest window */
+
+struct _SlopeTextRow
+{
+  GtkWidget parent_instance;
+  GtkLabel *snippet; /* template children: not owned */
+  GtkWidget *facts;
+  GtkWidget *split;
+  GtkLabel *detail;
+  GtkLabel *name;
+  GtkImage *mark;
+  GtkWidget *caption; /* made by the view */
+  const SlopeTaskView *view;
+  SlopeCaptionKind kind;
+  SlProject *project;         /* owned */
+  SlItem *item;               /* owned; NULL while the row waits to be used again */
+  GSignalGroup *item_signals; /* owned */
+};
+
+G_DEFINE_FINAL_TYPE (SlopeTextRow, slope_text_row, GTK_TYPE_WIDGET)
+
+/* What does not change while the item is shown. */
+static void
+show_text (SlopeTextRow *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = sl_project_dup_text (self->project, self->item, &error);
+  g_autofree char *snippet = slope_text_snippet (text != NULL ? text : error->message,
+                                                 SNIPPET_CHARS);
+
+  gtk_label_set_text (self->snippet, *snippet != '\0' ? snippet : C_ ("text", "Empty"));
+  gtk_label_set_text (self->name, sl_item_get_name (self->item));
+  if (self->kind == SLOPE_CAPTION_LABEL)
+    {
+      const guint n = text != NULL ? slope_text_count_words (text) : 0;
+      g_autofree char *words = g_strdup_printf (ngettext ("%'u word", "%'u words", n), n);
+
+      gtk_label_set_text (self->detail, words);
+    }
+}
+
+static void
+update (SlopeTextRow *self)
+{
+  const char *const *classes = sl_project_get_classes (self->project);
+  const SlopeMark mark = slope_item_get_mark (self->item);
+  g_autofree char *name = slope_item_describe (self->item, self->view, classes, self->kind);
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  self->view->caption_set (self->caption, classes, self->item, self->kind);
+  slope_mark_show (mark, self->mark);
+  gtk_widget_set_opacity (GTK_WIDGET (self->snippet), mark == SLOPE_MARK_REMOVED ? .5 : 1.);
+  gtk_widget_set_opacity (self->facts, mark == SLOPE_MARK_REMOVED ? .7 : 1.);
+  if (self->kind == SLOPE_CAPTION_REVIEW)
+    slope_item_show_detail (self->item, self->detail);
+  gtk_widget_set_visible (self->split, sl_item_get_split (self->item) == SL_SPLIT_VALID
+                                           && sl_item_get_state (self->item) == SL_ITEM_PRESENT);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  if (row != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+slope_text_row_dispose (GObject *object)
+{
+  SlopeTextRow *self = SLOPE_TEXT_ROW (object);
+
+  g_clear_object (&self->item_signals);
+  g_clear_object (&self->item);
+  g_clear_object (&self->project);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_TEXT_ROW);
+  slope_widget_unparent_children (GTK_WIDGET (self));
+  G_OBJECT_CLASS (slope_text_row_parent_class)->dispose (object);
+}
+
+static void
+slope_text_row_class_init (SlopeTextRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = slope_text_row_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/slopeml/Slope/slope-text-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, snippet);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, facts);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, split);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, detail);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, name);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, mark);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+slope_text_row_init (SlopeTextRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->item_signals = g_signal_group_new (SL_TYPE_ITEM);
+  g_signal_group_connect_swapped (self->item_signals, "notify", G_CALLBACK (update), self);
+}
+
+GtkWidget *
+slope_text_row_new (SlProject *project, SlopeCaptionKind kind)
+{
+  SlopeTextRow *self;
+
+  g_return_val_if_fail (SL_IS_PROJECT (project), NULL);
+  g_return_val_if_fail (sl_project_get_task (project)->texts, NULL);
+
+  self = g_object_new (SLOPE_TYPE_TEXT_ROW, NULL);
+  self->project = g_object_ref (project);
+  self->view = slope_task_view_for (sl_project_get_task (project));
+  self->kind = kind;
+  self->caption = self->view->caption_new ();
+  gtk_box_prepend (GTK_BOX (self->facts), self->caption);
+  return GTK_WIDGET (self);
+}
+
+void
+slope_text_row_set_item (SlopeTextRow *self, SlItem *item)
+{
+  g_return_if_fail (SLOPE_IS_TEXT_ROW (self));
+  g_return_if_fail (item == NULL || SL_IS_ITEM (item));
+
+  g_set_object (&self->item, item);
+  g_signal_group_set_target (self->item_signals, item);
+  if (item == NULL)
+    return;
+  show_text (self);
+  update (self);
+}
+
+SlItem *
+slope_text_row_get_item (SlopeTextRow *self)
+{
+  g_return_val_if_fail (SLOPE_IS_TEXT_ROW (self), NULL);
+  return self->item;
+}
