@@ -3,6 +3,7 @@
 
 #include "slope-data-filters.h"
 
+#include "slope-length-filters.h"
 #include "slope-share-bar.h"
 #include "slope-swatch.h"
 
@@ -27,6 +28,8 @@ struct _SlopeDataFilters
   GtkListBox *views;
   GtkWidget *classes_group; /* only where pictures belong to classes */
   GtkBox *classes;
+  SlopeLengthFilters *lengths; /* only where there are texts */
+  GtkWidget *similar;
   GtkWidget *rows[SLOPE_N_VIEWS];
   GtkLabel *counts[SLOPE_N_VIEWS];
   GArray *class_rows; /* of ClassRow */
@@ -72,6 +75,12 @@ make_view_row (SlopeDataFilters *self, SlopeDataView view)
   return row;
 }
 
+static gboolean
+has_texts (SlopeDataFilters *self)
+{
+  return sl_project_get_task (self->project)->texts;
+}
+
 static gsize
 count_view (SlopeDataFilters *self, SlopeDataView view)
 {
@@ -102,9 +111,12 @@ update_view (SlopeDataFilters *self, SlopeDataView view)
 {
   const gsize n = count_view (self, view);
   g_autofree char *count = g_strdup_printf ("%'" G_GSIZE_FORMAT, n);
-  /* translators: a view of the pictures and how many it has: "Training, 103 pictures" */
-  g_autofree char *spoken = g_strdup_printf (ngettext ("%s, %lu picture", "%s, %lu pictures", n),
-                                             _ (views[view].label), (unsigned long)n);
+  g_autofree char *spoken = g_strdup_printf (
+      has_texts (self)
+          ? ngettext ("%s, %lu text", "%s, %lu texts", n)
+          /* translators: a view of the pictures and how many it has: "Training, 103 pictures" */
+          : ngettext ("%s, %lu picture", "%s, %lu pictures", n),
+      _ (views[view].label), (unsigned long)n);
   const gboolean always = view <= SLOPE_VIEW_VALID;
 
   gtk_label_set_text (self->counts[view], count);
@@ -197,7 +209,8 @@ fill_classes (SlopeDataFilters *self)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->classes))) != NULL)
     gtk_box_remove (self->classes, child);
   g_array_set_size (self->class_rows, 0);
-  gtk_widget_set_visible (self->classes_group, sl_project_get_task (self->project)->has_classes);
+  gtk_widget_set_visible (self->classes_group,
+                          sl_project_get_task (self->project)->has_classes && classes[0] != NULL);
   if (!sl_project_get_task (self->project)->has_classes)
     return;
   for (guint i = 0; classes[i] != NULL; i++)
@@ -219,8 +232,11 @@ update_class (SlopeDataFilters *self, guint index, gsize largest)
   const gsize all = train + valid + sl_project_count (self->project, index, SL_SPLIT_TEST);
   g_autofree char *count = g_strdup_printf ("%'" G_GSIZE_FORMAT, all);
   g_autofree char *spoken = g_strdup_printf (
-      /* translators: class, its pictures, how many of these are in the validation set */
-      ngettext ("%s, %lu picture, %lu for validation", "%s, %lu pictures, %lu for validation", all),
+      has_texts (self)
+          ? ngettext ("%s, %lu text, %lu for validation", "%s, %lu texts, %lu for validation", all)
+          /* translators: class, its pictures, how many of these are in the validation set */
+          : ngettext ("%s, %lu picture, %lu for validation", "%s, %lu pictures, %lu for validation",
+                      all),
       name, (unsigned long)all, (unsigned long)valid);
 
   gtk_label_set_text (row->count, count);
@@ -271,12 +287,15 @@ slope_data_filters_class_init (SlopeDataFiltersClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = slope_data_filters_dispose;
   G_OBJECT_CLASS (klass)->finalize = slope_data_filters_finalize;
+  g_type_ensure (SLOPE_TYPE_LENGTH_FILTERS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-data-filters.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, search);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, views);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, classes_group);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, classes);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, lengths);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataFilters, similar);
   gtk_widget_class_bind_template_callback (widget_class, view_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, view_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
@@ -295,6 +314,19 @@ slope_data_filters_init (SlopeDataFilters *self)
     }
 }
 
+static void
+set_words (SlopeDataFilters *self)
+{
+  const char *search = has_texts (self) ? _ ("Search texts") : _ ("Search names");
+
+  g_object_set (self->search, "placeholder-text", search, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  search, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->views), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  has_texts (self) ? _ ("Which texts") : _ ("Which pictures"), -1);
+  gtk_widget_set_visible (self->similar, !has_texts (self));
+}
+
 GtkWidget *
 slope_data_filters_new (void)
 {
@@ -310,8 +342,10 @@ slope_data_filters_set_filter (SlopeDataFilters *self, SlProject *project, Slope
   g_set_object (&self->project, project);
   g_set_object (&self->filter, filter);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  slope_length_filters_set_filter (self->lengths, filter);
   if (project == NULL)
     return;
+  set_words (self);
   fill_classes (self);
   slope_data_filters_show (self, SLOPE_VIEW_ALL);
   slope_data_filters_update (self);
@@ -327,6 +361,7 @@ slope_data_filters_update (SlopeDataFilters *self)
   for (SlopeDataView view = 0; view < SLOPE_N_VIEWS; view++)
     update_view (self, view);
   update_classes (self);
+  slope_length_filters_update (self->lengths);
 }
 
 void
@@ -353,6 +388,7 @@ slope_data_filters_clear (SlopeDataFilters *self)
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   for (guint i = 0; i < self->class_rows->len; i++)
     gtk_toggle_button_set_active (g_array_index (self->class_rows, ClassRow, i).button, FALSE);
+  slope_length_filters_clear (self->lengths);
   slope_data_filters_show (self, SLOPE_VIEW_ALL);
 }
 

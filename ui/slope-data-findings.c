@@ -421,7 +421,8 @@ slope_data_findings_set_project (SlopeDataFindings *self, SlProject *project,
   for (guint i = 0; i < SL_N_FINDINGS; i++)
     self->hidden[i] = FALSE;
   remove_rows (self);
-  if (project == NULL)
+  /* An audit looks at pictures. */
+  if (project == NULL || sl_project_get_task (project)->texts)
     return;
   self->audit = slope_data_audit_new (project);
   g_signal_connect_swapped (self->audit, "changed", G_CALLBACK (audited_cb), self);

@@ -11,6 +11,7 @@
 #include "slope-pairs-view.h"
 #include "slope-settings.h"
 #include "slope-split-dialog.h"
+#include "slope-text-row.h"
 #include "slope-tile.h"
 
 #include <glib/gi18n.h>
@@ -27,8 +28,8 @@ struct _SlopeDataPage
   SlopeDataFilter *filter;      /* owned, nullable */
   SlopeDataList *list;          /* owned, nullable */
   GtkSelectionModel *selection; /* owned, nullable */
-  GPtrArray *tiles;             /* SlopeTile in the grid; not owned */
-  GPtrArray *spare;             /* SlopeTile of this project that wait to be used again; owned */
+  GPtrArray *tiles;             /* SlopeTile in the grid, or SlopeTextRow in the list; not owned */
+  GPtrArray *spare;             /* such of this project that wait to be used again; owned */
   guint refresh;                /* source: counts have changed */
   gboolean stale;               /* they have, since the page last looked */
   guint next;                   /* to be selected once what was selected has gone; or invalid */
@@ -43,8 +44,12 @@ struct _SlopeDataPage
   GtkLabel *count;
   GtkDropDown *order;
   GtkWidget *show_labels; /* where they are drawn over pictures */
+  GtkWidget *zoom;
+  GtkWidget *item_toggle;
   GtkStack *stack;
-  GtkGridView *grid;
+  AdwStatusPage *no_match, *empty;
+  GtkGridView *grid;  /* of pictures */
+  GtkListView *texts; /* of texts */
 };
 
 enum
@@ -57,7 +62,32 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SlopeDataPage, slope_data_page, ADW_TYPE_BIN)
 
-/* ---- Tiles */
+static gboolean
+has_texts (SlopeDataPage *self)
+{
+  return self->project != NULL && sl_project_get_task (self->project)->texts;
+}
+
+/* ---- Tiles, or rows of texts */
+
+static GtkWidget *
+new_tile (SlopeDataPage *self)
+{
+  if (has_texts (self))
+    return slope_text_row_new (self->project, SLOPE_CAPTION_LABEL);
+  return slope_tile_new (sl_project_get_task (self->project),
+                         sl_project_get_classes (self->project), SLOPE_CAPTION_LABEL,
+                         self->tile_px);
+}
+
+static void
+set_tile_item (GtkWidget *tile, SlItem *item)
+{
+  if (SLOPE_IS_TEXT_ROW (tile))
+    slope_text_row_set_item (SLOPE_TEXT_ROW (tile), item);
+  else
+    slope_tile_set_item (SLOPE_TILE (tile), item);
+}
 
 static void
 setup_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
@@ -67,9 +97,7 @@ setup_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
   if (self->spare->len > 0)
     tile = g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1);
   else
-    tile = g_object_ref_sink (slope_tile_new (sl_project_get_task (self->project),
-                                              sl_project_get_classes (self->project),
-                                              SLOPE_CAPTION_LABEL, self->tile_px));
+    tile = g_object_ref_sink (new_tile (self));
   g_ptr_array_add (self->tiles, tile);
   gtk_list_item_set_child (list_item, tile);
   g_object_set_data_full (G_OBJECT (list_item), "tile", g_steal_pointer (&tile), g_object_unref);
@@ -78,14 +106,13 @@ setup_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
 static void
 bind_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
 {
-  slope_tile_set_item (SLOPE_TILE (gtk_list_item_get_child (list_item)),
-                       gtk_list_item_get_item (list_item));
+  set_tile_item (gtk_list_item_get_child (list_item), gtk_list_item_get_item (list_item));
 }
 
 static void
 unbind_tile_cb (SlopeDataPage *self, GtkListItem *list_item)
 {
-  slope_tile_set_item (SLOPE_TILE (gtk_list_item_get_child (list_item)), NULL);
+  set_tile_item (gtk_list_item_get_child (list_item), NULL);
 }
 
 /* A filter replaces all rows: making their tiles anew would be the most of it.  By now the row itself
@@ -116,9 +143,9 @@ static void
 set_tile_size (SlopeDataPage *self, int tile_px)
 {
   self->tile_px = CLAMP (tile_px, MIN_TILE_PX, MAX_TILE_PX);
-  for (guint i = 0; i < self->tiles->len; i++)
+  for (guint i = 0; i < self->tiles->len && !has_texts (self); i++)
     slope_tile_set_size (g_ptr_array_index (self->tiles, i), self->tile_px);
-  for (guint i = 0; i < self->spare->len; i++)
+  for (guint i = 0; i < self->spare->len && !has_texts (self); i++)
     slope_tile_set_size (g_ptr_array_index (self->spare, i), self->tile_px);
   slope_grid_fit_columns (self->grid, self->tile_px);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.zoom-out", self->tile_px > MIN_TILE_PX);
@@ -134,10 +161,15 @@ update_count (SlopeDataPage *self)
   const SlopeDataView view = slope_data_filter_get_view (self->filter);
   const gboolean nothing_there = view == SLOPE_VIEW_ALL
                                  && slope_data_filter_is_wide_open (self->filter);
-  g_autofree char *text = g_strdup_printf (ngettext ("%'u picture", "%'u pictures", n), n);
+  g_autofree char *text = g_strdup_printf (has_texts (self)
+                                               ? ngettext ("%'u text", "%'u texts", n)
+                                               : ngettext ("%'u picture", "%'u pictures", n),
+                                           n);
+  const char *shown = has_texts (self) ? "texts" : "grid";
 
-  gtk_label_set_text (self->count, text);
-  gtk_stack_set_visible_child_name (self->stack, n > 0           ? "grid"
+  gtk_label_set_text (self->count,
+                      slope_data_filter_is_searching (self->filter) ? _ ("Searching…") : text);
+  gtk_stack_set_visible_child_name (self->stack, n > 0           ? shown
                                                  : nothing_there ? "empty"
                                                                  : "no-match");
 }
@@ -334,8 +366,12 @@ forget_models (SlopeDataPage *self)
   g_clear_handle_id (&self->refresh, g_source_remove);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
+  if (self->filter != NULL)
+    g_signal_handlers_disconnect_by_data (self->filter, self);
   gtk_grid_view_set_model (self->grid, NULL);
   gtk_grid_view_set_factory (self->grid, NULL);
+  gtk_list_view_set_model (self->texts, NULL);
+  gtk_list_view_set_factory (self->texts, NULL);
   g_ptr_array_set_size (self->spare, 0); /* they know the classes */
   g_clear_object (&self->selection);
   g_clear_object (&self->list);
@@ -355,20 +391,32 @@ make_models (SlopeDataPage *self)
   g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
                             self);
   g_signal_connect_swapped (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
-  gtk_grid_view_set_factory (self->grid, factory);
-  gtk_grid_view_set_model (self->grid, self->selection);
+  g_signal_connect_swapped (self->filter, "scanned", G_CALLBACK (update_count), self);
+  if (has_texts (self))
+    {
+      gtk_list_view_set_factory (self->texts, factory);
+      gtk_list_view_set_model (self->texts, self->selection);
+    }
+  else
+    {
+      gtk_grid_view_set_factory (self->grid, factory);
+      gtk_grid_view_set_model (self->grid, self->selection);
+    }
 }
 
 static gboolean
 slope_data_page_grab_focus (GtkWidget *widget)
 {
   SlopeDataPage *self = SLOPE_DATA_PAGE (widget);
-  const gboolean pictures = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "grid") == 0;
+  const char *shown = gtk_stack_get_visible_child_name (self->stack);
 
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "pairs") == 0)
     return gtk_widget_child_focus (GTK_WIDGET (self->pairs), GTK_DIR_TAB_FORWARD);
-  return pictures ? gtk_widget_grab_focus (GTK_WIDGET (self->grid))
-                  : gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+  if (g_strcmp0 (shown, "grid") == 0)
+    return gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+  return g_strcmp0 (shown, "texts") == 0
+             ? gtk_widget_grab_focus (GTK_WIDGET (self->texts))
+             : gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -482,7 +530,12 @@ slope_data_page_class_init (SlopeDataPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, order);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, show_labels);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, zoom);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, item_toggle);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, no_match);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, empty);
   gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, grid);
+  gtk_widget_class_bind_template_child (widget_class, SlopeDataPage, texts);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_revealed_cb);
   gtk_widget_class_bind_template_callback (widget_class, order_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, item_activated_cb);
@@ -507,6 +560,34 @@ slope_data_page_init (SlopeDataPage *self)
   g_settings_bind (slope_settings (), "show-labels", self->show_labels, "active",
                    G_SETTINGS_BIND_DEFAULT);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.remove", FALSE);
+}
+
+/* What there is for pictures alone, and what is called otherwise of texts. */
+static void
+set_words (SlopeDataPage *self)
+{
+  const gboolean texts = has_texts (self);
+  const char *selected = texts ? _ ("Selected Text") : _ ("Selected Picture");
+
+  gtk_widget_set_visible (self->show_labels,
+                          slope_task_view_for (sl_project_get_task (self->project))->overlay_new
+                              != NULL);
+  gtk_widget_set_visible (self->zoom, !texts);
+  gtk_widget_set_tooltip_text (self->item_toggle, selected);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->item_toggle), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  selected, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->count), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  texts ? _ ("texts shown") : _ ("pictures shown"), -1);
+  adw_status_page_set_description (
+      self->no_match, texts ? _ ("No text is in this view, of these classes and lengths, and with "
+                                 "these words.")
+                            : _ ("No picture is in this view, of these classes and with this "
+                                 "name."));
+  adw_status_page_set_title (self->empty,
+                             texts ? _ ("Put Some Texts Back") : _ ("Put Some Pictures Back"));
+  adw_status_page_set_description (
+      self->empty, texts ? _ ("All texts of this project are removed. They can be put back.")
+                         : _ ("All pictures of this project are removed. They wait in its bin."));
 }
 
 GtkWidget *
@@ -534,7 +615,6 @@ slope_data_page_set_project (SlopeDataPage *self, SlProject *project)
   gtk_stack_set_visible_child_name (self->views, "all");
   if (project == NULL)
     return;
-  gtk_widget_set_visible (self->show_labels,
-                          slope_task_view_for (sl_project_get_task (project))->overlay_new != NULL);
+  set_words (self);
   items_changed_cb (self);
 }

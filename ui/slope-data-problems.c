@@ -113,6 +113,12 @@ show_files (SlopeDataProblems *self)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+static gboolean
+has_texts (SlopeDataProblems *self)
+{
+  return sl_project_get_task (self->project)->texts;
+}
+
 /* ---- Twins */
 
 /* Copies on the validation side move to training, in one step that can be undone. */
@@ -139,7 +145,9 @@ keep_together (SlopeDataProblems *self)
   if (sl_project_set_item_split (self->project, (const gint64 *)ids->data, ids->len, SL_SPLIT_TRAIN,
                                  &error))
     text = g_strdup_printf (
-        ngettext ("%u picture moved to training", "%u pictures moved to training", ids->len),
+        has_texts (self)
+            ? ngettext ("%u text moved to training", "%u texts moved to training", ids->len)
+            : ngettext ("%u picture moved to training", "%u pictures moved to training", ids->len),
         ids->len);
   slope_window_toast (GTK_WIDGET (self), text != NULL ? text : error->message,
                       text != NULL ? _ ("_Undo") : NULL, text != NULL ? "win.undo" : NULL);
@@ -202,7 +210,10 @@ update_twins (SlopeDataProblems *self)
 {
   const gsize n = slope_data_filter_n_far_twins (self->filter);
   g_autofree char *title = g_strdup_printf (
-      ngettext ("%lu picture is a copy of another", "%lu pictures are copies of each other", n),
+      has_texts (self)
+          ? ngettext ("%lu text is a copy of another", "%lu texts are copies of each other", n)
+          : ngettext ("%lu picture is a copy of another", "%lu pictures are copies of each other",
+                      n),
       (unsigned long)n);
 
   set_row (self, PROBLEM_TWINS, n > 0, title,
@@ -245,8 +256,11 @@ update_tiny (SlopeDataProblems *self)
     }
   title = g_strdup_printf (ngettext ("%u class is very small", "%u classes are very small", n), n);
   if (n > 0)
-    text = g_strdup_printf (ngettext ("“%s” has only %lu picture to learn from",
-                                      "“%s” has only %lu pictures to learn from", smallest),
+    text = g_strdup_printf (has_texts (self)
+                                ? ngettext ("“%s” has only %lu text to learn from",
+                                            "“%s” has only %lu texts to learn from", smallest)
+                                : ngettext ("“%s” has only %lu picture to learn from",
+                                            "“%s” has only %lu pictures to learn from", smallest),
                             classes[self->tiny_class], (unsigned long)smallest);
   set_row (self, PROBLEM_TINY, n > 0 && sl_project_get_task (self->project)->has_classes, title,
            text);
@@ -282,7 +296,7 @@ update_unequal (SlopeDataProblems *self)
     text = g_strdup_printf (_ ("“%s” has %lu to learn from, “%s” only %lu"), classes[frequent],
                             (unsigned long)most, classes[rare], (unsigned long)least);
   set_row (self, PROBLEM_UNEQUAL,
-           sl_project_get_task (self->project)->one_class && most > 0
+           sl_project_get_task (self->project)->one_class && !has_texts (self) && most > 0
                && most > UNEQUAL_CLASSES * least && recipe->balance == SL_BALANCE_NONE,
            _ ("Some classes are much rarer than others"), text);
 }

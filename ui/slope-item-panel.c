@@ -7,6 +7,7 @@
 #include "slope-files.h"
 #include "slope-label-preview.h"
 #include "slope-swatch.h"
+#include "slope-text-preview.h"
 #include "slope-window.h"
 #include "task-views/slope-task-view.h"
 
@@ -18,8 +19,11 @@ struct _SlopeItemPanel
   SlProject *project; /* owned, nullable */
   GPtrArray *items;   /* of SlItem, owned references */
   gboolean updating;  /* the rows follow the items: nothing is to be changed */
+  gboolean texts;     /* the items are texts, not pictures */
   GtkStack *stack;
-  SlopeLabelPreview *preview;
+  AdwStatusPage *none;
+  SlopeLabelPreview *preview; /* of pictures */
+  SlopeTextPreview *text;     /* of texts */
   GtkLabel *name;
   GtkLabel *facts;
   GtkWidget *choices;
@@ -99,12 +103,14 @@ show_words (SlopeItemPanel *self)
 }
 
 static char *
-describe (SlItem *item)
+describe (SlopeItemPanel *self, SlItem *item)
 {
   g_autofree char *size = g_format_size (MAX (0, sl_item_get_bytes (item)));
 
   if (sl_item_get_state (item) == SL_ITEM_UNREADABLE)
     return g_strdup (_ ("Missing or damaged"));
+  if (self->texts)
+    return g_steal_pointer (&size);
   /* translators: width × height in pixels, kind of file, size of file */
   return g_strdup_printf (_ ("%d × %d, %s, %s"), sl_item_get_width (item),
                           sl_item_get_height (item), sl_item_get_format (item), size);
@@ -113,14 +119,18 @@ describe (SlItem *item)
 static void
 show_one (SlopeItemPanel *self, SlItem *item)
 {
-  g_autofree char *facts = describe (item);
-  g_autoptr (SlRecipe) recipe = sl_project_dup_recipe (self->project);
+  g_autofree char *facts = describe (self, item);
+  g_autoptr (SlRecipe) recipe = NULL;
 
-  slope_label_preview_set (self->preview, self->project, item,
-                           self->items->len == 1 && sl_item_get_state (item) == SL_ITEM_PRESENT);
   gtk_label_set_text (self->name, sl_item_get_name (item));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), sl_item_get_rel_path (item));
   gtk_label_set_text (self->facts, facts);
+  slope_text_preview_set (self->text, self->project, self->texts ? item : NULL);
+  if (self->texts)
+    return;
+  recipe = sl_project_dup_recipe (self->project);
+  slope_label_preview_set (self->preview, self->project, item,
+                           self->items->len == 1 && sl_item_get_state (item) == SL_ITEM_PRESENT);
   slope_augment_view_set (self->augmented, sl_item_get_path (item), recipe);
 }
 
@@ -136,19 +146,22 @@ update (SlopeItemPanel *self)
     {
       slope_label_preview_set (self->preview, NULL, NULL, FALSE);
       slope_augment_view_set (self->augmented, NULL, NULL);
+      slope_text_preview_set (self->text, NULL, NULL);
       return;
     }
   show_one (self, first_item (self));
   if (n > 1)
     {
       g_autofree char *text = g_strdup_printf (
-          ngettext ("%u picture selected", "%u pictures selected", n), n);
+          self->texts ? ngettext ("%u text selected", "%u texts selected", n)
+                      : ngettext ("%u picture selected", "%u pictures selected", n),
+          n);
 
       gtk_label_set_text (self->name, text);
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), NULL);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->facts), n == 1);
-  gtk_widget_set_visible (self->show_button, n == 1);
+  gtk_widget_set_visible (self->show_button, n == 1 && !self->texts);
 
   self->updating = TRUE;
   common_choices (self, &label, &split);
@@ -197,8 +210,10 @@ label_selected_cb (SlopeItemPanel *self)
   target = sl_project_get_classes (self->project)[selected];
   sl_project_relabel (self->project, ids, n, target, &error);
   tell (self,
-        g_strdup_printf (ngettext ("%lu picture is now “%s”", "%lu pictures are now “%s”", n), n,
-                         target),
+        g_strdup_printf (self->texts
+                             ? ngettext ("%lu text is now “%s”", "%lu texts are now “%s”", n)
+                             : ngettext ("%lu picture is now “%s”", "%lu pictures are now “%s”", n),
+                         n, target),
         error);
   update (self);
 }
@@ -271,8 +286,10 @@ split_selected_cb (SlopeItemPanel *self)
   ids = dup_ids (self);
   sl_project_set_item_split (self->project, ids, n, (SlSplit)selected, &error);
   tell (self,
-        g_strdup_printf (ngettext ("Changed what %lu picture is used for",
-                                   "Changed what %lu pictures are used for", n),
+        g_strdup_printf (self->texts ? ngettext ("Changed what %lu text is used for",
+                                                 "Changed what %lu texts are used for", n)
+                                     : ngettext ("Changed what %lu picture is used for",
+                                                 "Changed what %lu pictures are used for", n),
                          n),
         error);
   update (self);
@@ -294,12 +311,18 @@ slope_item_panel_remove (SlopeItemPanel *self)
   if (all_removed (self))
     {
       sl_project_put_back (self->project, ids, n, &error);
-      text = g_strdup_printf (ngettext ("Put back %lu picture", "Put back %lu pictures", n), n);
+      text = g_strdup_printf (self->texts
+                                  ? ngettext ("Put back %lu text", "Put back %lu texts", n)
+                                  : ngettext ("Put back %lu picture", "Put back %lu pictures", n),
+                              n);
     }
   else
     {
       sl_project_remove (self->project, ids, n, &error);
-      text = g_strdup_printf (ngettext ("Removed %lu picture", "Removed %lu pictures", n), n);
+      text = g_strdup_printf (self->texts
+                                  ? ngettext ("Removed %lu text", "Removed %lu texts", n)
+                                  : ngettext ("Removed %lu picture", "Removed %lu pictures", n),
+                              n);
     }
   tell (self, text, error);
 }
@@ -350,10 +373,13 @@ slope_item_panel_class_init (SlopeItemPanelClass *klass)
   g_type_ensure (SLOPE_TYPE_AUGMENT_VIEW);
   g_type_ensure (SLOPE_TYPE_SWATCH);
   g_type_ensure (SLOPE_TYPE_LABEL_PREVIEW);
+  g_type_ensure (SLOPE_TYPE_TEXT_PREVIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-item-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, stack);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, none);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, preview);
+  gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, text);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, name);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, facts);
   gtk_widget_class_bind_template_child (widget_class, SlopeItemPanel, choices);
@@ -387,6 +413,21 @@ slope_item_panel_new (void)
   return g_object_new (SLOPE_TYPE_ITEM_PANEL, NULL);
 }
 
+/* What there is for pictures alone, and what is called otherwise of texts. */
+static void
+set_words (SlopeItemPanel *self)
+{
+  adw_status_page_set_icon_name (self->none, self->texts ? "text-x-generic-symbolic"
+                                                         : "image-x-generic-symbolic");
+  adw_status_page_set_title (self->none,
+                             self->texts ? _ ("Select a Text") : _ ("Select a Picture"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->name), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  self->texts ? _ ("selected text") : _ ("selected picture"), -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->preview), !self->texts);
+  gtk_widget_set_visible (GTK_WIDGET (self->augmented), !self->texts);
+  gtk_widget_set_visible (GTK_WIDGET (self->text), self->texts);
+}
+
 void
 slope_item_panel_set_project (SlopeItemPanel *self, SlProject *project)
 {
@@ -400,6 +441,8 @@ slope_item_panel_set_project (SlopeItemPanel *self, SlProject *project)
       g_autoptr (GtkStringList) classes = gtk_string_list_new (sl_project_get_classes (project));
       const gboolean one_class = sl_project_get_task (project)->one_class;
 
+      self->texts = sl_project_get_task (project)->texts;
+      set_words (self);
       adw_combo_row_set_model (self->label_row, G_LIST_MODEL (classes));
       gtk_widget_set_visible (GTK_WIDGET (self->label_row), one_class);
       gtk_widget_set_visible (GTK_WIDGET (self->words_row), !one_class);

@@ -53,8 +53,11 @@ static guint signals[N_SIGNALS];
 static const SlArch *const *
 all_archs (SlopeRecipePanel *self)
 {
-  return self->project && sl_project_get_task (self->project)->dense ? sl_arch_all_for_pixels ()
-                                                                     : sl_arch_all ();
+  const SlTask *task = self->project ? sl_project_get_task (self->project) : NULL;
+
+  if (task && task->texts)
+    return sl_arch_all_for_texts ();
+  return task && task->dense ? sl_arch_all_for_pixels () : sl_arch_all ();
 }
 
 static const SlArch *
@@ -68,7 +71,7 @@ guint
 slope_recipe_panel_get_n_groups (SlopeRecipePanel *self)
 {
   g_return_val_if_fail (SLOPE_IS_RECIPE_PANEL (self), 1);
-  return current_arch (self)->n_groups + 1;
+  return sl_recipe_n_groups (self->recipe);
 }
 
 /* ---- What follows from the recipe: sums, memory, time */
@@ -108,7 +111,7 @@ predict (gpointer data)
 {
   SlopeRecipePanel *self = data;
   self->predict_source = 0;
-  if (!self->project)
+  if (!self->project || sl_project_get_task (self->project)->texts) /* which are not foretold */
     return G_SOURCE_REMOVE;
   g_cancellable_cancel (self->predicting);
   g_clear_object (&self->predicting);

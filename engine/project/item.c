@@ -295,6 +295,13 @@ sl_item_get_bytes (SlItem *self)
   return self->bytes;
 }
 
+gsize
+sl_item_get_row (SlItem *self)
+{
+  g_return_val_if_fail (SL_IS_ITEM (self), 0);
+  return self->row;
+}
+
 const char *
 sl_item_get_format (SlItem *self)
 {

@@ -53,6 +53,7 @@ gboolean    sl_item_get_relabelled  (SlItem *self); /* target differs from the o
 int         sl_item_get_width       (SlItem *self);
 int         sl_item_get_height      (SlItem *self);
 gint64      sl_item_get_bytes       (SlItem *self);
+gsize       sl_item_get_row         (SlItem *self); /* of a text: in sl_project_get_texts(); stays as it is */
 const char *sl_item_get_format      (SlItem *self);
 guint64     sl_item_get_twin        (SlItem *self); /* equal for byte-equal files; 0: none */
 /* Of the newest evaluated run; FALSE: not evaluated. @probability: NaN where the kind of problem knows
