@@ -42,11 +42,18 @@ sl_row_runner_init (SlRowRunner *self, const SlAwdLstm *encoder, const SlRecipe 
   sl_text_classifier_init (&self->model, encoder, problem->task->n_outputs (problem));
 }
 
-void
-sl_row_runner_clear (SlRowRunner *self)
+static void
+drop_plan (SlRowRunner *self)
 {
   g_clear_pointer (&self->plan, sl_plan_free);
   g_clear_pointer (&self->targets, sl_tensor_unref);
+}
+
+void
+sl_row_runner_clear (SlRowRunner *self)
+{
+  drop_plan (self);
+  g_clear_pointer (&self->memory, sl_plan_memory_free);
 }
 
 static gboolean
@@ -58,11 +65,13 @@ ensure_plan (SlRowRunner *self, guint n_rows, guint length, GError **error)
 
   if (self->plan != NULL && self->n_rows == n_rows && self->length == length)
     return TRUE;
-  sl_row_runner_clear (self); /* first: two arenas might not fit */
+  drop_plan (self);
+  if (self->memory == NULL)
+    self->memory = sl_plan_memory_new ();
   graph = sl_row_graph_new (&self->model, self->recipe, self->problem, n_rows, length, error);
   if (graph == NULL)
     return FALSE;
-  self->plan = sl_plan_new (graph, self->params, self->mode, self->flags, error);
+  self->plan = sl_plan_new_in (graph, self->params, self->mode, self->flags, self->memory, error);
   if (self->plan == NULL)
     return FALSE;
   self->problem->task->target_layout (self->problem, n_rows, 1, 1, &dtype, &shape);

@@ -16,6 +16,7 @@ typedef struct
   SlParams *params;
   SlMode mode;
   SlPlanFlags flags;
+  SlPlanMemory *memory;     /* (nullable): of the plans of all shapes */
   SlPlan *plan;             /* (nullable): of the last shape */
   guint n_rows, length;     /* of it */
   SlTensor *targets;        /* (n_rows): of it */

@@ -72,6 +72,7 @@ sl_text_model_evaluate (SlTextModel *self, SlSampleSet *samples,
   g_autoptr (SlTokenCache) tokens = NULL;
   g_autoptr (SlTokenRows) rows = NULL;
   g_autofree guint32 *map = NULL;
+  gboolean ok;
 
   if (!check_answers (self, error))
     return FALSE;
@@ -83,7 +84,9 @@ sl_text_model_evaluate (SlTextModel *self, SlSampleSet *samples,
   map = sl_vocabulary_map (self->vocabulary, tokens);
   rows = sl_row_pass_rows (samples, tokens, map, EVALUATE_BATCH);
   pass.rows = rows;
-  return sl_row_pass_run (&pass, score, watch, error);
+  ok = sl_row_pass_run (&pass, score, watch, error);
+  sl_row_runner_clear (&self->runner); /* a single text needs little of what a batch did */
+  return ok;
 }
 
 /* ---- One text */
