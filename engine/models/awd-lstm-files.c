@@ -245,17 +245,19 @@ vocabulary_text (const WordList *list)
 
 /* ---- Rows in another order */
 
-static void
-add_mean_row (const float *from, gsize n_rows, gsize width, float *to)
+/* (transfer full): (width) */
+static float *
+mean_row (const float *from, gsize n_rows, gsize width)
 {
-  for (gsize j = 0; j < width; j++)
-    {
-      double sum = 0;
+  g_autofree double *sums = g_new0 (double, width);
+  float *mean = g_new (float, width);
 
-      for (gsize i = 0; i < n_rows; i++)
-        sum += from[i * width + j];
-      to[j] = (float)(sum / (double)n_rows);
-    }
+  for (gsize i = 0; i < n_rows; i++)
+    for (gsize j = 0; j < width; j++)
+      sums[j] += from[i * width + j];
+  for (gsize j = 0; j < width; j++)
+    mean[j] = (float)(sums[j] / (double)n_rows);
+  return mean;
 }
 
 /* (transfer full): those of @rows of @tensor, which has one a word; -1: the mean of all. */
@@ -265,6 +267,7 @@ reorder (SlTensor *tensor, const GArray *rows)
   SlShape shape = sl_tensor_get_shape (tensor);
   gsize n_rows = shape.dim[0], width = sl_shape_n_elements (shape) / n_rows;
   const float *from = sl_tensor_f32 (tensor);
+  g_autofree float *mean = mean_row (from, n_rows, width);
   SlTensor *out;
   float *to;
 
@@ -275,10 +278,7 @@ reorder (SlTensor *tensor, const GArray *rows)
     {
       gint64 row = g_array_index (rows, gint64, i);
 
-      if (row < 0)
-        add_mean_row (from, n_rows, width, to);
-      else
-        memcpy (to, from + (gsize)row * width, width * sizeof *to);
+      memcpy (to, row < 0 ? mean : from + (gsize)row * width, width * sizeof *to);
     }
   return out;
 }
