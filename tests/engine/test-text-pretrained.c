@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A language model begins with another one's file: its sizes and what it knows are taken, for other words. */
+#include <slope/slope.h>
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Each tells what comes next, and shares most of its words with the others. */
+static const char *const sayings[] = { "The old cat sat there and said miaow.",
+                                       "The old dog sat there and said woof.",
+                                       "A small cow went away and said moo." };
+
+typedef struct
+{
+  char *folder;
+  char *model; /* that was trained on the sayings */
+} Fixture;
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *inside = g_build_filename (path, name, NULL);
+
+      remove_tree (inside);
+    }
+  g_remove (path);
+}
+
+/* @more: a word that stands behind each saying */
+static SlProject *
+create (const Fixture *self, const char *name, const char *more)
+{
+  g_autofree char *source = g_strconcat (self->folder, "/", name, ".csv", NULL);
+  g_autofree char *path = g_strconcat (self->folder, "/", name, ".slope", NULL);
+  g_autoptr (GString) csv = g_string_new ("text,label,is_valid\n");
+  g_autoptr (SlImport) import = NULL;
+  g_autoptr (GError) error = NULL;
+  SlProject *project;
+
+  for (guint i = 0; i < 90; i++)
+    g_string_append_printf (csv, "\"%s %s\",%s,%s\n", sayings[i % 3], more, i % 2 ? "a" : "b",
+                            i < 18 ? "True" : "False");
+  g_assert_true (g_file_set_contents (source, csv->str, -1, NULL));
+  import = sl_import_scan (source, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  project = sl_project_create (path, import, FALSE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return project;
+}
+
+static SlRecipe *
+make_recipe (guint epochs, double rate)
+{
+  SlRecipe *recipe = sl_recipe_new_for_texts (SL_LEARN_LANGUAGE, 72);
+
+  recipe->batch = 4;
+  recipe->window = 24;
+  recipe->dropout = 0;
+  recipe->n_stages = 1;
+  recipe->stages[0] =
+      (SlStage){ .epochs = epochs, .lr_low = rate, .lr_high = rate, .pct_start = 0.3 };
+  return recipe;
+}
+
+/* The share of words that it foretells. */
+static double
+train (SlProject *project, const SlRecipe *recipe)
+{
+  g_autoptr (SlRun) run = NULL;
+  g_autoptr (GError) error = NULL;
+
+  sl_project_train (project, recipe, 0, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  run = g_list_model_get_item (sl_project_get_runs (project), 0);
+  return sl_run_get_metric (run, 0);
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SlRecipe) recipe = make_recipe (40, 2e-2);
+  g_autoptr (SlProject) project = NULL;
+
+  self->folder = g_dir_make_tmp ("slope-test-XXXXXX", NULL);
+  recipe->embedding = 16;
+  recipe->hidden = 24;
+  project = create (self, "first", "");
+  g_assert_cmpfloat (train (project, recipe), >, 0.7);
+  self->model = g_build_filename (self->folder, "first.slope", "runs", "1", "model.safetensors",
+                                  NULL);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  remove_tree (self->folder);
+  g_free (self->folder);
+  g_free (self->model);
+}
+
+/* With a rate that changes nothing, it knows what the other one has learnt, but for the new word. */
+static void
+test_takes (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SlProject) project = create (self, "second", "Unheard");
+  g_autoptr (SlRecipe) recipe = make_recipe (1, 1e-9);
+  g_autoptr (SlModel) model = NULL;
+  double without = train (project, recipe), with;
+
+  g_free (recipe->pretrained);
+  recipe->pretrained = g_strdup (self->model);
+  with = train (project, recipe);
+  g_test_message ("accuracy %.3f without, %.3f with", without, with);
+  g_assert_cmpfloat (without, <, 0.2);
+  g_assert_cmpfloat (with, >, 0.5);
+}
+
+/* Files without words, without a network, and none at all. */
+static void
+test_refuses (Fixture *self, gconstpointer data)
+{
+  g_autofree char *wordless = g_test_build_filename (G_TEST_DIST, "golden",
+                                                     "awd-lstm-weights.safetensors", NULL);
+  g_autofree char *pictures = g_test_build_filename (G_TEST_DIST, "golden",
+                                                     "small-weights.safetensors", NULL);
+  const struct
+  {
+    const char *file;
+    int code;
+  } cases[] = { { wordless, SL_ERROR_DATA },
+                { pictures, SL_ERROR_DATA },
+                { "/nowhere", SL_ERROR_NOT_FOUND } };
+  g_autoptr (SlProject) project = create (self, "third", "");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (SlRecipe) recipe = make_recipe (1, 1e-3);
+      g_autoptr (GError) error = NULL;
+
+      g_free (recipe->pretrained);
+      recipe->pretrained = g_strdup (cases[i].file);
+      g_assert_false (sl_project_train (project, recipe, 0, NULL, NULL, NULL, &error));
+      g_test_message ("%s", error->message);
+      g_assert_error (error, SL_ERROR, cases[i].code);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/text-pretrained/takes", Fixture, NULL, set_up, test_takes, tear_down);
+  g_test_add ("/text-pretrained/refuses", Fixture, NULL, set_up, test_refuses, tear_down);
+  return g_test_run ();
+}
