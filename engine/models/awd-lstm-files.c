@@ -308,7 +308,7 @@ translate (SlStateDict *dict, const GArray *rows, guint n_words, const char *tex
       g_autoptr (SlTensor) ordered = NULL;
 
       if (is_by_word (name)
-          && (sl_tensor_get_dtype (tensor) != SL_DTYPE_F32
+          && (sl_tensor_get_dtype (tensor) != SL_DTYPE_F32 || sl_tensor_get_shape (tensor).rank == 0
               || sl_tensor_get_shape (tensor).dim[0] != n_words))
         {
           fail (path, error, "%s is not for its %u words", name, n_words);
