@@ -6,8 +6,8 @@ typedef struct
 {
   SlPredictor *predictor;
   char *text;
-  char *target;      /* (nullable) */
-  guint class_index; /* that is asked for */
+  char *target;     /* (nullable) */
+  char *class_name; /* of weights: for which */
   SlGenerateOptions options;
   SlGenerateFunc func; /* (nullable): called in @context */
   gpointer func_data;
@@ -25,6 +25,7 @@ question_free (gpointer data)
   g_clear_object (&self->cancellable);
   g_free (self->text);
   g_free (self->target);
+  g_free (self->class_name);
   g_free (self);
 }
 
@@ -93,6 +94,62 @@ sl_project_predict_text_async (SlProject *self, gint64 run_id, const char *text,
   question->text = g_strdup (text);
   question->target = g_strdup (target);
   ask (self, run_id, FALSE, question, task, predict_in_thread);
+}
+
+/* ---- What weighed */
+
+static SlWordWeights *
+weigh (const Question *self, SlModel *model, GCancellable *cancellable, GError **error)
+{
+  const char *const *classes = sl_model_get_problem (model)->classes;
+
+  for (guint i = 0; classes[i] != NULL; i++)
+    if (g_str_equal (classes[i], self->class_name))
+      return sl_model_weigh_words (model, self->text, i, cancellable, error);
+  g_set_error (error, SL_ERROR, SL_ERROR_NOT_FOUND,
+               "The model was trained before there was “%s”: train it again", self->class_name);
+  return NULL;
+}
+
+static void
+weigh_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Question *self = data;
+  SlWordWeights *weights = NULL;
+  GError *error = NULL;
+  SlModel *model = sl_predictor_lock (self->predictor, cancellable, &error);
+
+  if (model != NULL)
+    weights = weigh (self, model, cancellable, &error);
+  sl_predictor_unlock (self->predictor);
+  if (weights != NULL)
+    g_task_return_pointer (task, weights, (GDestroyNotify)sl_word_weights_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+sl_project_weigh_async (SlProject *self, gint64 run_id, const char *text, const char *class_name,
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Question *question;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && run_id >= 0 && text != NULL && class_name != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sl_project_weigh_async);
+  question = g_new0 (Question, 1);
+  question->text = g_strdup (text);
+  question->class_name = g_strdup (class_name);
+  ask (self, run_id, FALSE, question, task, weigh_in_thread);
+}
+
+SlWordWeights *
+sl_project_weigh_finish (SlProject *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* ---- How it goes on */

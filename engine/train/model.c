@@ -321,6 +321,19 @@ sl_model_predict_text (SlModel *self, const char *text, const char *target, GErr
   return NULL;
 }
 
+SlWordWeights *
+sl_model_weigh_words (SlModel *self, const char *text, guint class_index, GCancellable *cancellable,
+                      GError **error)
+{
+  g_return_val_if_fail (self != NULL && text != NULL, NULL);
+  g_return_val_if_fail (class_index < MAX (self->problem->n_classes, 1), NULL);
+  if (self->texts != NULL && self->problem->task != &sl_task_language)
+    return sl_text_model_weigh (self->texts, text, class_index, cancellable, error);
+  g_set_error_literal (error, SL_ERROR, SL_ERROR_UNSUPPORTED,
+                       "Only a model that labels texts weighs their words: choose another");
+  return NULL;
+}
+
 SlGenerator *
 sl_model_new_generator (SlModel *self, GError **error)
 {

@@ -5,6 +5,7 @@
 #include <slope/checkpoint.h>
 #include <slope/texts.h>
 #include <slope/vocabulary.h>
+#include <slope/word-weights.h>
 
 /* What a loaded model of texts has beside a recipe, a problem and weights.  Private to train/. */
 typedef struct
@@ -33,3 +34,6 @@ gboolean     sl_text_model_evaluate (SlTextModel *self, SlSampleSet *samples,
 /* (transfer full): @target (nullable), as sl_model_predict_text(). */
 SlPrediction *sl_text_model_predict (SlTextModel *self, const char *text, const char *target,
                                      GError **error);
+/* text-weigh.c: as sl_model_weigh_words(), of a model that has labels. */
+SlWordWeights *sl_text_model_weigh  (SlTextModel *self, const char *text, guint class_index,
+                                     GCancellable *cancellable, GError **error);

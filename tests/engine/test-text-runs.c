@@ -213,6 +213,40 @@ assert_answers (SlProject *project, gint64 run)
   g_assert_cmpuint (right, >, N_VALID * 9 / 10);
 }
 
+/* The adjective decides, whatever stands around it. */
+static void
+assert_weights (SlProject *project, gint64 run)
+{
+  g_autoptr (SlModel) model = sl_project_load_model (project, run, NULL);
+  g_autoptr (SlWordWeights) weights = NULL, other = NULL, whole = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  gsize heaviest = 0;
+
+  weights = sl_model_weigh_words (model, "The film is great.", 1, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (weights->n, ==, g_strv_length (weights->tokens));
+  g_assert_cmpuint (weights->first, ==, 0);
+  for (gsize i = 0; i < weights->n; i++)
+    if (weights->weights[i] > weights->weights[heaviest])
+      heaviest = i;
+  g_assert_cmpstr (weights->tokens[heaviest], ==, "great");
+  other = sl_model_weigh_words (model, "The film is great.", 0, NULL, &error);
+  for (gsize i = 0; i < weights->n; i++) /* of two classes one loses what the other gains */
+    g_assert_cmpfloat_with_epsilon (weights->weights[i], -other->weights[i], 0.02);
+  /* More than can be read, in groups. */
+  for (guint i = 0; i < 900; i++)
+    g_string_append (text, "dull film ");
+  whole = sl_model_weigh_words (model, text->str, 0, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (whole->first, ==, whole->n - 1400);
+  g_assert_cmpfloat (whole->weights[0], ==, 0.0f);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (sl_model_weigh_words (model, text->str, 0, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 static void
 test_runs (void)
 {
@@ -262,6 +296,7 @@ test_runs (void)
     g_assert_null (sl_model_new_generator (model, NULL));
   }
   assert_answers (project, labels);
+  assert_weights (project, labels);
   tear_down (&fixture);
 }
 

@@ -6,6 +6,7 @@
 #include <slope/item.h>
 #include <slope/texts.h>
 #include <slope/train.h>
+#include <slope/word-weights.h>
 
 G_BEGIN_DECLS
 
@@ -352,6 +353,12 @@ SlPrediction *sl_project_predict_finish (SlProject *self, GAsyncResult *result, 
 void      sl_project_predict_text_async (SlProject *self, gint64 run_id, const char *text, const char *target,
                                          GCancellable *cancellable, GAsyncReadyCallback callback,
                                          gpointer user_data);
+/* What each word of a text does for class @class_name, by run @run_id's model: sl_model_weigh_words().  One after the
+ * other, on a thread of their own; one that was cancelled before its turn costs nothing. */
+void      sl_project_weigh_async     (SlProject *self, gint64 run_id, const char *text,
+                                      const char *class_name, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+SlWordWeights *sl_project_weigh_finish (SlProject *self, GAsyncResult *result, GError **error); /* (transfer full) */
 /**
  * sl_project_generate_async:
  * @run_id: of a language model; 0: the newest

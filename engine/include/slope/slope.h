@@ -43,3 +43,4 @@
 #include <slope/train.h>
 #include <slope/transform.h>
 #include <slope/vocabulary.h>
+#include <slope/word-weights.h>
