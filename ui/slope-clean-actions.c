@@ -55,7 +55,7 @@ find_tile (SlopeCleanPage *self, SlItem *item)
     {
       GtkWidget *tile = gtk_widget_get_first_child (row);
 
-      if (SLOPE_IS_TILE (tile) && slope_tile_get_item (SLOPE_TILE (tile)) == item)
+      if (tile != NULL && _slope_clean_page_row_get_item (tile) == item)
         return row;
     }
   return NULL;
@@ -242,10 +242,15 @@ remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (items->len == 1)
     text = g_strdup_printf (_ ("Removed “%s”"), sl_item_get_name (items->pdata[0]));
   else
-    text = g_strdup_printf (ngettext ("Removed %u picture", "Removed %u pictures", items->len),
-                            items->len);
+    text = g_strdup_printf (
+        _slope_clean_page_has_texts (self)
+            ? ngettext ("Removed %u text", "Removed %u texts", items->len)
+            : ngettext ("Removed %u picture", "Removed %u pictures", items->len),
+        items->len);
   if (change_selected (self, items, last, change_remove, NULL,
-                       _ ("The pictures could not be removed.")))
+                       _slope_clean_page_has_texts (self)
+                           ? _ ("The texts could not be removed.")
+                           : _ ("The pictures could not be removed.")))
     show_toast (self, text, _ ("Undo"), "win.undo");
 }
 
@@ -254,6 +259,7 @@ static char *
 tell_relabelled (SlopeCleanPage *self, GPtrArray *items, GPtrArray *targets)
 {
   const char *const *classes = sl_project_get_classes (self->project);
+  const gboolean texts = _slope_clean_page_has_texts (self);
   g_autofree char *words = self->view->say_target (classes, targets->pdata[0]);
   gboolean same = TRUE;
 
@@ -264,10 +270,13 @@ tell_relabelled (SlopeCleanPage *self, GPtrArray *items, GPtrArray *targets)
     return g_strdup_printf (_ ("“%1$s” is now %2$s"), sl_item_get_name (items->pdata[0]), words);
   if (same)
     return g_strdup_printf (
-        ngettext ("%1$u picture is now %2$s", "%1$u pictures are now %2$s", items->len), items->len,
-        words);
-  return g_strdup_printf (ngettext ("Relabelled %u picture", "Relabelled %u pictures", items->len),
-                          items->len);
+        texts ? ngettext ("%1$u text is now %2$s", "%1$u texts are now %2$s", items->len)
+              : ngettext ("%1$u picture is now %2$s", "%1$u pictures are now %2$s", items->len),
+        items->len, words);
+  return g_strdup_printf (
+      texts ? ngettext ("Relabelled %u text", "Relabelled %u texts", items->len)
+            : ngettext ("Relabelled %u picture", "Relabelled %u pictures", items->len),
+      items->len);
 }
 
 static void
@@ -288,7 +297,9 @@ relabel_selected (SlopeCleanPage *self, const char *chosen)
     }
   text = tell_relabelled (self, items, targets);
   if (change_selected (self, items, last, change_relabel, targets->pdata,
-                       _ ("The pictures could not be relabelled.")))
+                       _slope_clean_page_has_texts (self)
+                           ? _ ("The texts could not be relabelled.")
+                           : _ ("The pictures could not be relabelled.")))
     show_toast (self, text, _ ("Undo"), "win.undo");
 }
 
@@ -363,7 +374,7 @@ _slope_clean_page_set_chooser (SlopeCleanPage *self)
     gtk_popover_set_child (GTK_POPOVER (self->relabel_popover),
                            self->view->chooser_new (classes, target_chosen_cb, self));
   if (self->view->target_for_digit != NULL || self->view->chooser_press_digit != NULL)
-    /* translators: keys that work on the selected pictures; %u is the number of the last class */
+    /* translators: keys that work on the selected pictures or texts; %u is the number of the last class */
     hint = g_strdup_printf (_ ("1–%u relabel · Enter keeps · Delete removes"), n);
   else
     hint = g_strdup (_ ("Enter keeps · Delete removes"));
@@ -385,7 +396,9 @@ keep_action (GtkWidget *widget, const char *name, GVariant *parameter)
   for (guint i = 0; i < items->len && !keep; i++)
     keep = !sl_item_get_kept (items->pdata[i]);
   change_selected (self, items, last, change_keep, GINT_TO_POINTER (keep),
-                   _ ("The pictures could not be marked as kept."));
+                   _slope_clean_page_has_texts (self)
+                       ? _ ("The texts could not be marked as kept.")
+                       : _ ("The pictures could not be marked as kept."));
 }
 
 void
@@ -406,6 +419,7 @@ _slope_clean_page_update_actions (SlopeCleanPage *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->relabel), n > 0 && !read_only);
   text = g_strdup_printf (ngettext ("%u selected", "%u selected", n), n);
   gtk_label_set_text (self->selected, n > 0 ? text : _ ("Nothing selected"));
+  _slope_clean_page_read_selected (self);
 }
 
 /* ---- Keys: before the grid sees them, which would take Enter to activate a tile. */

@@ -12,7 +12,8 @@
 static gboolean
 has_maps (SlopeCleanPage *self)
 {
-  return self->project != NULL && sl_project_get_task (self->project)->one_class;
+  return self->project != NULL && sl_project_get_task (self->project)->one_class
+         && !_slope_clean_page_has_texts (self);
 }
 
 /* Masks and points, which lie where a heat map would. */

@@ -6,16 +6,19 @@
 
 #include <glib/gi18n.h>
 
+/* Language models say nothing of labels. */
 SlRun *
 _slope_clean_page_dup_newest_run (SlopeCleanPage *self)
 {
+  const SlTask *task = sl_project_get_task (self->project);
   GListModel *runs = sl_project_get_runs (self->project);
 
   for (guint i = 0; i < g_list_model_get_n_items (runs); i++)
     {
       g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
 
-      if (sl_run_has_model (run) && sl_run_get_state (run) != SL_RUN_RUNNING)
+      if (sl_run_has_model (run) && sl_run_get_state (run) != SL_RUN_RUNNING
+          && sl_project_get_run_task (self->project, run) == task)
         return g_steal_pointer (&run);
     }
   return NULL;
@@ -57,7 +60,11 @@ evaluated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     reset_toggle (self);
   if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    _slope_clean_page_fail (self, _ ("The pictures could not be looked at."), error);
+    _slope_clean_page_fail (self,
+                            _slope_clean_page_has_texts (self)
+                                ? _ ("The texts could not be read.")
+                                : _ ("The pictures could not be looked at."),
+                            error);
   _slope_clean_page_update_state (self);
 }
 
@@ -148,6 +155,16 @@ update_line (SlopeCleanPage *self)
 
 /* ---- For the page */
 
+static const char *
+what_the_model_does (SlopeCleanPage *self)
+{
+  if (_slope_clean_page_has_texts (self))
+    return _ ("The newest model reads every text");
+  if (self->evaluation != NULL && self->evaluation_tta)
+    return _ ("The newest model looks at nine views of every picture");
+  return _ ("The newest model looks at every picture");
+}
+
 void
 _slope_clean_page_update_look (SlopeCleanPage *self)
 {
@@ -157,10 +174,7 @@ _slope_clean_page_update_look (SlopeCleanPage *self)
   evaluating = sl_project_get_job (self->project) == SL_JOB_EVALUATE;
   gtk_revealer_set_reveal_child (self->progress_revealer, evaluating);
   if (evaluating)
-    gtk_label_set_text (self->progress_label,
-                        self->evaluation != NULL && self->evaluation_tta
-                            ? _ ("The newest model looks at nine views of every picture")
-                            : _ ("The newest model looks at every picture"));
+    gtk_label_set_text (self->progress_label, what_the_model_does (self));
   update_line (self);
 }
 

@@ -7,6 +7,7 @@
 #include "slope-note.h"
 #include "slope-review-list.h"
 #include "slope-review-panel.h"
+#include "slope-text-reader.h"
 #include "slope-tile.h"
 #include "task-views/slope-task-view.h"
 
@@ -27,7 +28,7 @@ struct _SlopeCleanPage
   gboolean             wants_focus;  /* the pictures take it once they are there */
   guint                refresh_id;   /* idle */
   gboolean             stale;        /* pictures have changed while the page was hidden */
-  GPtrArray           *spare_tiles;  /* of this project, to be used again; owned */
+  GPtrArray           *spare_tiles;  /* or rows, of this project, to be used again; owned */
   guint                focus_id;     /* tick callback that waits for a tile to exist */
   guint                focus_tries;
   SlItem              *focus_item; /* owned; the one it waits for */
@@ -44,6 +45,12 @@ struct _SlopeCleanPage
   GtkStack        *stack;
   GtkProgressBar  *working_progress;
   AdwFlap         *flap;
+  GtkWidget       *empty_page; /* status pages, whose words depend on what the project is of */
+  GtkWidget       *training_page;
+  GtkWidget       *look_page;
+  GtkWidget       *working_page;
+  GtkWidget       *no_matches_page;
+  GtkWidget       *done_page;
   GtkDropDown     *order;
   GtkDropDown     *set;
   GtkButton       *chip;
@@ -65,6 +72,7 @@ struct _SlopeCleanPage
   GtkStack        *grid_stack;
   GtkScrolledWindow *scroller;
   GtkGridView     *grid;
+  SlopeTextReader *reader; /* of the selected text, below the others */
   SlopeNote       *advice;
   GtkLabel        *selected;
   GtkLabel        *hint;
@@ -99,6 +107,17 @@ const char *_slope_clean_page_explain_masks (SlopeCleanPage *self);
 /* @missing: (nullable): nothing is asked at the moment. */
 void     _slope_clean_page_show_selected  (SlopeCleanPage *self, GPtrArray *missing);
 SlItem  *_slope_clean_page_dup_selected   (SlopeCleanPage *self); /* (transfer full) (nullable): the only one */
+
+/* slope-clean-texts.c: a list of texts in place of the grid, the selected one at length, and what all is called. */
+void     _slope_clean_page_class_bind_texts (GtkWidgetClass *widget_class);
+gboolean _slope_clean_page_has_texts        (SlopeCleanPage *self);
+void     _slope_clean_page_begin_texts      (SlopeCleanPage *self); /* of a new project, or pictures */
+void     _slope_clean_page_end_texts        (SlopeCleanPage *self);
+void     _slope_clean_page_read_selected    (SlopeCleanPage *self);
+/* What stands in a place of the list. */
+GtkWidget *_slope_clean_page_row_new        (SlopeCleanPage *self);
+void       _slope_clean_page_row_set_item   (GtkWidget *row, SlItem *item); /* nullable */
+SlItem    *_slope_clean_page_row_get_item   (GtkWidget *row); /* (transfer none) (nullable) */
 
 /* slope-clean-look.c: the newest model looks at every picture, in one view or in nine. */
 void   _slope_clean_page_class_bind_look  (GtkWidgetClass *widget_class);

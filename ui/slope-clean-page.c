@@ -3,12 +3,9 @@
 
 #include "slope-clean-page-private.h"
 
-#include "slope-grid-columns.h"
 #include "slope-tile.h"
 
 #include <glib/gi18n.h>
-
-#define TILE_PX 168
 
 enum
 {
@@ -217,7 +214,7 @@ pair_chosen_cb (SlopeCleanPage *self, guint actual, guint predicted)
   g_autofree char *text = NULL;
 
   if (actual == predicted)
-    /* translators: filter: pictures of a class that were recognised */
+    /* translators: filter: pictures or texts of a class that were recognised */
     text = g_strdup_printf (_ ("%s, recognised"), classes[actual]);
   else
     text = g_strdup_printf ("%s %s %s", classes[actual], rtl ? "←" : "→", classes[predicted]);
@@ -306,7 +303,7 @@ failure_closed_cb (SlopeCleanPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->failure), FALSE);
 }
 
-/* ---- Tiles */
+/* ---- Tiles, or rows of texts */
 
 static void
 tile_setup_cb (SlopeCleanPage *self, GtkListItem *row)
@@ -316,9 +313,7 @@ tile_setup_cb (SlopeCleanPage *self, GtkListItem *row)
   if (self->spare_tiles->len > 0)
     tile = g_ptr_array_steal_index_fast (self->spare_tiles, self->spare_tiles->len - 1);
   else
-    tile = g_object_ref_sink (slope_tile_new (sl_project_get_task (self->project),
-                                              sl_project_get_classes (self->project),
-                                              SLOPE_CAPTION_REVIEW, TILE_PX));
+    tile = g_object_ref_sink (_slope_clean_page_row_new (self));
   gtk_list_item_set_child (row, tile);
   g_object_set_data_full (G_OBJECT (row), "tile", g_steal_pointer (&tile), g_object_unref);
 }
@@ -337,15 +332,16 @@ tile_bind_cb (SlopeCleanPage *self, GtkListItem *row)
   GtkWidget *tile = gtk_list_item_get_child (row);
 
   /* The ring of a selected tile hugs it, however wide the column is. */
-  gtk_widget_set_halign (gtk_widget_get_parent (tile), GTK_ALIGN_CENTER);
-  slope_tile_set_item (SLOPE_TILE (tile), gtk_list_item_get_item (row));
+  gtk_widget_set_halign (gtk_widget_get_parent (tile),
+                         SLOPE_IS_TILE (tile) ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
+  _slope_clean_page_row_set_item (tile, gtk_list_item_get_item (row));
   _slope_clean_page_queue_heat_maps (self);
 }
 
 static void
 tile_unbind_cb (SlopeCleanPage *self, GtkListItem *row)
 {
-  slope_tile_set_item (SLOPE_TILE (gtk_list_item_get_child (row)), NULL);
+  _slope_clean_page_row_set_item (gtk_list_item_get_child (row), NULL);
 }
 
 static void
@@ -508,6 +504,7 @@ slope_clean_page_class_init (SlopeCleanPageClass *klass)
   _slope_clean_page_class_add_actions (widget_class);
   _slope_clean_page_class_bind_heat_maps (widget_class);
   _slope_clean_page_class_bind_look (widget_class);
+  _slope_clean_page_class_bind_texts (widget_class);
   gtk_widget_class_install_action (widget_class, "clean.show-all", NULL, show_all_action);
   gtk_widget_class_install_action (widget_class, "clean.show-everything", NULL,
                                    show_everything_action);
@@ -538,7 +535,6 @@ slope_clean_page_init (SlopeCleanPage *self)
   self->list = slope_review_list_new ();
   self->spare_tiles = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
-  slope_grid_fit_columns (self->grid, TILE_PX);
   self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->list)));
   g_signal_connect_object (self->selection, "selection-changed",
                            G_CALLBACK (_slope_clean_page_update_actions), self, G_CONNECT_SWAPPED);
@@ -548,6 +544,7 @@ slope_clean_page_init (SlopeCleanPage *self)
   _slope_clean_page_update_actions (self);
   _slope_clean_page_init_heat_maps (self);
   _slope_clean_page_init_masks (self);
+  _slope_clean_page_begin_texts (self);
   connect_project_signals (self);
 }
 
@@ -568,6 +565,7 @@ leave_project (SlopeCleanPage *self)
   gtk_grid_view_set_model (self->grid, NULL);
   gtk_grid_view_set_factory (self->grid, NULL);
   g_ptr_array_set_size (self->spare_tiles, 0);
+  _slope_clean_page_end_texts (self);
   self->stale = FALSE;
   slope_review_list_clear_filter (self->list);
   slope_review_list_take (self->list, NULL);
@@ -591,6 +589,7 @@ slope_clean_page_set_project (SlopeCleanPage *self, SlProject *project)
   if (project == NULL)
     return;
   self->view = slope_task_view_for (sl_project_get_task (project));
+  _slope_clean_page_begin_texts (self);
   _slope_clean_page_show_filter (self, -1, -1, "");
   _slope_clean_page_begin_look (self);
   _slope_clean_page_set_chooser (self);

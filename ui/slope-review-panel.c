@@ -145,27 +145,46 @@ slope_review_panel_init (SlopeReviewPanel *self)
 
 /* ---- Matrix and pairs */
 
+/* What the confusion matrix counts.  (transfer full) */
+static char *
+what_of_texts (guint run, int split)
+{
+  if (split == SL_SPLIT_TRAIN)
+    /* translators: what the confusion matrix counts: texts of a set, by a run's model */
+    return g_strdup_printf (_ ("Training texts, by run %u"), run);
+  if (split == SL_SPLIT_VALID)
+    return g_strdup_printf (_ ("Validation texts, by run %u"), run);
+  return g_strdup_printf (_ ("All texts, by run %u"), run);
+}
+
+static char *
+what_of_pictures (guint run, int split, gboolean nine_views)
+{
+  if (split == SL_SPLIT_TRAIN && nine_views)
+    /* translators: what the confusion matrix counts: a run's model has seen nine views of each */
+    return g_strdup_printf (_ ("Training pictures in nine views, by run %u"), run);
+  if (split == SL_SPLIT_VALID && nine_views)
+    return g_strdup_printf (_ ("Validation pictures in nine views, by run %u"), run);
+  if (nine_views)
+    return g_strdup_printf (_ ("All pictures in nine views, by run %u"), run);
+  if (split == SL_SPLIT_TRAIN)
+    /* translators: what the confusion matrix counts: pictures of a set, by a run's model */
+    return g_strdup_printf (_ ("Training pictures, by run %u"), run);
+  if (split == SL_SPLIT_VALID)
+    return g_strdup_printf (_ ("Validation pictures, by run %u"), run);
+  return g_strdup_printf (_ ("All pictures, by run %u"), run);
+}
+
 static void
 set_what (SlopeReviewPanel *self, SlProject *project, int split)
 {
   const guint run = sl_project_get_evaluated_run (project);
-  const gboolean nine_views = sl_project_get_evaluated_tta (project);
   g_autofree char *text = NULL;
 
-  if (split == SL_SPLIT_TRAIN && nine_views)
-    /* translators: what the confusion matrix counts: a run's model has seen nine views of each */
-    text = g_strdup_printf (_ ("Training pictures in nine views, by run %u"), run);
-  else if (split == SL_SPLIT_VALID && nine_views)
-    text = g_strdup_printf (_ ("Validation pictures in nine views, by run %u"), run);
-  else if (nine_views)
-    text = g_strdup_printf (_ ("All pictures in nine views, by run %u"), run);
-  else if (split == SL_SPLIT_TRAIN)
-    /* translators: what the confusion matrix counts: pictures of a set, by a run's model */
-    text = g_strdup_printf (_ ("Training pictures, by run %u"), run);
-  else if (split == SL_SPLIT_VALID)
-    text = g_strdup_printf (_ ("Validation pictures, by run %u"), run);
+  if (sl_project_get_task (project)->texts)
+    text = what_of_texts (run, split);
   else
-    text = g_strdup_printf (_ ("All pictures, by run %u"), run);
+    text = what_of_pictures (run, split, sl_project_get_evaluated_tta (project));
   gtk_label_set_text (self->what, text);
 }
 
@@ -263,10 +282,11 @@ update_confusion (SlopeReviewPanel *self, SlProject *project, int split)
 /* ---- Byte-equal files */
 
 static char *
-twin_title (SlItem *first, SlItem *second)
+twin_title (SlProject *project, SlItem *first, SlItem *second)
 {
   if (g_strcmp0 (sl_item_get_target (first), sl_item_get_target (second)) != 0)
-    return g_strdup (_ ("Same picture, two labels"));
+    return g_strdup (sl_project_get_task (project)->texts ? _ ("Same text, two labels")
+                                                          : _ ("Same picture, two labels"));
   if (sl_item_get_split (first) != sl_item_get_split (second))
     return g_strdup (_ ("Across the split"));
   return g_strdup (_ ("Exactly the same"));
@@ -283,23 +303,11 @@ label_of (SlProject *project, SlItem *item)
 }
 
 static GtkWidget *
-twin_row_new (SlProject *project, SlItem *first, SlItem *second)
+thumbs_new (SlItem *first, SlItem *second)
 {
-  GtkWidget *row = adw_action_row_new ();
   GtkWidget *thumbs = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *chevron = gtk_image_new_from_icon_name ("go-next-symbolic");
   SlItem *items[] = { first, second };
-  guint64 twin = sl_item_get_twin (first);
-  g_autofree char *title = twin_title (first, second);
-  g_autofree char *first_label = label_of (project, first);
-  g_autofree char *second_label = label_of (project, second);
-  g_autofree char *labels = g_strdup_printf (
-      /* translators: the labels of two equal pictures */
-      C_ ("two labels", "%1$s, %2$s"), first_label, second_label);
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), labels);
   for (gsize i = 0; i < G_N_ELEMENTS (items); i++)
     {
       GtkWidget *thumb = slope_thumbnail_new (THUMB_PX);
@@ -308,7 +316,27 @@ twin_row_new (SlProject *project, SlItem *first, SlItem *second)
       gtk_widget_set_valign (thumb, GTK_ALIGN_CENTER);
       gtk_box_append (GTK_BOX (thumbs), thumb);
     }
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), thumbs);
+  return thumbs;
+}
+
+static GtkWidget *
+twin_row_new (SlProject *project, SlItem *first, SlItem *second)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *chevron = gtk_image_new_from_icon_name ("go-next-symbolic");
+  guint64 twin = sl_item_get_twin (first);
+  g_autofree char *title = twin_title (project, first, second);
+  g_autofree char *first_label = label_of (project, first);
+  g_autofree char *second_label = label_of (project, second);
+  g_autofree char *labels = g_strdup_printf (
+      /* translators: the labels of two equal pictures or texts */
+      C_ ("two labels", "%1$s, %2$s"), first_label, second_label);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), labels);
+  if (!sl_project_get_task (project)->texts)
+    adw_action_row_add_prefix (ADW_ACTION_ROW (row), thumbs_new (first, second));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), chevron);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   g_object_set_data_full (G_OBJECT (row), "twin", g_memdup2 (&twin, sizeof twin), g_free);
