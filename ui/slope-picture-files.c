@@ -11,10 +11,10 @@
                                  "," G_FILE_ATTRIBUTE_STANDARD_IS_HIDDEN
 
 static GHashTable * /* suffixes in lower case, without the dot */
-picture_suffixes (void)
+known_suffixes (gboolean texts)
 {
   GHashTable *suffixes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GSList) formats = gdk_pixbuf_get_formats ();
+  g_autoptr (GSList) formats = texts ? NULL : gdk_pixbuf_get_formats ();
 
   for (GSList *l = formats; l != NULL; l = l->next)
     {
@@ -23,6 +23,8 @@ picture_suffixes (void)
       for (guint i = 0; extensions[i] != NULL; i++)
         g_hash_table_add (suffixes, g_ascii_strdown (extensions[i], -1));
     }
+  if (texts)
+    g_hash_table_add (suffixes, g_strdup ("txt"));
   return suffixes;
 }
 
@@ -77,10 +79,10 @@ compare_paths (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-slope_picture_files_list (GFile *folder, GCancellable *cancellable, GError **error)
+slope_picture_files_list (GFile *folder, gboolean texts, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GHashTable) suffixes = picture_suffixes ();
+  g_autoptr (GHashTable) suffixes = known_suffixes (texts);
 
   g_return_val_if_fail (G_IS_FILE (folder), NULL);
 
@@ -90,11 +92,27 @@ slope_picture_files_list (GFile *folder, GCancellable *cancellable, GError **err
   return g_steal_pointer (&paths);
 }
 
-static void
-list_in_thread (GTask *task, gpointer source, gpointer folder, GCancellable *cancellable)
+typedef struct
 {
+  GFile *folder; /* owned */
+  gboolean texts;
+} Listing;
+
+static void
+listing_free (gpointer data)
+{
+  Listing *self = data;
+
+  g_object_unref (self->folder);
+  g_free (self);
+}
+
+static void
+list_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Listing *self = data;
   GError *error = NULL;
-  GPtrArray *paths = slope_picture_files_list (folder, cancellable, &error);
+  GPtrArray *paths = slope_picture_files_list (self->folder, self->texts, cancellable, &error);
 
   if (paths != NULL)
     g_task_return_pointer (task, paths, (GDestroyNotify)g_ptr_array_unref);
@@ -103,16 +121,19 @@ list_in_thread (GTask *task, gpointer source, gpointer folder, GCancellable *can
 }
 
 void
-slope_picture_files_list_async (GFile *folder, GCancellable *cancellable,
+slope_picture_files_list_async (GFile *folder, gboolean texts, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  Listing *listing;
 
   g_return_if_fail (G_IS_FILE (folder));
 
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, slope_picture_files_list_async);
-  g_task_set_task_data (task, g_object_ref (folder), g_object_unref);
+  listing = g_new (Listing, 1);
+  *listing = (Listing){ g_object_ref (folder), texts };
+  g_task_set_task_data (task, listing, listing_free);
   g_task_run_in_thread (task, list_in_thread);
 }
 
@@ -125,11 +146,14 @@ slope_picture_files_list_finish (GAsyncResult *result, GError **error)
 }
 
 GtkFileFilter *
-slope_picture_files_filter_new (void)
+slope_picture_files_filter_new (gboolean texts)
 {
   GtkFileFilter *filter = gtk_file_filter_new ();
 
-  gtk_file_filter_set_name (filter, _ ("Pictures"));
-  gtk_file_filter_add_pixbuf_formats (filter);
+  gtk_file_filter_set_name (filter, texts ? _ ("Texts") : _ ("Pictures"));
+  if (texts)
+    gtk_file_filter_add_suffix (filter, "txt");
+  else
+    gtk_file_filter_add_pixbuf_formats (filter);
   return filter;
 }

@@ -7,6 +7,7 @@
 #include "slope-picture-files.h"
 #include "slope-predict-columns.h"
 #include "slope-prediction-row.h"
+#include "slope-text-files.h"
 #include "slope-widgets.h"
 #include "task-views/slope-task-view.h"
 
@@ -18,6 +19,7 @@ struct _SlopePredictFolder
   GtkWidget parent_instance;
   SlopeNote *failure; /* template children: not owned */
   GtkStack *stack;
+  AdwStatusPage *empty_page;
   GtkSearchEntry *search;
   GtkLabel *status;
   GtkProgressBar *progress;
@@ -76,6 +78,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pass, pass_free)
 
 /* ---- What is shown */
 
+static gboolean
+has_texts (SlopePredictFolder *self)
+{
+  return self->project != NULL && sl_project_get_task (self->project)->texts;
+}
+
 static void
 search_stopped_cb (SlopePredictFolder *self)
 {
@@ -102,14 +110,19 @@ update_status (SlopePredictFolder *self)
 
   if (working && self->paths != NULL)
     text = g_strdup_printf (
-        /* translators: how many pictures of a folder the model has looked at */
-        ngettext ("%1$u of %2$u picture", "%1$u of %2$u pictures", self->paths->len), done,
-        self->paths->len);
+        has_texts (self)
+            /* translators: how many texts of a folder the model has read */
+            ? ngettext ("%1$u of %2$u text", "%1$u of %2$u texts", self->paths->len)
+            /* translators: how many pictures of a folder the model has looked at */
+            : ngettext ("%1$u of %2$u picture", "%1$u of %2$u pictures", self->paths->len),
+        done, self->paths->len);
   else if (searching)
     text = g_strdup_printf (ngettext ("%1$u of %2$u found", "%1$u of %2$u found", done), shown,
                             done);
   else
-    text = g_strdup_printf (ngettext ("%u picture", "%u pictures", done), done);
+    text = g_strdup_printf (has_texts (self) ? ngettext ("%u text", "%u texts", done)
+                                             : ngettext ("%u picture", "%u pictures", done),
+                            done);
   gtk_label_set_text (self->status, text);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), working);
   if (working && self->paths != NULL)
@@ -151,7 +164,7 @@ report_failed (SlopePredictFolder *self, SlopePredictionRow *row)
   set_failure (self, heading, text);
 }
 
-/* ---- One picture after the other */
+/* ---- One picture, or text, after the other */
 
 static void predict_next (SlopePredictFolder *self);
 
@@ -165,20 +178,14 @@ shown_name (SlopePredictFolder *self, const char *path)
   return relative != NULL ? g_filename_display_name (relative) : g_filename_display_basename (path);
 }
 
+/* @prediction: (nullable): @error says why there is none.  Goes on with the next file. */
 static void
-predicted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+take_answer (SlopePredictFolder *self, const SlPrediction *prediction, const GError *error)
 {
-  g_autoptr (Pass) pass = user_data;
-  SlopePredictFolder *self = pass->self;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SlPrediction)
-      prediction = sl_project_predict_finish (SL_PROJECT (source), result, &error);
   g_autoptr (SlopePredictionRow) row = NULL;
   g_autofree char *name = NULL;
   const char *path;
 
-  if (pass->cancellable != self->cancellable)
-    return;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       finish (self);
@@ -203,6 +210,35 @@ predicted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+predicted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pass) pass = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlPrediction)
+      prediction = sl_project_predict_finish (SL_PROJECT (source), result, &error);
+
+  if (pass->cancellable == pass->self->cancellable)
+    take_answer (pass->self, prediction, error);
+}
+
+static void
+text_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pass) pass = user_data;
+  SlopePredictFolder *self = pass->self;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = slope_text_file_read_finish (result, &error);
+
+  if (pass->cancellable != self->cancellable)
+    return;
+  if (text == NULL)
+    take_answer (self, NULL, error);
+  else
+    sl_project_predict_text_async (self->project, self->run_id, text, NULL, self->cancellable,
+                                   predicted_cb, pass_new (self));
+}
+
+static void
 predict_next (SlopePredictFolder *self)
 {
   const guint done = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
@@ -213,9 +249,13 @@ predict_next (SlopePredictFolder *self)
       return;
     }
   update_status (self);
-  sl_project_predict_async (self->project, self->run_id, self->paths->pdata[done],
-                            gtk_toggle_button_get_active (self->nine_views), self->cancellable,
-                            predicted_cb, pass_new (self));
+  if (has_texts (self))
+    slope_text_file_read_async (self->paths->pdata[done], self->cancellable, text_read_cb,
+                                pass_new (self));
+  else
+    sl_project_predict_async (self->project, self->run_id, self->paths->pdata[done],
+                              gtk_toggle_button_get_active (self->nine_views), self->cancellable,
+                              predicted_cb, pass_new (self));
 }
 
 static void
@@ -272,6 +312,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (paths == NULL)
     /* translators: a folder's name */
     heading = g_strdup_printf (_ ("“%s” could not be read."), name);
+  else if (has_texts (self))
+    heading = g_strdup_printf (_ ("There is no text file (.txt) in “%s”."), name);
   else
     heading = g_strdup_printf (_ ("There is no picture in “%s”."), name);
   set_failure (self, heading, paths == NULL ? error->message : _ ("Choose another folder."));
@@ -400,6 +442,7 @@ slope_predict_folder_class_init (SlopePredictFolderClass *klass)
                                                "/org/slopeml/Slope/slope-predict-folder.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, failure);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, stack);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, empty_page);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, search);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, status);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictFolder, progress);
@@ -433,6 +476,24 @@ slope_predict_folder_init (SlopePredictFolder *self)
 
 /* ---- Public */
 
+static void
+set_words (SlopePredictFolder *self)
+{
+  const gboolean texts = has_texts (self);
+
+  adw_status_page_set_description (
+      self->empty_page,
+      texts ? _ ("The model reads every text file in it, and the answers can be saved as a table.")
+            : _ ("The model looks at every picture in it, and the answers can be saved as a "
+                 "table."));
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->status), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+      texts ? _ ("Texts in the table") : _ ("Pictures in the table"), -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->progress), GTK_ACCESSIBLE_PROPERTY_LABEL,
+      texts ? _ ("Texts read by the model") : _ ("Pictures looked at by the model"), -1);
+}
+
 void
 slope_predict_folder_set_project (SlopePredictFolder *self, SlProject *project)
 {
@@ -457,6 +518,7 @@ slope_predict_folder_set_project (SlopePredictFolder *self, SlProject *project)
   if (project == NULL)
     return;
   self->view = slope_task_view_for (sl_project_get_task (project));
+  set_words (self);
   gtk_widget_set_visible (GTK_WIDGET (self->nine_views), sl_project_get_task (project)->may_blend);
   sorted = gtk_sort_list_model_new (G_LIST_MODEL (g_object_ref (self->found)),
                                     g_object_ref (sorter));
@@ -492,7 +554,8 @@ slope_predict_folder_open (SlopePredictFolder *self, GFile *folder)
   set_failure (self, NULL, NULL);
   self->cancellable = g_cancellable_new ();
   update_status (self);
-  slope_picture_files_list_async (folder, self->cancellable, listed_cb, pass_new (self));
+  slope_picture_files_list_async (folder, has_texts (self), self->cancellable, listed_cb,
+                                  pass_new (self));
 }
 
 void

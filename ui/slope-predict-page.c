@@ -3,23 +3,20 @@
 
 #include "slope-predict-page.h"
 
-#include "slope-colors.h"
 #include "slope-picture-files.h"
 #include "slope-predict-folder.h"
 #include "slope-predict-picture.h"
-#include "slope-run-text.h"
+#include "slope-predict-text.h"
+#include "slope-run-choice.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <math.h>
 
 struct _SlopePredictPage
 {
   AdwBin parent_instance;
-  SlProject *project; /* owned */
-  GSignalGroup *project_signals;
-  GtkFilterListModel *runs;      /* those whose model can be used, newest first */
-  gint64 newest_run;             /* of @runs; 0: none */
+  SlProject *project;            /* owned */
+  gboolean usable;               /* there is a model to ask */
   GtkFileChooserNative *chooser; /* while "Open" asks */
   GCancellable *paste;
   char *pasted; /* file of the last pasted picture; removed with the page */
@@ -27,9 +24,13 @@ struct _SlopePredictPage
   /* template children: not owned */
   GtkStack *stack;
   GtkStack *views;
-  GtkToggleButton *picture_button;
-  GtkDropDown *run;
+  AdwStatusPage *empty_page;
+  GtkToggleButton *picture_button; /* or of a text */
+  GtkWidget *folder_button;
+  GtkWidget *paste_button;
+  SlopeRunChoice *run;
   SlopePredictPicture *picture;
+  SlopePredictText *text;
   SlopePredictFolder *folder;
 };
 
@@ -38,15 +39,24 @@ G_DEFINE_FINAL_TYPE (SlopePredictPage, slope_predict_page, ADW_TYPE_BIN)
 /* ---- Views */
 
 static gboolean
+has_texts (SlopePredictPage *self)
+{
+  return self->project != NULL && sl_project_get_task (self->project)->texts;
+}
+
+/* Or the text. */
+static gboolean
 shows_picture (SlopePredictPage *self)
 {
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "picture") == 0;
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "folder") != 0;
 }
 
 static void
 show_view (SlopePredictPage *self, gboolean picture)
 {
-  gtk_stack_set_visible_child_name (self->views, picture ? "picture" : "folder");
+  const char *view = has_texts (self) ? "text" : "picture";
+
+  gtk_stack_set_visible_child_name (self->views, picture ? view : "folder");
   gtk_toggle_button_set_active (self->picture_button, picture);
 }
 
@@ -62,7 +72,10 @@ open_picture (SlopePredictPage *self, const char *path, const char *name)
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   show_view (self, TRUE);
-  slope_predict_picture_open (self->picture, path, name);
+  if (has_texts (self))
+    slope_predict_text_open (self->text, path);
+  else
+    slope_predict_picture_open (self->picture, path, name);
   /* The button that was pressed may be gone. */
   if (root != NULL && gtk_root_get_focus (root) == NULL)
     gtk_widget_grab_focus (GTK_WIDGET (self->picture_button));
@@ -133,11 +146,13 @@ open_action (GtkWidget *widget, const char *name, GVariant *parameter)
   SlopePredictPage *self = SLOPE_PREDICT_PAGE (widget);
   const gboolean picture = shows_picture (self);
   GtkRoot *root = gtk_widget_get_root (widget);
-  g_autoptr (GtkFileFilter) filter = slope_picture_files_filter_new ();
+  const gboolean texts = has_texts (self);
+  g_autoptr (GtkFileFilter) filter = slope_picture_files_filter_new (texts);
 
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (
-      picture ? _ ("Open Pictures") : _ ("Choose a Folder"), GTK_WINDOW (root),
+      !picture ? _ ("Choose a Folder") : (texts ? _ ("Open Texts") : _ ("Open Pictures")),
+      GTK_WINDOW (root),
       picture ? GTK_FILE_CHOOSER_ACTION_OPEN : GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Open"),
       _ ("_Cancel"));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
@@ -255,7 +270,7 @@ paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
   GType type = G_TYPE_INVALID;
 
   /* The key works wherever the focus is, but not on other pages. */
-  if (self->newest_run == 0 || !gtk_widget_get_mapped (widget))
+  if (!self->usable || has_texts (self) || !gtk_widget_get_mapped (widget))
     return;
   if (gdk_content_formats_contain_gtype (readable, GDK_TYPE_FILE_LIST))
     type = GDK_TYPE_FILE_LIST;
@@ -275,7 +290,7 @@ paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static gboolean
 drop_cb (SlopePredictPage *self, const GValue *value)
 {
-  if (self->project == NULL || self->newest_run == 0)
+  if (!self->usable || (has_texts (self) && !G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST)))
     return FALSE;
   return open_value (self, value);
 }
@@ -307,81 +322,24 @@ add_paste_key (SlopePredictPage *self)
 
 /* ---- Runs */
 
-static gboolean
-run_is_usable (gpointer item, gpointer user_data)
-{
-  return sl_run_has_model (item) && sl_run_get_state (item) != SL_RUN_RUNNING;
-}
-
-static char *
-run_text (SlopePredictPage *self, SlRun *run)
-{
-  const SlTask *task = sl_project_get_task (self->project);
-  const int metric = slope_task_shown_metric (task);
-  g_autofree char *figure = NULL;
-
-  if (run == NULL)
-    return g_strdup ("");
-  if (metric < 0 || isnan (sl_run_get_metric (run, (guint)metric)))
-    return g_strdup_printf (_ ("Run %u"), (guint)sl_run_get_id (run));
-  figure = slope_run_figure (run, task);
-  if (g_str_equal (task->metrics[metric].name, "error_rate"))
-    /* translators: a run and the share of validation pictures it gets wrong: "Run 4, error 4.0 %" */
-    return g_strdup_printf (_ ("Run %1$u, error %2$s"), (guint)sl_run_get_id (run), figure);
-  /* translators: a run, the name of its figure and the figure: "Run 4, F-beta 0.912" */
-  return g_strdup_printf (_ ("Run %1$u, %2$s %3$s"), (guint)sl_run_get_id (run),
-                          slope_metric_label (task->metrics[metric].name), figure);
-}
-
+/* Of texts there is something to do with either kind of model. */
 static void
-run_setup_cb (SlopePredictPage *self, GtkListItem *item)
+run_changed_cb (SlopePredictPage *self)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  const gint64 run = slope_run_choice_get_run (self->run);
+  const gint64 writer = slope_predict_text_get_writer (self->text);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0.f);
-  gtk_widget_add_css_class (label, "numeric");
-  gtk_list_item_set_child (item, label);
-}
-
-static void
-run_bind_cb (SlopePredictPage *self, GtkListItem *item)
-{
-  g_autofree char *text = run_text (self, gtk_list_item_get_item (item));
-
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
-}
-
-static void
-run_selected_cb (SlopePredictPage *self)
-{
-  SlRun *run = gtk_drop_down_get_selected_item (self->run);
-  g_autofree char *text = NULL;
-
-  if (self->project == NULL || run == NULL)
+  if (self->project == NULL)
     return;
-  text = run_text (self, run);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->run), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  text, -1);
-  slope_predict_picture_set_run (self->picture, sl_run_get_id (run));
-  slope_predict_folder_set_run (self->folder, sl_run_get_id (run));
-}
-
-/* A new run answers as soon as it can; an older one that was chosen stays until then. */
-static void
-runs_changed_cb (SlopePredictPage *self)
-{
-  g_autoptr (SlRun) newest = NULL;
-  gint64 id;
-
-  if (self->runs == NULL)
-    return;
-  gtk_filter_changed (gtk_filter_list_model_get_filter (self->runs), GTK_FILTER_CHANGE_DIFFERENT);
-  newest = g_list_model_get_item (G_LIST_MODEL (self->runs), 0);
-  id = newest != NULL ? sl_run_get_id (newest) : 0;
-  gtk_stack_set_visible_child_name (self->stack, id > 0 ? "views" : "empty");
-  if (id > self->newest_run)
-    gtk_drop_down_set_selected (self->run, 0);
-  self->newest_run = id;
+  self->usable = run > 0 || writer > 0;
+  gtk_stack_set_visible_child_name (self->stack, self->usable ? "views" : "empty");
+  gtk_widget_set_visible (GTK_WIDGET (self->run), run > 0);
+  gtk_widget_set_sensitive (self->folder_button, run > 0);
+  slope_predict_folder_set_run (self->folder, run);
+  if (!has_texts (self))
+    slope_predict_picture_set_run (self->picture, run);
+  else
+    slope_predict_text_set_run (self->text, run);
 }
 
 static void
@@ -396,7 +354,7 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SlopePredictPage *self = SLOPE_PREDICT_PAGE (widget);
 
-  if (self->newest_run == 0)
+  if (slope_run_choice_get_run (self->run) == 0)
     return;
   show_view (self, FALSE);
   slope_predict_folder_focus (self->folder, TRUE);
@@ -409,11 +367,9 @@ slope_predict_page_grab_focus (GtkWidget *widget)
 {
   SlopePredictPage *self = SLOPE_PREDICT_PAGE (widget);
 
-  if (self->newest_run > 0 && !shows_picture (self)
-      && slope_predict_folder_focus (self->folder, FALSE))
+  if (self->usable && !shows_picture (self) && slope_predict_folder_focus (self->folder, FALSE))
     return TRUE;
-  return gtk_widget_child_focus (self->newest_run > 0 ? GTK_WIDGET (self->views)
-                                                      : GTK_WIDGET (self->stack),
+  return gtk_widget_child_focus (GTK_WIDGET (self->usable ? self->views : self->stack),
                                  GTK_DIR_TAB_FORWARD);
 }
 
@@ -426,7 +382,6 @@ slope_predict_page_dispose (GObject *object)
     slope_predict_page_set_project (self, NULL);
   g_cancellable_cancel (self->paste);
   g_clear_object (&self->paste);
-  g_clear_object (&self->project_signals);
   g_clear_object (&self->chooser);
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_PREDICT_PAGE);
@@ -444,16 +399,22 @@ slope_predict_page_class_init (SlopePredictPageClass *klass)
   widget_class->grab_focus = slope_predict_page_grab_focus;
   g_type_ensure (SLOPE_TYPE_PREDICT_PICTURE);
   g_type_ensure (SLOPE_TYPE_PREDICT_FOLDER);
+  g_type_ensure (SLOPE_TYPE_PREDICT_TEXT);
+  g_type_ensure (SLOPE_TYPE_RUN_CHOICE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-predict-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, views);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, picture_button);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, folder_button);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, paste_button);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, run);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, text);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, picture);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictPage, folder);
   gtk_widget_class_bind_template_callback (widget_class, view_toggled_cb);
-  gtk_widget_class_bind_template_callback (widget_class, run_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, run_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, picture_activated_cb);
   gtk_widget_class_install_action (widget_class, "page.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "predict.open", NULL, open_action);
@@ -465,26 +426,33 @@ slope_predict_page_class_init (SlopePredictPageClass *klass)
 static void
 slope_predict_page_init (SlopePredictPage *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-
   self->paste = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (factory, "setup", G_CALLBACK (run_setup_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (run_bind_cb), self, G_CONNECT_SWAPPED);
-  gtk_drop_down_set_factory (self->run, factory);
+  slope_run_choice_set_label (self->run, _ ("Model"));
   add_drop_target (self);
   add_paste_key (self);
-  self->project_signals = g_signal_group_new (SL_TYPE_PROJECT);
-  g_signal_group_connect_swapped (self->project_signals, "runs-changed",
-                                  G_CALLBACK (runs_changed_cb), self);
-  g_signal_group_connect_swapped (self->project_signals, "notify::job",
-                                  G_CALLBACK (runs_changed_cb), self);
 }
 
 GtkWidget *
 slope_predict_page_new (void)
 {
   return g_object_new (SLOPE_TYPE_PREDICT_PAGE, NULL);
+}
+
+/* What is called otherwise of texts, and what there is of pictures alone. */
+static void
+begin_kind (SlopePredictPage *self)
+{
+  const gboolean texts = has_texts (self);
+
+  gtk_button_set_label (GTK_BUTTON (self->picture_button),
+                        texts ? C_ ("view", "Text") : _ ("Picture"));
+  gtk_widget_set_visible (self->paste_button, !texts);
+  adw_status_page_set_description (
+      self->empty_page,
+      texts ? _ ("A trained model says here what it makes of a text of yours, or writes on.")
+            : _ ("A trained model says here what it sees in a picture of yours."));
+  show_view (self, TRUE);
 }
 
 void
@@ -495,20 +463,16 @@ slope_predict_page_set_project (SlopePredictPage *self, SlProject *project)
 
   if (self->project == project)
     return;
-  gtk_drop_down_set_model (self->run, NULL);
-  g_clear_object (&self->runs);
-  self->newest_run = 0;
+  slope_run_choice_set_project (self->run, NULL, NULL);
+  self->usable = FALSE;
   forget_pasted (self);
-  slope_predict_picture_set_project (self->picture, project);
-  slope_predict_folder_set_project (self->folder, project);
   g_set_object (&self->project, project);
-  g_signal_group_set_target (self->project_signals, project);
+  slope_predict_picture_set_project (self->picture, has_texts (self) ? NULL : project);
+  slope_predict_text_set_project (self->text, has_texts (self) ? project : NULL);
+  slope_predict_folder_set_project (self->folder, project);
   if (project == NULL)
     return;
-  show_view (self, TRUE);
-  self->runs = gtk_filter_list_model_new (
-      g_object_ref (sl_project_get_runs (project)),
-      GTK_FILTER (gtk_custom_filter_new (run_is_usable, NULL, NULL)));
-  gtk_drop_down_set_model (self->run, G_LIST_MODEL (self->runs));
-  runs_changed_cb (self);
+  begin_kind (self);
+  slope_run_choice_set_project (self->run, project, sl_project_get_task (project));
+  run_changed_cb (self);
 }

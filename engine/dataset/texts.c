@@ -2,6 +2,7 @@
 #include <slope/texts.h>
 
 #include "dataset/staging.h"
+#include "dataset/text-file.h"
 
 struct _SlTexts
 {
@@ -95,6 +96,17 @@ sl_texts_read (SlTexts *self, gsize row, GError **error)
   item = &g_array_index (self->items, SlTextItem, row);
   store = ref_store (self, error);
   return store != NULL ? sl_text_store_read (store, item->offset, item->bytes, error) : NULL;
+}
+
+char *
+sl_texts_read_file (const char *path, GError **error)
+{
+  SlTextEncoding encoding;
+  gsize length;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  return _sl_text_read (path, &length, &encoding, error);
 }
 
 /* ---- Tokens */

@@ -56,12 +56,12 @@ test_files (Fixture *fixture, gconstpointer data)
   g_assert_true (g_file_set_contents (hidden, "x", 1, NULL));
   g_assert_true (g_file_set_contents (other, "x", 1, NULL));
   g_assert_true (g_file_set_contents (upper, "x", 1, NULL));
-  paths = slope_picture_files_list (folder, NULL, &error);
+  paths = slope_picture_files_list (folder, FALSE, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (paths->len, ==, FIXTURE_N + 1);
   g_assert_cmpstr (paths->pdata[0], ==, upper);
   g_assert_true (g_str_has_suffix (paths->pdata[1], "/black/0.png"));
-  g_assert_null (slope_picture_files_list (missing, NULL, &error));
+  g_assert_null (slope_picture_files_list (missing, FALSE, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 

@@ -24,6 +24,9 @@ void     sl_texts_add   (SlTexts *self, guint64 offset, guint32 bytes, const cha
 gsize    sl_texts_n     (const SlTexts *self);
 /* (transfer full): text @row.  @error: as sl_text_store_open() and sl_text_store_read() */
 char    *sl_texts_read  (SlTexts *self, gsize row, GError **error);
+/* (transfer full): what is in the file at @path, as UTF-8, its encoding told as imports tell it.  Any thread.
+ * @error: %SL_ERROR_FORMAT: no text, or larger than 256 MiB; %G_FILE_ERROR */
+char    *sl_texts_read_file (const char *path, GError **error);
 /**
  * sl_texts_tokens:
  *
