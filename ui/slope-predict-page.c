@@ -369,6 +369,8 @@ slope_predict_page_grab_focus (GtkWidget *widget)
 
   if (self->usable && !shows_picture (self) && slope_predict_folder_focus (self->folder, FALSE))
     return TRUE;
+  if (self->usable && shows_picture (self) && has_texts (self))
+    return gtk_widget_grab_focus (GTK_WIDGET (self->text));
   return gtk_widget_child_focus (GTK_WIDGET (self->usable ? self->views : self->stack),
                                  GTK_DIR_TAB_FORWARD);
 }
