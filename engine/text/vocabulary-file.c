@@ -8,12 +8,15 @@
 
 /* ---- Writing */
 
+/* A carriage return is spelled as a line break is: at a line's end it would be taken for an editor's. */
 static void
 append_word (GString *text, const char *word, gsize length)
 {
   for (gsize i = 0; i < length; i++)
     if (word[i] == '\n')
       g_string_append (text, "\\n");
+    else if (word[i] == '\r')
+      g_string_append (text, "\\r");
     else if (word[i] == '\\')
       g_string_append (text, "\\\\");
     else
@@ -83,7 +86,7 @@ read_header (const char *line, SlTokenRules *rules, GError **error)
   return sl_token_rules_parse (parts[2], rules, error);
 }
 
-/* In place. @error set: a backslash that is not followed by n or another. */
+/* In place. @error set: a backslash that is not followed by n, r or another. */
 static gboolean
 undo_escapes (char *word, guint line, GError **error)
 {
@@ -92,8 +95,11 @@ undo_escapes (char *word, guint line, GError **error)
   for (const char *at = word; *at != '\0'; at++, to++)
     if (*at != '\\')
       *to = *at;
-    else if (at[1] == 'n' || at[1] == '\\')
-      *to = *++at == 'n' ? '\n' : '\\';
+    else if (at[1] == 'n' || at[1] == 'r' || at[1] == '\\')
+      {
+        at++;
+        *to = *at == 'n' ? '\n' : *at == 'r' ? '\r' : '\\';
+      }
     else
       return set_wrong (error, line, "has a single backslash");
   *to = '\0';

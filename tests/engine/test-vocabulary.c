@@ -175,6 +175,25 @@ test_bad_files (void)
   g_assert_error (error, SL_ERROR, SL_ERROR_FORMAT);
 }
 
+/* Carriage returns: an editor's at a line's end go, a word's own stay. */
+static void
+test_returns (void)
+{
+  static const char text[] = BEGIN SPECIALS "1\ta\\r\r\n2\t\\r\\r\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlVocabulary) self = sl_vocabulary_from_text (text, strlen (text), &error),
+                           again = NULL;
+  g_autofree char *written = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (sl_vocabulary_find (self, "a\r", 2), ==, SL_N_SPECIALS);
+  g_assert_cmpuint (sl_vocabulary_find (self, "\r\r", 2), ==, SL_N_SPECIALS + 1);
+  written = sl_vocabulary_to_text (self);
+  again = sl_vocabulary_from_text (written, strlen (written), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (sl_vocabulary_find (again, "\r\r", 2), ==, SL_N_SPECIALS + 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -184,5 +203,6 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/vocabulary/file", test_file);
   g_test_add_func ("/engine/vocabulary/edited", test_edited);
   g_test_add_func ("/engine/vocabulary/bad-files", test_bad_files);
+  g_test_add_func ("/engine/vocabulary/returns", test_returns);
   return g_test_run ();
 }
