@@ -43,11 +43,32 @@ known (GObject *source, GAsyncResult *result, gpointer data)
   gtk_widget_set_visible (GTK_WIDGET (self), any);
 }
 
+static void
+say_what (SlopeBaselineRow *self, gboolean texts)
+{
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self),
+                               texts ? _ ("The same answer for every text")
+                                     : _ ("The same answer for every picture"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self),
+                               texts ? _ ("What the most usual answer reaches, given to every "
+                                          "text: a run that does no better has learned nothing "
+                                          "from them")
+                                     : _ ("What the most usual answer reaches, given to every "
+                                          "picture: a run that does no better has learned nothing "
+                                          "from them"));
+}
+
 void
 slope_baseline_row_update (SlopeBaselineRow *self, SlProject *project, const SlRecipe *recipe)
 {
   g_return_if_fail (SLOPE_IS_BASELINE_ROW (self) && SL_IS_PROJECT (project));
   stop (self);
+  if (sl_project_get_task (project)->texts && recipe->learn == SL_LEARN_LANGUAGE)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self), FALSE); /* there is no one answer */
+      return;
+    }
+  say_what (self, sl_project_get_task (project)->texts);
   self->cancellable = g_cancellable_new ();
   sl_project_baseline_async (project, recipe, self->cancellable, known, g_object_ref (self));
 }
@@ -73,10 +94,6 @@ slope_baseline_row_init (SlopeBaselineRow *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->value), "numeric");
   gtk_widget_add_css_class (GTK_WIDGET (self->value), "dim-label");
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), _ ("Without Looking"));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), _ ("The same answer for every picture"));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self),
-                               _ ("What the most usual answer reaches, given to every picture: a "
-                                  "run that does no better has learned nothing from them"));
   gtk_widget_set_size_request (line, 16, -1); /* runs have their curve's line here */
   adw_action_row_add_prefix (ADW_ACTION_ROW (self), line);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), GTK_WIDGET (self->value));

@@ -179,7 +179,8 @@ slope_format_metric (const char *name, double value)
     return slope_format_percent (value);
   if (!isfinite (value))
     return g_strdup ("–");
-  return g_strdup_printf ("%.3f", value);
+  /* A number of words. */
+  return g_strdup_printf (g_str_equal (name, "perplexity") ? "%.1f" : "%.3f", value);
 }
 
 const char *
@@ -200,6 +201,7 @@ slope_metric_label (const char *name)
     { "rmse", N_ ("RMSE") },
     { "r2", N_ ("R²") },
     { "mse", N_ ("MSE") },
+    { "perplexity", N_ ("Perplexity") },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)

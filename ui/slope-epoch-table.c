@@ -82,13 +82,20 @@ attach_head (SlopeEpochTable *self, const SlTask *task)
 {
   attach (self, COLUMN_EPOCH, 0, _ ("Epoch"));
   explain (attach (self, COLUMN_TRAINING, 0, _ ("Training")),
-           _ ("Smoothed loss of the batches, of augmented pictures and with dropout: it is often "
-              "above the validation loss"));
+           task->texts
+               ? _ ("Smoothed loss of the batches, with dropout: it is often above the validation "
+                    "loss")
+               : _ ("Smoothed loss of the batches, of augmented pictures and with dropout: it is "
+                    "often above the validation loss"));
   if (self->evaluated)
     explain (attach (self, COLUMN_EVALUATED, 0, _ ("Evaluated")),
-             _ ("Loss of training pictures measured as the validation pictures are, without "
-                "augmentation and dropout: this one may be compared with the validation loss. It "
-                "is measured every few epochs"));
+             task->texts
+                 ? _ ("Loss of training texts measured as the validation texts are, without "
+                      "dropout: this one may be compared with the validation loss. It is measured "
+                      "every few epochs")
+                 : _ ("Loss of training pictures measured as the validation pictures are, without "
+                      "augmentation and dropout: this one may be compared with the validation "
+                      "loss. It is measured every few epochs"));
   attach (self, COLUMN_VALIDATION, 0, _ ("Validation"));
   if (self->metric >= 0)
     attach (self, COLUMN_METRIC, 0, slope_metric_label (task->metrics[self->metric].name));
@@ -99,15 +106,13 @@ attach_head (SlopeEpochTable *self, const SlTask *task)
 static void
 attach_stage (SlopeEpochTable *self, int row, const SlRecipe *recipe, guint stage)
 {
-  const SlArch *arch = sl_arch_find (recipe->arch);
   g_autofree char *text = NULL;
   GtkWidget *label;
   if (stage >= recipe->n_stages)
     return;
   /* Translators: a stage and what it trains: "Stage 2, whole network" */
-  text = g_strdup_printf (
-      _ ("Stage %u, %s"), stage + 1,
-      slope_stage_label_inside (&recipe->stages[stage], arch ? arch->n_groups + 1 : 1));
+  text = g_strdup_printf (_ ("Stage %u, %s"), stage + 1,
+                          slope_stage_label_inside (&recipe->stages[stage], recipe));
   label = gtk_label_new (text);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);

@@ -6,6 +6,7 @@
 #include "slope-import-pattern.h"
 #include "slope-import-rows.h"
 #include "slope-import-table.h"
+#include "slope-import-texts.h"
 
 #include <glib/gi18n.h>
 
@@ -18,11 +19,12 @@ struct _SlopeImportLabels
   GtkWidget *error_row;
   SlopeImportTable *table;
   SlopeImportPattern *pattern;
-  GPtrArray *ways;      /* of Way: the choices of way_row */
-  const SlTask *task;   /* that way_row is for */
-  const SlTask *chosen; /* (nullable): by the person */
-  char *way;            /* prefix of the way that is shown */
-  GHashTable *known;    /* prefix → labels: what each way was last read with */
+  SlopeImportTexts *texts; /* what the two above are of pictures */
+  GPtrArray *ways;         /* of Way: the choices of way_row */
+  const SlTask *task;      /* that way_row is for */
+  const SlTask *chosen;    /* (nullable): by the person */
+  char *way;               /* prefix of the way that is shown */
+  GHashTable *known;       /* prefix → labels: what each way was last read with */
   gboolean filling;
 };
 
@@ -36,9 +38,14 @@ typedef struct
 } Way;
 
 static const Way all_ways[] = {
-  { "folder", N_ ("Folder names") }, { "regex", N_ ("A part of the path") },
-  { "csv", N_ ("A table") },         { "masks", N_ ("Pictures of masks") },
-  { "points:csv", N_ ("A table") },  { "points:biwi", N_ ("Files of head poses") },
+  { "folder", N_ ("Folder names") },
+  { "regex", N_ ("A part of the path") },
+  { "csv", N_ ("A table") },
+  { "masks", N_ ("Pictures of masks") },
+  { "points:csv", N_ ("A table") },
+  { "points:biwi", N_ ("Files of head poses") },
+  { "none", N_ ("Nowhere: a text is a file") },
+  { "corpus", N_ ("Nowhere: blank lines divide texts") },
 };
 
 static const Way *
@@ -85,6 +92,16 @@ merit_of (SlopeImportLabels *self, const Way *way)
   return g_hash_table_contains (self->known, way->prefix);
 }
 
+/* Of texts, those that the source was found to have. */
+static gboolean
+is_offered (SlopeImportLabels *self, const Way *way)
+{
+  if (self->task->texts)
+    return g_str_equal (way->prefix, "csv") ? has_tables (self) : merit_of (self, way) > 0;
+  return sl_labels_fit_task (way->prefix, self->task)
+         && (!g_str_has_suffix (way->prefix, "csv") || has_tables (self));
+}
+
 /* The ways that labels of the task can be read by; without a table none that needs one. */
 static void
 fill_ways (SlopeImportLabels *self)
@@ -98,8 +115,7 @@ fill_ways (SlopeImportLabels *self)
     {
       const Way *way = &all_ways[i];
 
-      if (!sl_labels_fit_task (way->prefix, self->task)
-          || (g_str_has_suffix (way->prefix, "csv") && !has_tables (self)))
+      if (!is_offered (self, way))
         continue;
       if (merit_of (self, way) > best)
         {
@@ -154,7 +170,8 @@ say_example (SlopeImportLabels *self)
 static void
 show_way (SlopeImportLabels *self)
 {
-  const gboolean by_table = self->way != NULL && g_str_has_suffix (self->way, "csv");
+  const gboolean texts = self->task->texts;
+  const gboolean by_table = !texts && self->way != NULL && g_str_has_suffix (self->way, "csv");
   const gboolean by_pattern = g_strcmp0 (self->way, "regex") == 0
                               || g_strcmp0 (self->way, "masks") == 0;
   g_autofree char *example = say_example (self);
@@ -164,6 +181,11 @@ show_way (SlopeImportLabels *self)
     slope_import_table_show (self->table, import_of (self), self->way);
   if (by_pattern)
     slope_import_pattern_show (self->pattern, import_of (self), self->way);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->task_row),
+                                 texts ? _ ("These are") : _ ("Each picture has"));
+  gtk_widget_set_visible (GTK_WIDGET (self->texts), FALSE);
+  if (texts && self->way != NULL)
+    slope_import_texts_show (self->texts, import_of (self), self->way);
   gtk_widget_set_visible (GTK_WIDGET (self->table), by_table);
   gtk_widget_set_visible (GTK_WIDGET (self->pattern), by_pattern);
 }
@@ -262,6 +284,12 @@ pattern_wish_cb (SlopeImportLabels *self, const char *labels)
   slope_import_reader_read (self->reader, labels, self->chosen);
 }
 
+static void
+texts_wish_cb (SlopeImportLabels *self, const char *labels)
+{
+  slope_import_reader_read (self->reader, labels, self->task);
+}
+
 /* ---- Class */
 
 static void
@@ -305,6 +333,8 @@ slope_import_labels_init (SlopeImportLabels *self)
   self->pattern = SLOPE_IMPORT_PATTERN (slope_import_pattern_new ());
   g_signal_connect_swapped (self->table, "wish", G_CALLBACK (table_wish_cb), self);
   g_signal_connect_swapped (self->pattern, "wish", G_CALLBACK (pattern_wish_cb), self);
+  self->texts = SLOPE_IMPORT_TEXTS (slope_import_texts_new ());
+  g_signal_connect_swapped (self->texts, "wish", G_CALLBACK (texts_wish_cb), self);
   adw_preferences_group_set_title (group, _ ("Problem"));
   adw_preferences_group_add (group, GTK_WIDGET (self->task_row));
   adw_preferences_group_add (group, GTK_WIDGET (self->way_row));
@@ -312,6 +342,7 @@ slope_import_labels_init (SlopeImportLabels *self)
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (group));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->table));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->pattern));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->texts));
   adw_bin_set_child (ADW_BIN (self), box);
 }
 

@@ -279,7 +279,7 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   if (sl_source_is_web (source))
-    begin_work (self, _ ("Looking at Every Picture"));
+    begin_work (self, _ ("Looking at Every File"));
   sl_import_scan_async (source, &options, self->cancellable, progress_cb, self, scanned_cb,
                         g_object_ref (self));
 }

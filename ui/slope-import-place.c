@@ -98,6 +98,8 @@ suggest (SlopeImportPlace *self, SlImport *import)
 
       gtk_editable_set_text (self->name_row, other);
     }
+  /* Texts always are: what they were read from is no file of theirs. */
+  gtk_widget_set_visible (GTK_WIDGET (self->copy_row), sl_import_get_text_store (import) == NULL);
   gtk_switch_set_active (self->copy, staged);
   gtk_widget_set_sensitive (GTK_WIDGET (self->copy_row), !staged);
   adw_action_row_set_subtitle (self->copy_row,

@@ -6,6 +6,7 @@
 #include "slope-colors.h"
 #include "slope-share-bar.h"
 #include "slope-swatch.h"
+#include "slope-text-words.h"
 #include "slope-thumbnail.h"
 #include "slope-widgets.h"
 #include "task-views/slope-task-view.h"
@@ -13,6 +14,9 @@
 #include <glib/gi18n.h>
 
 #define N_EXAMPLES 10
+#define N_TEXTS 6
+#define TEXT_BYTES 1000 /* that are read of each */
+#define TEXT_CHARS 300
 #define EXAMPLE_PX 102
 #define MAX_CLASS_ROWS 50
 #define MAX_COLORED_CLASSES 20 /* more than these: one neutral colour */
@@ -23,8 +27,10 @@ struct _SlopeImportResult
   SlImport *import; /* while it is being shown; not owned */
   AdwPreferencesGroup *classes_group;
   GtkListBox *classes;
-  AdwPreferencesGroup *examples_group;
+  AdwPreferencesGroup *examples_group; /* of pictures */
   GtkFlowBox *examples;
+  AdwPreferencesGroup *texts_group;
+  GtkListBox *texts;
 };
 
 G_DEFINE_FINAL_TYPE (SlopeImportResult, slope_import_result, GTK_TYPE_WIDGET)
@@ -91,7 +97,10 @@ make_class_row (SlopeImportResult *self, guint index, const char *name, gsize la
   const gsize all = count_class (self, index);
   g_autofree char *count = g_strdup_printf ("%'" G_GSIZE_FORMAT, all);
   g_autofree char *spoken = g_strdup_printf (
-      ngettext ("%s: %lu picture, %lu for validation", "%s: %lu pictures, %lu for validation", all),
+      sl_import_get_task (self->import)->texts
+          ? ngettext ("%s: %lu text, %lu for validation", "%s: %lu texts, %lu for validation", all)
+          : ngettext ("%s: %lu picture, %lu for validation", "%s: %lu pictures, %lu for validation",
+                      all),
       name, (unsigned long)all, (unsigned long)valid);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *bar = slope_share_bar_new ();
@@ -179,10 +188,18 @@ fill_classes (SlopeImportResult *self)
   gsize largest = 1;
   g_autofree char *n_names = count_names (task, n);
   g_autofree char *n_pictures = g_strdup_printf (
-      ngettext ("%'lu Picture", "%'lu Pictures", n_items), (unsigned long)n_items);
-  /* translators: "3 Classes, 128 Pictures" */
-  g_autofree char *title = g_strdup_printf (_ ("%s, %s"), n_names, n_pictures);
+      task->texts ? ngettext ("%'lu Text", "%'lu Texts", n_items)
+                  : ngettext ("%'lu Picture", "%'lu Pictures", n_items),
+      (unsigned long)n_items);
+  g_autofree char *title = NULL;
 
+  if (n > 0)
+    /* translators: "3 Classes, 128 Pictures" */
+    title = g_strdup_printf (_ ("%s, %s"), n_names, n_pictures);
+  else
+    /* translators: "128 Texts Without Labels" */
+    title = g_strdup_printf (_ ("%s Without Labels"), n_pictures);
+  gtk_widget_set_visible (GTK_WIDGET (self->classes), n > 0);
   adw_preferences_group_set_title (self->classes_group, title);
   for (guint i = 0; i < shown; i++)
     largest = MAX (largest, count_class (self, i));
@@ -251,6 +268,46 @@ fill_examples (SlopeImportResult *self)
     }
 }
 
+/* ---- Texts */
+
+static GtkWidget *
+make_text (SlopeImportResult *self, gsize i)
+{
+  const SlCandidate *item = sl_import_get_item (self->import, i);
+  const char *label = item->target != NULL ? item->target : _ ("no label");
+  g_autofree char *text = sl_import_dup_text (self->import, i, TEXT_BYTES, NULL);
+  g_autofree char *snippet = slope_text_snippet (text != NULL ? text : "", TEXT_CHARS);
+  g_autofree char *spoken = g_strdup_printf ("%s, %s", item->rel_path, label);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *caption = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *words = gtk_label_new (snippet), *name = gtk_label_new (label);
+  const int index = class_index_of (sl_import_get_classes (self->import), item->target);
+
+  gtk_label_set_xalign (GTK_LABEL (words), 0.f);
+  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (words), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (GTK_LABEL (words), 3);
+  gtk_label_set_ellipsize (GTK_LABEL (words), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (name, "caption");
+  if (index >= 0)
+    gtk_box_append (GTK_BOX (caption), slope_swatch_new (index, 14));
+  gtk_box_append (GTK_BOX (caption), name);
+  gtk_box_append (GTK_BOX (box), words);
+  gtk_box_append (GTK_BOX (box), caption);
+  return make_row (box, spoken);
+}
+
+static void
+fill_texts (SlopeImportResult *self)
+{
+  const gsize n = sl_import_n_items (self->import);
+  const gsize shown = MIN (n, N_TEXTS);
+
+  empty_list (self->texts);
+  for (gsize i = 0; i < shown; i++)
+    gtk_list_box_append (self->texts, make_text (self, i * n / shown));
+}
+
 /* ---- Class */
 
 static void
@@ -298,6 +355,19 @@ make_examples (SlopeImportResult *self)
 }
 
 static void
+make_texts (SlopeImportResult *self)
+{
+  self->texts_group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  self->texts = GTK_LIST_BOX (gtk_list_box_new ());
+  gtk_list_box_set_selection_mode (self->texts, GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->texts), "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->texts), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Examples"), -1);
+  adw_preferences_group_set_title (self->texts_group, _ ("Some of Them"));
+  adw_preferences_group_add (self->texts_group, GTK_WIDGET (self->texts));
+}
+
+static void
 slope_import_result_init (SlopeImportResult *self)
 {
   GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
@@ -306,8 +376,10 @@ slope_import_result_init (SlopeImportResult *self)
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), 18);
   make_classes (self);
   make_examples (self);
+  make_texts (self);
   gtk_widget_set_parent (GTK_WIDGET (self->classes_group), GTK_WIDGET (self));
   gtk_widget_set_parent (GTK_WIDGET (self->examples_group), GTK_WIDGET (self));
+  gtk_widget_set_parent (GTK_WIDGET (self->texts_group), GTK_WIDGET (self));
 }
 
 GtkWidget *
@@ -319,13 +391,21 @@ slope_import_result_new (void)
 void
 slope_import_result_show (SlopeImportResult *self, SlImport *import)
 {
+  const SlTask *task;
+
   g_return_if_fail (SLOPE_IS_IMPORT_RESULT (self) && import != NULL);
 
   self->import = import;
-  if (sl_import_get_task (import) != NULL)
+  task = sl_import_get_task (import);
+  if (task != NULL)
     {
       fill_classes (self);
-      fill_examples (self);
+      if (task->texts)
+        fill_texts (self);
+      else
+        fill_examples (self);
+      gtk_widget_set_visible (GTK_WIDGET (self->examples_group), !task->texts);
+      gtk_widget_set_visible (GTK_WIDGET (self->texts_group), task->texts);
     }
   self->import = NULL;
 }

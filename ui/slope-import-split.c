@@ -210,7 +210,9 @@ fill_kinds (SlopeImportSplit *self, SlSplitKind chosen)
     add_kind (self, names, SL_SPLIT_BY_COLUMN, g_strdup (_ ("As a column says")));
   if (sl_import_get_task (import_of (self))->one_class)
     add_kind (self, names, SL_SPLIT_BY_STRATIFIED, g_strdup (_ ("A share of each class")));
-  add_kind (self, names, SL_SPLIT_BY_RANDOM, g_strdup (_ ("Any pictures")));
+  add_kind (self, names, SL_SPLIT_BY_RANDOM,
+            g_strdup (sl_import_get_task (import_of (self))->texts ? _ ("Any texts")
+                                                                   : _ ("Any pictures")));
   add_kind (self, names, SL_SPLIT_BY_GROUP, g_strdup (_ ("Whole groups")));
   add_kind (self, names, SL_SPLIT_BY_TIME, g_strdup (_ ("The end of each folder")));
   add_kind (self, names, SL_SPLIT_BY_LIST, g_strdup (_ ("What a list names")));

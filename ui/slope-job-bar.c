@@ -41,7 +41,7 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 static const char *
-job_name (SlJob job)
+job_name (SlJob job, gboolean texts)
 {
   switch (job)
     {
@@ -50,7 +50,7 @@ job_name (SlJob job)
     case SL_JOB_TRAIN:
       return _ ("Training");
     case SL_JOB_EVALUATE:
-      return _ ("Looking at all pictures");
+      return texts ? _ ("Reading all texts") : _ ("Looking at all pictures");
     case SL_JOB_COMPARE:
       return _ ("Comparing pictures");
     case SL_JOB_NONE:
@@ -134,7 +134,9 @@ update (SlopeJobBar *self)
     return;
 
   paused = sl_project_get_paused (self->project);
-  gtk_label_set_text (self->kind, self->stopping ? _ ("Stopping…") : job_name (job));
+  gtk_label_set_text (self->kind, self->stopping
+                                      ? _ ("Stopping…")
+                                      : job_name (job, sl_project_get_task (self->project)->texts));
   gtk_progress_bar_set_fraction (self->bar,
                                  CLAMP (sl_project_get_job_progress (self->project), 0., 1.));
   adw_button_content_set_label (self->pause_content, paused ? _ ("Resume") : _ ("Pause"));

@@ -104,6 +104,7 @@ struct _SlopeMoreRow
   AdwExpanderRow parent_instance;
   AdwComboRow *choices[N_CHOICES];
   GtkSpinButton *figures[N_FIGURES];
+  GtkWidget *rows[N_FIGURES];
   gboolean filling; /* the widgets are being set: no change by the person */
 };
 
@@ -223,6 +224,7 @@ add_figure (SlopeMoreRow *self, guint i)
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), spin);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), row);
   self->figures[i] = GTK_SPIN_BUTTON (spin);
+  self->rows[i] = row;
 }
 
 static void
@@ -255,10 +257,26 @@ slope_more_row_new (void)
   return g_object_new (SLOPE_TYPE_MORE_ROW, NULL);
 }
 
+/* Of texts: no mixtures, no balance; a language model has no labels. */
+static void
+show_rows (SlopeMoreRow *self, const SlRecipe *recipe)
+{
+  const SlArch *arch = sl_arch_find (recipe->arch);
+  gboolean texts = arch && arch->texts;
+  gboolean language = texts && recipe->learn == SL_LEARN_LANGUAGE;
+  gtk_widget_set_visible (GTK_WIDGET (self->choices[BALANCE]), !texts);
+  gtk_widget_set_visible (self->rows[MIXUP], !texts);
+  gtk_widget_set_visible (self->rows[LABEL_SMOOTHING], !language);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->rows[DROPOUT]),
+                               texts ? _ ("Multiplies all dropouts of the network")
+                                     : _ (figures[DROPOUT].hint));
+}
+
 void
 slope_more_row_set (SlopeMoreRow *self, const SlRecipe *recipe)
 {
   g_return_if_fail (SLOPE_IS_MORE_ROW (self));
+  show_rows (self, recipe);
   self->filling = TRUE;
   for (guint i = 0; i < N_CHOICES; i++)
     {

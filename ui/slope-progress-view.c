@@ -68,7 +68,7 @@ act_label (SlopeProgressView *self, SlAdviceAct act)
 static void
 update_notes (SlopeProgressView *self)
 {
-  const SlTask *task = sl_project_get_task (self->project);
+  const SlTask *task = sl_project_get_run_task (self->project, self->run);
   gboolean ended = sl_run_get_state (self->run) != SL_RUN_RUNNING;
   GtkWidget *note = gtk_widget_get_first_child (GTK_WIDGET (self->notes));
   gsize n_epochs, n_batches;
@@ -148,7 +148,7 @@ new_run_row (SlopeProgressView *self, SlRun *run)
   GtkWidget *row = adw_action_row_new (), *line = gtk_drawing_area_new ();
   g_autofree char *title = slope_run_title (run);
   g_autofree char *subtitle = slope_recipe_describe_network (sl_run_get_recipe (run));
-  g_autofree char *figure = slope_run_figure (run, sl_project_get_task (self->project));
+  g_autofree char *figure = slope_run_figure (run, sl_project_get_run_task (self->project, run));
   GtkWidget *value = gtk_label_new (figure);
   gboolean shown = run == self->run;
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (line), 16);
@@ -213,7 +213,9 @@ add_compared (SlopeProgressView *self)
       g_autofree char *name = NULL;
       gsize n;
       const SlEpochRecord *epochs = sl_run_get_epochs (run, &n);
-      if (run == self->run || n == 0 || !is_compared (self, sl_run_get_id (run)))
+      if (run == self->run || n == 0 || !is_compared (self, sl_run_get_id (run))
+          || sl_project_get_run_task (self->project, run)
+                 != sl_project_get_run_task (self->project, self->run))
         continue;
       /* Translators: in a legend */
       name = g_strdup_printf (_ ("run %" PRId64), sl_run_get_id (run));
@@ -225,7 +227,6 @@ static void
 update_data (SlopeProgressView *self)
 {
   const SlRecipe *recipe = sl_run_get_recipe (self->run);
-  const SlArch *arch = sl_arch_find (recipe->arch);
   gboolean running = sl_run_get_state (self->run) == SL_RUN_RUNNING;
   SlopeRunStages stages;
   gsize n_batches, n_epochs;
@@ -236,12 +237,12 @@ update_data (SlopeProgressView *self)
                     : NAN;
   slope_run_stages_of (&stages, self->run);
   slope_loss_plot_set_data (self->loss_plot, &stages, batches, n_batches, epochs, n_epochs);
-  slope_schedule_plot_set_data (self->schedule_plot, recipe, arch ? arch->n_groups + 1 : 1, &stages,
+  slope_schedule_plot_set_data (self->schedule_plot, recipe, sl_recipe_n_groups (recipe), &stages,
                                 batches, n_batches, running);
   /* That the last one stays goes without saying. */
-  slope_epoch_table_set (self->table, sl_project_get_task (self->project), recipe, epochs, n_epochs,
-                         recipe->keep == SL_KEEP_MODEL_LAST ? 0 : sl_run_get_kept_epoch (self->run),
-                         live);
+  slope_epoch_table_set (
+      self->table, sl_project_get_run_task (self->project, self->run), recipe, epochs, n_epochs,
+      recipe->keep == SL_KEEP_MODEL_LAST ? 0 : sl_run_get_kept_epoch (self->run), live);
   update_notes (self);
   if (n_epochs != self->shown_epochs)
     fill_runs (self);

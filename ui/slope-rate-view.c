@@ -223,7 +223,7 @@ sweep_name (SlopeRateView *self, SlSweep *sweep, gboolean current)
   /* Translators: a stage and what it trains: "Stage 2, whole network" */
   return g_strdup_printf (
       _ ("Stage %u, %s"), stage + 1,
-      slope_stage_label_inside (&then, slope_recipe_panel_get_n_groups (self->panel)));
+      slope_stage_label_inside (&then, slope_recipe_panel_get_recipe (self->panel)));
 }
 
 static void

@@ -112,9 +112,11 @@ describe_kind (const SlProjectSummary *facts)
   g_autofree char *classes = g_strdup_printf (ngettext ("%u class", "%u classes", facts->n_classes),
                                               facts->n_classes);
   g_autofree char *pictures = g_strdup_printf (
-      ngettext ("%'lu picture", "%'lu pictures", facts->n_items), (unsigned long)facts->n_items);
+      task != NULL && task->texts ? ngettext ("%'lu text", "%'lu texts", facts->n_items)
+                                  : ngettext ("%'lu picture", "%'lu pictures", facts->n_items),
+      (unsigned long)facts->n_items);
 
-  if (task != NULL && !task->has_classes)
+  if (task != NULL && (!task->has_classes || facts->n_classes == 0))
     /* translators: "Masks, 128 pictures" */
     return g_strdup_printf (_ ("%s, %s"), _ (task->label), pictures);
   if (task == NULL)
@@ -127,6 +129,16 @@ describe_kind (const SlProjectSummary *facts)
 static void
 show_pictures (SlopeRecentRow *self, const SlProjectSummary *facts)
 {
+  const SlTask *task = facts->task != NULL ? sl_task_find (facts->task) : NULL;
+
+  if (task != NULL && task->texts)
+    {
+      GtkWidget *icon = gtk_image_new_from_icon_name ("text-x-generic-symbolic");
+
+      gtk_image_set_pixel_size (GTK_IMAGE (icon), 2 * PICTURE_PX);
+      gtk_grid_attach (self->pictures, icon, 0, 0, 1, 1);
+      return;
+    }
   for (guint i = 0; i < G_N_ELEMENTS (facts->thumbs); i++)
     if (facts->thumbs[i] != NULL)
       {

@@ -76,8 +76,8 @@ static gboolean
 stage_is_alike (const SlRecipe *recipe, guint stage, const SlRecipe *wanted)
 {
   g_autoptr (SlRecipe) own = stage < recipe->n_stages ? sl_recipe_for_stage (recipe, stage) : NULL;
-  return own && own->height == wanted->height && own->width == wanted->width
-         && own->stages[0].freeze_to == wanted->stages[0].freeze_to;
+  return own && own->learn == wanted->learn && own->height == wanted->height
+         && own->width == wanted->width && own->stages[0].freeze_to == wanted->stages[0].freeze_to;
 }
 
 static guint
@@ -159,8 +159,12 @@ char *
 slope_recipe_describe_network (const SlRecipe *recipe)
 {
   const SlArch *arch = sl_arch_find (recipe->arch);
-  const char *name = arch ? arch->label : recipe->arch;
+  const char *name = arch ? _ (arch->label) : recipe->arch;
   int first = 0, last = 0; /* widths of the first and last stage */
+  if (arch && arch->texts)
+    /* Translators: a network, and that it learns which word comes next: "AWD-LSTM, language model" */
+    return recipe->learn == SL_LEARN_LANGUAGE ? g_strdup_printf (_ ("%s, language model"), name)
+                                              : g_strdup (name);
   for (guint i = 0; i < recipe->n_stages; i++)
     {
       last = recipe->stages[i].width > 0 ? recipe->stages[i].width : recipe->width;

@@ -4,11 +4,13 @@
 #include "config.h"
 #include "slope-colors.h"
 #include "slope-freeze-group.h"
+#include "slope-learn-row.h"
 #include "slope-more-row.h"
 #include "slope-recipe-choices.h"
 #include "slope-recipe-estimate.h"
 #include "slope-stage-list.h"
 #include "slope-start-row.h"
+#include "slope-words-group.h"
 
 #include <glib/gi18n.h>
 
@@ -29,8 +31,11 @@ struct _SlopeRecipePanel
   guint batch_used; /* 0: not known yet */
   gsize bytes_used;
 
+  SlopeLearnRow *learn; /* of texts */
   SlopeStageList *stages;
   SlopeFreezeGroup *freeze;
+  SlopeWordsGroup *words; /* of texts */
+  GtkWidget *size_row, *pictures;
   AdwPreferencesGroup *network;
   SlopeStartRow *start;
   AdwComboRow *arch, *batch, *augment;
@@ -49,13 +54,19 @@ enum
 };
 static guint signals[N_SIGNALS];
 
+static gboolean
+has_texts (SlopeRecipePanel *self)
+{
+  return self->project && sl_project_get_task (self->project)->texts;
+}
+
 /* The networks that this kind of problem can have. */
 static const SlArch *const *
 all_archs (SlopeRecipePanel *self)
 {
   const SlTask *task = self->project ? sl_project_get_task (self->project) : NULL;
 
-  if (task && task->texts)
+  if (has_texts (self))
     return sl_arch_all_for_texts ();
   return task && task->dense ? sl_arch_all_for_pixels () : sl_arch_all ();
 }
@@ -111,7 +122,8 @@ predict (gpointer data)
 {
   SlopeRecipePanel *self = data;
   self->predict_source = 0;
-  if (!self->project || sl_project_get_task (self->project)->texts) /* which are not foretold */
+  if (!self->project
+      || has_texts (self)) /* whose batches are chosen when their words are counted */
     return G_SOURCE_REMOVE;
   g_cancellable_cancel (self->predicting);
   g_clear_object (&self->predicting);
@@ -140,7 +152,8 @@ save (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The one part of a recipe that another page sets: Clean, which knows what the threshold leads to. */
+/* The two parts of a recipe that other pages set: Clean, which knows what the threshold leads to, and Data, which
+ * shows what the rules of tokens do. */
 static void
 slope_recipe_panel_map (GtkWidget *widget)
 {
@@ -152,6 +165,8 @@ slope_recipe_panel_map (GtkWidget *widget)
       g_autoptr (SlRecipe) recipe = sl_project_dup_recipe (self->project);
 
       self->recipe->threshold = recipe->threshold;
+      g_free (self->recipe->tokens);
+      self->recipe->tokens = g_strdup (recipe->tokens);
     }
 }
 
@@ -207,6 +222,8 @@ changed (SlopeRecipePanel *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+static void fill (SlopeRecipePanel *self);
+
 /* ---- Stages */
 
 static void
@@ -236,7 +253,7 @@ stage_opened (SlopeRecipePanel *self)
 static void
 fill_stages (SlopeRecipePanel *self)
 {
-  slope_stage_list_set_recipe (self->stages, self->recipe, slope_recipe_panel_get_n_groups (self));
+  slope_stage_list_set_recipe (self->stages, self->recipe);
   slope_freeze_group_set_recipe (self->freeze, self->recipe);
 }
 
@@ -261,15 +278,17 @@ show_hint (SlopeRecipePanel *self)
 static void
 show_learned (SlopeRecipePanel *self)
 {
-  slope_stage_list_set_learned (
-      self->stages, self->from_run == 0 && !g_str_equal (self->recipe->pretrained, "none"));
+  gboolean pretrained = !g_str_equal (self->recipe->pretrained, "none");
+  slope_stage_list_set_learned (self->stages,
+                                self->from_run == 0 && pretrained && !has_texts (self));
+  /* Public weights bring vectors of words, which those of these texts are given. */
+  slope_words_group_set_recipe (self->words, self->recipe, self->from_run > 0);
 }
 
 static void
 fill_start (SlopeRecipePanel *self)
 {
-  slope_start_row_set (self->start, self->project, self->recipe->arch, self->recipe->pretrained,
-                       self->from_run);
+  slope_start_row_set (self->start, self->project, self->recipe, self->from_run);
   self->from_run = slope_start_row_get_from_run (self->start);
   show_learned (self);
 }
@@ -285,22 +304,34 @@ start_changed (SlopeRecipePanel *self)
   changed (self);
 }
 
+/* ---- Texts: what is learned */
+
+static void
+learn_changed (SlopeRecipePanel *self)
+{
+  self->recipe = slope_learn_row_switch (self->learn, self->recipe);
+  self->from_run = slope_learn_row_find_beginning (self->learn, self->recipe);
+  fill (self);
+  changed (self);
+}
+
 static void
 arch_changed (SlopeRecipePanel *self)
 {
   const SlArch *arch;
-  guint choice = adw_combo_row_get_selected (self->arch), before;
+  guint choice = adw_combo_row_get_selected (self->arch), before, now;
   if (self->filling || choice == GTK_INVALID_LIST_POSITION)
     return;
   before = slope_recipe_panel_get_n_groups (self);
   arch = all_archs (self)[choice];
   g_free (self->recipe->arch);
   self->recipe->arch = g_strdup (arch->id);
+  now = slope_recipe_panel_get_n_groups (self);
   for (guint i = 0; i < self->recipe->n_stages; i++)
     {
       /* "Head only" stays that, however many groups the body has. */
       guint *freeze_to = &self->recipe->stages[i].freeze_to;
-      *freeze_to = *freeze_to + 1 == before ? arch->n_groups : MIN (*freeze_to, arch->n_groups);
+      *freeze_to = *freeze_to + 1 == before ? now - 1 : MIN (*freeze_to, now - 1);
     }
   show_hint (self);
   fill_stages (self);
@@ -391,6 +422,7 @@ fill (SlopeRecipePanel *self)
   show_augment_hint (self);
   fill_stages (self);
   fill_start (self);
+  slope_learn_row_show (self->learn, recipe);
   self->batch_used = recipe->batch;
   self->bytes_used = 0;
   show_batch_memory (self);
@@ -440,6 +472,10 @@ slope_recipe_panel_class_init (SlopeRecipePanelClass *klass)
                                    NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-recipe-panel.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, learn);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, words);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, size_row);
+  gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, pictures);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, stages);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, freeze);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, network);
@@ -452,6 +488,8 @@ slope_recipe_panel_class_init (SlopeRecipePanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, bottom);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, summary);
   gtk_widget_class_bind_template_child (widget_class, SlopeRecipePanel, time);
+  gtk_widget_class_bind_template_callback (widget_class, learn_changed);
+  gtk_widget_class_bind_template_callback (widget_class, changed);
   gtk_widget_class_bind_template_callback (widget_class, arch_changed);
   gtk_widget_class_bind_template_callback (widget_class, stages_changed);
   gtk_widget_class_bind_template_callback (widget_class, stage_opened);
@@ -471,7 +509,7 @@ fill_models (SlopeRecipePanel *self)
   g_autoptr (GtkStringList) augments = slope_augment_choices (NULL);
   self->filling = TRUE;
   for (guint i = 0; all_archs (self)[i]; i++)
-    gtk_string_list_append (archs, all_archs (self)[i]->label);
+    gtk_string_list_append (archs, _ (all_archs (self)[i]->label));
   adw_combo_row_set_model (self->arch, G_LIST_MODEL (archs));
   adw_combo_row_set_model (self->batch, G_LIST_MODEL (batches));
   adw_combo_row_set_model (self->augment, G_LIST_MODEL (augments));
@@ -488,6 +526,8 @@ slope_recipe_panel_init (SlopeRecipePanel *self)
                                   self);
   g_signal_group_connect_swapped (self->project_signals, "notify::counts",
                                   G_CALLBACK (queue_predict), self);
+  g_type_ensure (SLOPE_TYPE_LEARN_ROW);
+  g_type_ensure (SLOPE_TYPE_WORDS_GROUP);
   g_type_ensure (SLOPE_TYPE_MORE_ROW);
   g_type_ensure (SLOPE_TYPE_STAGE_LIST);
   g_type_ensure (SLOPE_TYPE_FREEZE_GROUP);
@@ -515,7 +555,11 @@ slope_recipe_panel_set_project (SlopeRecipePanel *self, SlProject *project)
   g_signal_group_set_target (self->project_signals, project);
   sl_recipe_free (self->recipe);
   self->recipe = project ? sl_project_dup_recipe (project) : sl_recipe_new ();
-  self->from_run = 0;
+  slope_learn_row_set_project (self->learn, project);
+  gtk_widget_set_visible (GTK_WIDGET (self->freeze), !has_texts (self));
+  gtk_widget_set_visible (self->size_row, !has_texts (self));
+  gtk_widget_set_visible (self->pictures, !has_texts (self));
+  self->from_run = slope_learn_row_find_beginning (self->learn, self->recipe);
   fill_models (self);
   fill (self);
   g_signal_emit (self, signals[CHANGED], 0);

@@ -119,7 +119,7 @@ int
 slope_task_shown_metric (const SlTask *task)
 {
   for (guint i = 0; i < task->n_metrics; i++)
-    if (task->metrics[i].percent && !task->metrics[i].higher_is_better)
+    if (!task->metrics[i].higher_is_better)
       return (int)i;
   return task->n_metrics > 0 ? 0 : -1;
 }

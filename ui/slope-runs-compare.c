@@ -27,13 +27,29 @@ G_DEFINE_FINAL_TYPE (SlopeRunsCompare, slope_runs_compare, ADW_TYPE_BIN)
 
 static guint closed_signal;
 
+/* What the figures of all runs mean; %NULL: some learn language, some labels. */
+static const SlTask *
+common_task (SlopeRunsCompare *self)
+{
+  const SlTask *task = NULL;
+  for (guint i = 0; i < self->runs->len; i++)
+    {
+      const SlTask *own = sl_project_get_run_task (self->project,
+                                                   g_ptr_array_index (self->runs, i));
+      if (task && own != task)
+        return NULL;
+      task = own;
+    }
+  return task;
+}
+
 /* ---- Plot: the first figure of the list is the validation loss, then come the task's. */
 
 static void
 draw (SlopeRunsCompare *self)
 {
   guint chosen = gtk_drop_down_get_selected (self->measure);
-  const SlTask *task = sl_project_get_task (self->project);
+  const SlTask *task = common_task (self);
   GtkStringObject *item = gtk_drop_down_get_selected_item (self->measure);
   slope_compare_plot_reset (self->plot, task, (int)chosen - 1);
   g_object_set (self->card, "title", gtk_string_object_get_string (item), NULL);
@@ -57,15 +73,16 @@ measure_chosen (SlopeRunsCompare *self)
 static void
 fill_measures (SlopeRunsCompare *self)
 {
-  const SlTask *task = sl_project_get_task (self->project);
+  const SlTask *task = common_task (self);
+  guint n_metrics = task ? task->n_metrics : 0;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   guint chosen = gtk_drop_down_get_selected (self->measure);
   gtk_string_list_append (names, _ ("Validation loss"));
-  for (guint i = 0; i < task->n_metrics; i++)
+  for (guint i = 0; i < n_metrics; i++)
     gtk_string_list_append (names, slope_metric_label (task->metrics[i].name));
   self->filling = TRUE;
   gtk_drop_down_set_model (self->measure, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->measure, chosen <= task->n_metrics ? chosen : 0);
+  gtk_drop_down_set_selected (self->measure, chosen <= n_metrics ? chosen : 0);
   self->filling = FALSE;
 }
 
@@ -156,7 +173,7 @@ fill_table (SlopeRunsCompare *self)
 {
   g_autofree char *fingerprint = sl_project_dup_fingerprint (self->project);
   g_autoptr (GPtrArray) rows = slope_runs_diff ((SlRun *const *)self->runs->pdata, self->runs->len,
-                                                sl_project_get_task (self->project), fingerprint);
+                                                common_task (self), fingerprint);
   GtkWidget *child;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->table))))
     gtk_grid_remove (self->table, child);

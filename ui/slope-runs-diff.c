@@ -192,7 +192,6 @@ static const struct
 static char *
 say_stage (const SlRecipe *recipe, guint index)
 {
-  const SlArch *arch = sl_arch_find (recipe->arch);
   const SlStage *stage = &recipe->stages[index];
   g_autofree char *rate = NULL, *epochs = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
@@ -201,8 +200,7 @@ say_stage (const SlRecipe *recipe, guint index)
   rate = slope_format_rates (stage->lr_low, stage->lr_high);
   epochs = g_strdup_printf (ngettext ("%u epoch at %s", "%u epochs at %s", stage->epochs),
                             stage->epochs, rate);
-  g_string_printf (text, "%s, %s", slope_stage_label (stage, arch ? arch->n_groups + 1 : 1),
-                   epochs);
+  g_string_printf (text, "%s, %s", slope_stage_label (stage, recipe), epochs);
   if (stage->width > 0)
     {
       g_autofree char *size = g_strdup_printf (_ ("%d px"), stage->width);
@@ -275,7 +273,7 @@ find_best (const double *values, guint n, gboolean higher)
 static void
 add_results (GPtrArray *rows, SlRun *const *runs, guint n, const SlTask *task)
 {
-  int metric = slope_task_shown_metric (task);
+  int metric = task ? slope_task_shown_metric (task) : -1;
   g_autofree double *values = g_new (double, n);
   SlopeDiffRow *row;
   if (metric >= 0)
@@ -334,7 +332,8 @@ add_course (GPtrArray *rows, SlRun *const *runs, guint n)
 static void
 add_beginnings (GPtrArray *rows, SlRun *const *runs, guint n, const char *fingerprint)
 {
-  SlopeDiffRow *pictures = new_row (_ ("Pictures"), n);
+  const SlArch *arch = sl_arch_find (sl_run_get_recipe (runs[0])->arch);
+  SlopeDiffRow *pictures = new_row (arch && arch->texts ? _ ("Texts") : _ ("Pictures"), n);
   SlopeDiffRow *from = new_row (_ ("Goes on from"), n);
   gboolean changed = FALSE;
   for (guint i = 0; i < n; i++)

@@ -21,7 +21,7 @@ GPtrArray *slope_recipes_diff    (const SlRecipe *const *recipes, guint n);
 /* What came out of the runs; then whether they began with another run or other pictures than
  * @fingerprint (of the pictures as they are now), where not all are the same; then how their recipes
  * differ.  (transfer full), as above. */
-GPtrArray *slope_runs_diff       (SlRun *const *runs, guint n, const SlTask *task,
+GPtrArray *slope_runs_diff       (SlRun *const *runs, guint n, const SlTask *task /* nullable: figures of several kinds */,
                                   const char *fingerprint);
 
 G_END_DECLS

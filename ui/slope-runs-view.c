@@ -173,7 +173,7 @@ new_row (gpointer item, gpointer data)
   GtkWidget *row = adw_action_row_new (), *value, *check = new_compare_check (self, run);
   g_autofree char *title = slope_run_title (run);
   g_autofree char *subtitle = describe (run);
-  g_autofree char *figure = slope_run_figure (run, sl_project_get_task (self->project));
+  g_autofree char *figure = slope_run_figure (run, sl_project_get_run_task (self->project, run));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);

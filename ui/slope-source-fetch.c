@@ -107,5 +107,5 @@ slope_source_say_work (const char *source)
     return _ ("Drawing the Sample");
   if (sl_source_is_web (source))
     return _ ("Downloading");
-  return sl_address_list_is (source) ? _ ("Fetching Pictures") : _ ("Looking at Every Picture");
+  return sl_address_list_is (source) ? _ ("Fetching Pictures") : _ ("Looking at Every File");
 }

@@ -13,6 +13,7 @@ struct _SlopeSplitDialog
   AdwWindow parent_instance;
   SlProject *project; /* owned */
   SlopeNote *note;
+  AdwPreferencesGroup *group;
   AdwComboRow *kind_row;
   GtkSpinButton *share;
   GtkSpinButton *seed;
@@ -36,7 +37,10 @@ apply_clicked_cb (SlopeSplitDialog *self)
 
   if (!sl_project_resplit (self->project, &spec, &error))
     {
-      slope_note_set (self->note, SLOPE_NOTE_ERROR, _ ("The pictures could not be split."),
+      slope_note_set (self->note, SLOPE_NOTE_ERROR,
+                      sl_project_get_task (self->project)->texts
+                          ? _ ("The texts could not be split.")
+                          : _ ("The pictures could not be split."),
                       error->message, NULL, FALSE);
       gtk_widget_set_visible (GTK_WIDGET (self->note), TRUE);
       return;
@@ -64,6 +68,7 @@ slope_split_dialog_class_init (SlopeSplitDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-split-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeSplitDialog, note);
+  gtk_widget_class_bind_template_child (widget_class, SlopeSplitDialog, group);
   gtk_widget_class_bind_template_child (widget_class, SlopeSplitDialog, kind_row);
   gtk_widget_class_bind_template_child (widget_class, SlopeSplitDialog, share);
   gtk_widget_class_bind_template_child (widget_class, SlopeSplitDialog, seed);
@@ -77,6 +82,24 @@ slope_split_dialog_init (SlopeSplitDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+set_words (SlopeSplitDialog *self, gboolean texts)
+{
+  const char *const kinds_of[] = { _ ("The same share of each class"),
+                                   texts ? _ ("Any texts") : _ ("Any pictures"), NULL };
+  g_autoptr (GtkStringList) names = gtk_string_list_new (kinds_of);
+
+  gtk_window_set_title (GTK_WINDOW (self),
+                        texts ? _ ("Split the Texts") : _ ("Split the Pictures"));
+  adw_preferences_group_set_description (
+      self->group, texts ? _ ("Validation texts are never trained on: they tell how good the "
+                              "network is on texts it has not seen. Copies always stay together.")
+                         : _ ("Validation pictures are never trained on: they tell how good the "
+                              "network is on pictures it has not seen. Copies always stay "
+                              "together."));
+  adw_combo_row_set_model (self->kind_row, G_LIST_MODEL (names));
+}
+
 GtkWidget *
 slope_split_dialog_new (GtkWindow *parent, SlProject *project)
 {
@@ -84,6 +107,7 @@ slope_split_dialog_new (GtkWindow *parent, SlProject *project)
   const SlSplitSpec *spec = sl_project_get_split (project);
 
   self->project = g_object_ref (project);
+  set_words (self, sl_project_get_task (project)->texts);
   adw_combo_row_set_selected (self->kind_row, spec->kind == SL_SPLIT_BY_RANDOM ? 1 : 0);
   gtk_spin_button_set_value (self->share, spec->fraction > 0. ? 100. * spec->fraction : 20.);
   gtk_spin_button_set_value (self->seed, (double)spec->seed);

@@ -16,7 +16,6 @@ struct _SlopeStageList
 {
   AdwBin parent_instance;
   SlRecipe *recipe; /* not owned; NULL: none yet */
-  guint n_groups;
   GPtrArray *rows;  /* of SlopeStageRow; children */
   guint stage;      /* open, or opened last */
   int training;     /* stage that is being trained; -1 */
@@ -26,6 +25,7 @@ struct _SlopeStageList
   gboolean filling; /* the rows are being set: no change by the person */
   SlopeNote *suggestion;
   SlopeStageBar *bar;
+  SlopeStagePresets *presets;
   GtkListBox *list;
 };
 
@@ -243,7 +243,7 @@ fill (SlopeStageList *self)
     append_row (self);
   for (guint i = 0; i < recipe->n_stages; i++)
     {
-      slope_stage_row_set (g_ptr_array_index (self->rows, i), recipe, i, self->n_groups);
+      slope_stage_row_set (g_ptr_array_index (self->rows, i), recipe, i);
       adw_expander_row_set_expanded (g_ptr_array_index (self->rows, i), i == self->stage);
     }
   self->filling = FALSE;
@@ -288,6 +288,7 @@ slope_stage_list_class_init (SlopeStageListClass *klass)
                                                "/org/slopeml/Slope/slope-stage-list.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeStageList, suggestion);
   gtk_widget_class_bind_template_child (widget_class, SlopeStageList, bar);
+  gtk_widget_class_bind_template_child (widget_class, SlopeStageList, presets);
   gtk_widget_class_bind_template_child (widget_class, SlopeStageList, list);
   gtk_widget_class_bind_template_callback (widget_class, use_preset);
   gtk_widget_class_bind_template_callback (widget_class, suggestion_taken);
@@ -306,12 +307,12 @@ slope_stage_list_init (SlopeStageList *self)
 }
 
 void
-slope_stage_list_set_recipe (SlopeStageList *self, SlRecipe *recipe, guint n_groups)
+slope_stage_list_set_recipe (SlopeStageList *self, SlRecipe *recipe)
 {
   g_return_if_fail (SLOPE_IS_STAGE_LIST (self));
   g_return_if_fail (recipe != NULL);
   self->recipe = recipe;
-  self->n_groups = n_groups;
+  slope_stage_presets_set_recipe (self->presets, recipe);
   self->stage = MIN (self->stage, recipe->n_stages - 1);
   fill (self);
 }

@@ -18,8 +18,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SlopeStageList, slope_stage_list, SLOPE, STAGE_LIST, AdwBin)
 
 /* @recipe: (transfer none): its stages are edited in place; must live until the next call or the
- * list's end.  @n_groups: layer groups of the network, head included. */
-void     slope_stage_list_set_recipe   (SlopeStageList *self, SlRecipe *recipe, guint n_groups);
+ * list's end. */
+void     slope_stage_list_set_recipe   (SlopeStageList *self, SlRecipe *recipe);
 /* Whether the network begins with weights that know pictures: then the course's stages are
  * suggested where the whole network is trained at once. */
 void     slope_stage_list_set_learned  (SlopeStageList *self, gboolean learned);

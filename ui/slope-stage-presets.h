@@ -2,6 +2,7 @@
 #pragma once
 
 #include <adwaita.h>
+#include <slope/slope.h>
 
 G_BEGIN_DECLS
 
@@ -13,5 +14,8 @@ G_BEGIN_DECLS
  */
 #define SLOPE_TYPE_STAGE_PRESETS (slope_stage_presets_get_type ())
 G_DECLARE_FINAL_TYPE (SlopeStagePresets, slope_stage_presets, SLOPE, STAGE_PRESETS, AdwBin)
+
+/* Those that fit the network of @recipe and what it learns. */
+void slope_stage_presets_set_recipe (SlopeStagePresets *self, const SlRecipe *recipe);
 
 G_END_DECLS

@@ -11,9 +11,10 @@ struct _SlopeStageRow
 {
   AdwExpanderRow parent_instance;
   SlStage stage;
-  int height, width; /* the recipe's */
-  guint index, n_groups;
-  gboolean filling; /* the widgets are being set: no change by the person */
+  const SlRecipe *recipe; /* not owned; that of the list, which outlives its rows */
+  guint index, n_groups;  /* layer groups, head included */
+  gboolean texts;         /* no pictures: no size of them, no augmentation */
+  gboolean filling;       /* the widgets are being set: no change by the person */
   GtkLabel *badge, *progress;
   AdwComboRow *trains, *batch, *augment;
   GtkSpinButton *epochs, *size;
@@ -51,19 +52,25 @@ choice_of_freeze (guint freeze_to, guint n_groups)
 }
 
 const char *
-slope_stage_label (const SlStage *stage, guint n_groups)
+slope_stage_label (const SlStage *stage, const SlRecipe *recipe)
 {
+  const gboolean last = stage->freeze_to + 1 >= sl_recipe_n_groups (recipe);
   if (stage->freeze_to == 0)
     return _ ("Whole network");
-  return stage->freeze_to + 1 >= n_groups ? _ ("Head only") : _ ("Late layers and head");
+  if (recipe->learn == SL_LEARN_LANGUAGE)
+    return last ? _ ("Words only") : _ ("Late layers and words");
+  return last ? _ ("Head only") : _ ("Late layers and head");
 }
 
 const char *
-slope_stage_label_inside (const SlStage *stage, guint n_groups)
+slope_stage_label_inside (const SlStage *stage, const SlRecipe *recipe)
 {
+  const gboolean last = stage->freeze_to + 1 >= sl_recipe_n_groups (recipe);
   if (stage->freeze_to == 0)
     return _ ("whole network");
-  return stage->freeze_to + 1 >= n_groups ? _ ("head only") : _ ("late layers and head");
+  if (recipe->learn == SL_LEARN_LANGUAGE)
+    return last ? _ ("words only") : _ ("late layers and words");
+  return last ? _ ("head only") : _ ("late layers and head");
 }
 
 static const char *const actions[] = {
@@ -73,24 +80,31 @@ static const char *const actions[] = {
   [SLOPE_STAGE_REMOVE] = "stage.remove",
 };
 
+static void
+append_size (SlopeStageRow *self, GString *text)
+{
+  int width = self->stage.width > 0 ? self->stage.width : self->recipe->width;
+  int height = self->stage.height > 0 ? self->stage.height : self->recipe->height;
+  g_string_append (text, " · ");
+  if (width == height)
+    g_string_append_printf (text, _ ("%d px"), width);
+  else
+    g_string_append_printf (text, _ ("%d × %d px"), width, height);
+}
+
 /* "4 epochs · 224 px · 3e-3", and what else it has of its own. */
 static char *
 describe (SlopeStageRow *self)
 {
   const SlStage *stage = &self->stage;
-  int width = stage->width > 0 ? stage->width : self->width;
-  int height = stage->height > 0 ? stage->height : self->height;
   /* The head learns at the upper end of a slice: alone it has but that rate. */
   gboolean head = stage->freeze_to + 1 >= self->n_groups;
   g_autofree char *rate = head ? slope_format_rate (stage->lr_high)
                                : slope_format_rates (stage->lr_low, stage->lr_high);
   GString *text = g_string_new (NULL);
   g_string_append_printf (text, ngettext ("%u epoch", "%u epochs", stage->epochs), stage->epochs);
-  g_string_append (text, " · ");
-  if (width == height)
-    g_string_append_printf (text, _ ("%d px"), width);
-  else
-    g_string_append_printf (text, _ ("%d × %d px"), width, height);
+  if (!self->texts)
+    append_size (self, text);
   g_string_append_printf (text, " · %s", rate);
   if (stage->batch > 0)
     {
@@ -107,7 +121,7 @@ sum_up (SlopeStageRow *self)
 {
   g_autofree char *subtitle = describe (self);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self),
-                                 slope_stage_label (&self->stage, self->n_groups));
+                                 slope_stage_label (&self->stage, self->recipe));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), subtitle);
 }
 
@@ -144,7 +158,7 @@ size_changed (SlopeStageRow *self)
   int size = gtk_spin_button_get_value_as_int (self->size);
   if (self->filling)
     return;
-  if (size == self->width && size == self->height)
+  if (size == self->recipe->width && size == self->recipe->height)
     size = 0;
   self->stage.height = self->stage.width = size;
   emit_changed (self);
@@ -304,16 +318,17 @@ slope_stage_row_new (void)
 }
 
 static void
-fill_choices (SlopeStageRow *self, guint n_groups)
+fill_choices (SlopeStageRow *self)
 {
+  const guint n = sl_recipe_n_groups (self->recipe);
   g_autoptr (GtkStringList) choices = gtk_string_list_new (NULL);
-  gtk_string_list_append (choices, _ ("Whole network"));
-  if (n_groups > 2)
-    gtk_string_list_append (choices, _ ("Late layers and head"));
-  if (n_groups > 1)
-    gtk_string_list_append (choices, _ ("Head only"));
+  for (guint choice = 0; choice < MIN (n, 3); choice++)
+    {
+      const SlStage stage = { .freeze_to = freeze_of_choice (choice, n) };
+      gtk_string_list_append (choices, slope_stage_label (&stage, self->recipe));
+    }
   adw_combo_row_set_model (self->trains, G_LIST_MODEL (choices));
-  self->n_groups = n_groups;
+  self->n_groups = n;
 }
 
 static guint
@@ -335,28 +350,30 @@ enable_command (SlopeStageRow *self, SlopeStageCommand command, gboolean enabled
 static void
 show_own (SlopeStageRow *self, gboolean several)
 {
-  gtk_widget_set_visible (self->size_row, several || self->stage.width > 0);
+  gtk_widget_set_visible (self->size_row, !self->texts && (several || self->stage.width > 0));
   gtk_widget_set_visible (GTK_WIDGET (self->batch), several || self->stage.batch > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->augment), several || self->stage.augment);
+  gtk_widget_set_visible (GTK_WIDGET (self->augment),
+                          !self->texts && (several || self->stage.augment));
   gtk_widget_set_visible (self->tools_row, several);
 }
 
 void
-slope_stage_row_set (SlopeStageRow *self, const SlRecipe *recipe, guint index, guint n_groups)
+slope_stage_row_set (SlopeStageRow *self, const SlRecipe *recipe, guint index)
 {
+  const SlArch *arch;
   const SlStage *stage;
   g_autofree char *number = g_strdup_printf ("%u", index + 1);
   g_return_if_fail (SLOPE_IS_STAGE_ROW (self));
   g_return_if_fail (recipe != NULL && index < recipe->n_stages);
+  arch = sl_arch_find (recipe->arch);
   stage = &recipe->stages[index];
   self->filling = TRUE;
-  if (self->n_groups != n_groups)
-    fill_choices (self, n_groups);
   self->stage = *stage;
-  self->height = recipe->height;
-  self->width = recipe->width;
+  self->recipe = recipe;
   self->index = index;
-  adw_combo_row_set_selected (self->trains, choice_of_freeze (stage->freeze_to, n_groups));
+  self->texts = arch && arch->texts;
+  fill_choices (self);
+  adw_combo_row_set_selected (self->trains, choice_of_freeze (stage->freeze_to, self->n_groups));
   gtk_spin_button_set_value (self->epochs, stage->epochs);
   gtk_spin_button_set_value (self->size, stage->width > 0 ? stage->width : recipe->width);
   adw_combo_row_set_selected (self->batch, slope_batch_to_choice (stage->batch));

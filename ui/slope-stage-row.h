@@ -35,9 +35,7 @@ typedef enum
 } SlopeStageCommand;
 
 GtkWidget *slope_stage_row_new       (void);
-/* Stage @index of @recipe; @n_groups: layer groups of the network, head included. */
-void       slope_stage_row_set       (SlopeStageRow *self, const SlRecipe *recipe, guint index,
-                                      guint n_groups);
+void       slope_stage_row_set       (SlopeStageRow *self, const SlRecipe *recipe, guint index);
 /* @progress: 0 … 1 of a stage that is being trained; negative: it is not. */
 void       slope_stage_row_set_mark  (SlopeStageRow *self, SlopeStageMark mark, double progress);
 /* Whether "Train Again from Here" is there, and why it cannot be done: %NULL: it can.  @text: with
@@ -51,8 +49,9 @@ gboolean   slope_stage_row_commit    (SlopeStageRow *self);
 int        slope_stage_row_get_tool  (SlopeStageRow *self);
 void       slope_stage_row_focus     (SlopeStageRow *self, int tool);
 
-/* "Whole network", "Head only", "Late layers and head"; and within a sentence: "whole network". */
-const char *slope_stage_label        (const SlStage *stage, guint n_groups);
-const char *slope_stage_label_inside (const SlStage *stage, guint n_groups);
+/* "Whole network", "Head only", "Late layers and head"; of a language model, whose last group is its words, "Words
+ * only"; and within a sentence: "whole network". */
+const char *slope_stage_label        (const SlStage *stage, const SlRecipe *recipe);
+const char *slope_stage_label_inside (const SlStage *stage, const SlRecipe *recipe);
 
 G_END_DECLS

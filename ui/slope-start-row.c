@@ -214,16 +214,34 @@ slope_start_row_init (SlopeStartRow *self)
   g_signal_connect (self, "notify::selected", G_CALLBACK (selected_changed), NULL);
 }
 
-void
-slope_start_row_set (SlopeStartRow *self, SlProject *project, const char *arch,
-                     const char *pretrained, gint64 from_run)
+/* Whether a run by @past leaves what one by @recipe can begin with: a language model goes on as one. */
+static gboolean
+fits (const SlRecipe *past, const SlRecipe *recipe)
 {
+  return g_str_equal (past->arch, recipe->arch)
+         && (recipe->learn == SL_LEARN_TASK || past->learn == SL_LEARN_LANGUAGE);
+}
+
+static char *
+say_run (gint64 id, const SlRecipe *recipe)
+{
+  if (recipe->learn == SL_LEARN_LANGUAGE)
+    /* Translators: a run that has learned which word comes next */
+    return g_strdup_printf (_ ("Run %" PRId64 ", language model"), id);
+  return g_strdup_printf (_ ("Run %" PRId64), id);
+}
+
+void
+slope_start_row_set (SlopeStartRow *self, SlProject *project, const SlRecipe *recipe,
+                     gint64 from_run)
+{
+  const char *pretrained = recipe->pretrained;
   GListModel *runs = project ? sl_project_get_runs (project) : NULL;
   g_autoptr (GtkStringList) list = NULL;
   StartKind kind = START_RANDOM;
   guint selected;
   g_return_if_fail (SLOPE_IS_START_ROW (self));
-  self->weights = self->catalogue ? sl_catalogue_find_arch (self->catalogue, arch) : NULL;
+  self->weights = self->catalogue ? sl_catalogue_find_arch (self->catalogue, recipe->arch) : NULL;
   if (g_str_equal (pretrained, "auto"))
     kind = START_PUBLIC;
   else if (!g_str_equal (pretrained, "none"))
@@ -240,11 +258,11 @@ slope_start_row_set (SlopeStartRow *self, SlProject *project, const char *arch,
       g_autoptr (SlRun) run = g_list_model_get_item (runs, i);
       gint64 id = sl_run_get_id (run);
       if (!sl_run_has_model (run) || sl_run_get_state (run) == SL_RUN_RUNNING
-          || !g_str_equal (sl_run_get_recipe (run)->arch, arch))
+          || !fits (sl_run_get_recipe (run), recipe))
         continue;
       if (id == from_run)
         selected = self->entries->len;
-      append (self, list, START_RUN, id, g_strdup_printf (_ ("Run %" PRId64), id));
+      append (self, list, START_RUN, id, say_run (id, sl_run_get_recipe (run)));
     }
   show (self, list, selected);
 }

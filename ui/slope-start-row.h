@@ -16,9 +16,9 @@ G_BEGIN_DECLS
 #define SLOPE_TYPE_START_ROW (slope_start_row_get_type ())
 G_DECLARE_FINAL_TYPE (SlopeStartRow, slope_start_row, SLOPE, START_ROW, AdwComboRow)
 
-/* @project: (nullable); @arch: only runs of this network are offered; @from_run 0: none. */
-void        slope_start_row_set            (SlopeStartRow *self, SlProject *project, const char *arch,
-                                            const char *pretrained, gint64 from_run);
+/* @project: (nullable); only runs are offered that leave what @recipe can begin with; @from_run 0: none. */
+void        slope_start_row_set            (SlopeStartRow *self, SlProject *project,
+                                            const SlRecipe *recipe, gint64 from_run);
 /* "none", "auto" or a file, as a recipe has it. */
 const char *slope_start_row_get_pretrained (SlopeStartRow *self);
 gint64      slope_start_row_get_from_run   (SlopeStartRow *self);

@@ -63,6 +63,8 @@ say_example (const SlTokenRuleInfo *rule, GError **error)
   g_auto (GStrv) tokens = split (rule->example, rule->rule, error);
   g_autofree char *words = tokens != NULL ? g_strjoinv (" ", tokens + 1) : NULL;
 
+  if (words != NULL)
+    g_strdelimit (words, "\n", ' '); /* a token too */
   return words != NULL ? g_strdup_printf ("%s → %s", rule->example, words) : NULL;
 }
 

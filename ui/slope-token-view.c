@@ -6,7 +6,7 @@
 #include <adwaita.h>
 #include <slope/text.h>
 
-#define MUTED_ALPHA .55 /* 4.5 : 1 on the theme's light and dark backgrounds */
+#define MUTED_ALPHA .7 /* 4.5 : 1 on the theme's light and dark backgrounds */
 
 struct _SlopeTokenView
 {

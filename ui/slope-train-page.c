@@ -246,8 +246,7 @@ panel_changed (SlopeTrainPage *self)
   const SlRecipe *recipe = slope_recipe_panel_get_recipe (self->panel);
   guint stage = slope_recipe_panel_get_stage (self->panel);
   guint batch = slope_recipe_panel_get_batch (self->panel);
-  const char *trains = slope_stage_label_inside (&recipe->stages[stage],
-                                                 slope_recipe_panel_get_n_groups (self->panel));
+  const char *trains = slope_stage_label_inside (&recipe->stages[stage], recipe);
   /* Translators: number of the stage, number of stages, what it trains */
   g_autofree char *title = g_strdup_printf (_ ("Stage %u of %u: %s"), stage + 1, recipe->n_stages,
                                             trains);

@@ -200,8 +200,8 @@ choose (SlopeWindow *self, const char *title, GtkFileChooserAction action, const
 void
 _slope_window_new_project_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  choose (SLOPE_WINDOW (widget), _ ("Choose a Folder of Pictures"),
-          GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Import"));
+  choose (SLOPE_WINDOW (widget), _ ("Choose a Folder"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+          _ ("_Import"));
 }
 
 void
@@ -210,12 +210,26 @@ _slope_window_new_archive_action (GtkWidget *widget, const char *name, GVariant 
   SlopeWindow *self = SLOPE_WINDOW (widget);
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
-  choose (self, _ ("Choose an Archive of Pictures"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Import"));
+  choose (self, _ ("Choose an Archive"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Import"));
   gtk_file_filter_set_name (filter, _ ("Archives"));
   gtk_file_filter_add_suffix (filter, "zip");
   gtk_file_filter_add_suffix (filter, "tgz");
   gtk_file_filter_add_suffix (filter, "tar.gz");
   gtk_file_filter_add_suffix (filter, "tar");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+}
+
+void
+_slope_window_new_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  static const char *const suffixes[] = { "csv", "tsv", "txt" };
+  SlopeWindow *self = SLOPE_WINDOW (widget);
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  choose (self, _ ("Choose a Table or a Text"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Import"));
+  gtk_file_filter_set_name (filter, _ ("Tables and texts"));
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    gtk_file_filter_add_suffix (filter, suffixes[i]);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
 }
 

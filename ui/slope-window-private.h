@@ -26,10 +26,11 @@ struct _SlopeWindow
 
 /* slope-window.c */
 void _slope_window_set_project (SlopeWindow *self, SlProject *project);
-/* slope-window-open.c: the actions new-project, new-project-archive, new-project-web (with a page of
+/* slope-window-open.c: the actions new-project, new-project-archive, -file, -web (with a page of
  * SlopeWebDialog), open-project, and what the import page says */
 void _slope_window_new_project_action (GtkWidget *widget, const char *name, GVariant *parameter);
 void _slope_window_new_archive_action (GtkWidget *widget, const char *name, GVariant *parameter);
+void _slope_window_new_file_action (GtkWidget *widget, const char *name, GVariant *parameter);
 void _slope_window_new_web_action (GtkWidget *widget, const char *name, GVariant *parameter);
 void _slope_window_open_project_action (GtkWidget *widget, const char *name, GVariant *parameter);
 void _slope_window_import_cancelled (SlopeWindow *self);

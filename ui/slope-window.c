@@ -101,7 +101,7 @@ undo_or_redo (SlopeWindow *self, gboolean undo)
 
   if (!(undo ? sl_project_peek_undo : sl_project_peek_redo) (self->project, &step))
     return;
-  what = slope_step_to_text (&step);
+  what = slope_step_to_text (&step, sl_project_get_task (self->project)->texts);
   sl_journal_step_clear (&step);
   if (!(undo ? sl_project_undo : sl_project_redo) (self->project, &error))
     {
@@ -192,7 +192,9 @@ empty_bin_response_cb (SlopeWindow *self, const char *response)
     return;
   if (sl_project_empty_bin (self->project, &n, &error))
     text = g_strdup_printf (
-        ngettext ("Moved %lu picture to the trash", "Moved %lu pictures to the trash", n),
+        sl_project_get_task (self->project)->texts
+            ? ngettext ("Forgot %lu text for good", "Forgot %lu texts for good", n)
+            : ngettext ("Moved %lu picture to the trash", "Moved %lu pictures to the trash", n),
         (unsigned long)n);
   slope_window_toast (GTK_WIDGET (self), error != NULL ? error->message : text, NULL, NULL);
   update_actions (self);
@@ -280,6 +282,8 @@ install_actions (GtkWidgetClass *klass)
                                    _slope_window_new_project_action);
   gtk_widget_class_install_action (klass, "win.new-project-archive", NULL,
                                    _slope_window_new_archive_action);
+  gtk_widget_class_install_action (klass, "win.new-project-file", NULL,
+                                   _slope_window_new_file_action);
   gtk_widget_class_install_action (klass, "win.new-project-web", "s", _slope_window_new_web_action);
   gtk_widget_class_install_action (klass, "win.open-project", NULL,
                                    _slope_window_open_project_action);

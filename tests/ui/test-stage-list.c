@@ -41,7 +41,7 @@ set_up (Stages *self, gconstpointer data)
     }
   self->list = g_object_new (SLOPE_TYPE_STAGE_LIST, NULL);
   g_object_ref_sink (self->list);
-  slope_stage_list_set_recipe (self->list, self->recipe, n_groups ());
+  slope_stage_list_set_recipe (self->list, self->recipe);
   g_signal_connect_swapped (self->list, "changed", G_CALLBACK (count), &self->n_changed);
   self->window = gtk_window_new ();
   gtk_window_set_default_size (GTK_WINDOW (self->window), 360, 800);
@@ -204,7 +204,7 @@ test_drag (Stages *self, gconstpointer data)
   g_assert_true (drop (row (self, 1), row (self, 1)));
   g_assert_cmpuint (self->n_changed, ==, 2);
   /* A stage of another list stays there. */
-  slope_stage_row_set (SLOPE_STAGE_ROW (stranger), self->recipe, 0, n_groups ());
+  slope_stage_row_set (SLOPE_STAGE_ROW (stranger), self->recipe, 0);
   g_assert_false (drop (stranger, row (self, 0)));
   assert_epochs (self, "1 3 2");
   g_object_unref (stranger);
@@ -372,7 +372,7 @@ test_again (Stages *self, gconstpointer data)
   run = train (&project);
   sl_recipe_free (self->recipe);
   self->recipe = sl_recipe_copy (sl_run_get_recipe (run));
-  slope_stage_list_set_recipe (self->list, self->recipe, n_groups ());
+  slope_stage_list_set_recipe (self->list, self->recipe);
   slope_stage_list_set_past (self->list, run);
   button = ui_test_find (row (self, 1), ui_test_has_action, "train.again-here");
   g_assert_null (slope_run_why_not_again (run, self->recipe, 1));
@@ -384,7 +384,7 @@ test_again (Stages *self, gconstpointer data)
   g_assert_null (slope_run_why_not_again (run, self->recipe, 1));
   self->recipe->stages[0].epochs = 7;
   g_assert_true (has_prefix (slope_run_why_not_again (run, self->recipe, 1), "Run 1 had other"));
-  slope_stage_list_set_recipe (self->list, self->recipe, n_groups ());
+  slope_stage_list_set_recipe (self->list, self->recipe);
   g_assert_false (gtk_widget_is_sensitive (gtk_widget_get_parent (button)));
   self->recipe->stages[0].epochs = 1;
   g_assert_true (has_prefix (slope_run_why_not_again (run, self->recipe, 2), "Run 1 has no such"));

@@ -165,7 +165,7 @@ test_rate_entry (void)
   SlStage stage;
   GtkEditable *entry = GTK_EDITABLE (find_child (widget, GTK_TYPE_ENTRY));
 
-  slope_stage_row_set (row, recipe, 0, 3);
+  slope_stage_row_set (row, recipe, 0);
   g_assert_cmpstr (gtk_editable_get_text (entry), ==, "3e-3");
   gtk_editable_set_text (entry, "1e-5:3e-4");
   g_assert_true (slope_stage_row_commit (row));

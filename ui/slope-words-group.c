@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "slope-words-group.h"
+
+#include <glib/gi18n.h>
+
+enum
+{
+  WORDS,
+  RARE,
+  WINDOW,
+  N_FIGURES
+};
+
+static const struct
+{
+  const char *title, *hint;
+  gsize offset; /* of a guint in the recipe */
+  double min, max, step;
+} figures[N_FIGURES] = {
+  [WORDS] = { N_ ("Vocabulary"), N_ ("The most frequent words, at most so many"),
+              G_STRUCT_OFFSET (SlRecipe, max_words), 100, SL_VOCABULARY_WORDS, 1000 },
+  [RARE] = { N_ ("Rare words"), N_ ("Words that occur less often are unknown"),
+             G_STRUCT_OFFSET (SlRecipe, min_count), 1, 1000, 1 },
+  [WINDOW] = { N_ ("Window"), N_ ("Tokens that are trained on at a time"),
+               G_STRUCT_OFFSET (SlRecipe, window), 2, 1000, 10 },
+};
+
+struct _SlopeWordsGroup
+{
+  AdwPreferencesGroup parent_instance;
+  SlRecipe *recipe; /* not owned; NULL: none yet */
+  gboolean filling; /* the widgets are being set: no change by the person */
+  AdwActionRow *rows[N_FIGURES];
+  GtkSpinButton *figures[N_FIGURES];
+};
+
+G_DEFINE_FINAL_TYPE (SlopeWordsGroup, slope_words_group, ADW_TYPE_PREFERENCES_GROUP)
+
+static guint changed_signal;
+
+static void
+changed (SlopeWordsGroup *self)
+{
+  if (self->filling || !self->recipe)
+    return;
+  for (guint i = 0; i < N_FIGURES; i++)
+    G_STRUCT_MEMBER (guint, self->recipe, figures[i].offset) =
+        (guint)gtk_spin_button_get_value_as_int (self->figures[i]);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static void
+add_figure (SlopeWordsGroup *self, guint i)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *spin = gtk_spin_button_new_with_range (figures[i].min, figures[i].max,
+                                                    figures[i].step);
+  gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (spin), TRUE);
+  gtk_editable_set_width_chars (GTK_EDITABLE (spin), 6);
+  gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (figures[i].title), -1);
+  g_signal_connect_swapped (spin, "value-changed", G_CALLBACK (changed), self);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (figures[i].title));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), spin);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), spin);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
+  self->rows[i] = ADW_ACTION_ROW (row);
+  self->figures[i] = GTK_SPIN_BUTTON (spin);
+}
+
+static void
+slope_words_group_class_init (SlopeWordsGroupClass *klass)
+{
+  changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+slope_words_group_init (SlopeWordsGroup *self)
+{
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _ ("Words"));
+  for (guint i = 0; i < N_FIGURES; i++)
+    add_figure (self, i);
+}
+
+void
+slope_words_group_set_recipe (SlopeWordsGroup *self, SlRecipe *recipe, gboolean has_words)
+{
+  const SlArch *arch;
+  g_return_if_fail (SLOPE_IS_WORDS_GROUP (self) && recipe != NULL);
+  arch = sl_arch_find (recipe->arch);
+  self->recipe = recipe;
+  gtk_widget_set_visible (GTK_WIDGET (self), arch && arch->texts);
+  self->filling = TRUE;
+  for (guint i = 0; i < N_FIGURES; i++)
+    {
+      gboolean fixed = has_words && i != WINDOW;
+      gtk_spin_button_set_value (self->figures[i],
+                                 G_STRUCT_MEMBER (guint, recipe, figures[i].offset));
+      gtk_widget_set_sensitive (GTK_WIDGET (self->figures[i]), !fixed);
+      adw_action_row_set_subtitle (self->rows[i], fixed ? _ ("As what it starts from has it")
+                                                        : _ (figures[i].hint));
+    }
+  self->filling = FALSE;
+  gtk_widget_set_visible (GTK_WIDGET (self->rows[WINDOW]), recipe->learn == SL_LEARN_LANGUAGE);
+}
