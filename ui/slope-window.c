@@ -209,10 +209,14 @@ empty_bin_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   adw_message_dialog_format_body (
       ADW_MESSAGE_DIALOG (dialog),
-      ngettext (
-          "%lu removed picture moves to the desktop's trash. It can no longer be put back here.",
-          "%lu removed pictures move to the desktop's trash. They can no longer be put back here.",
-          n),
+      sl_project_get_task (self->project)->texts
+          ? ngettext ("%lu removed text is forgotten. It can no longer be put back.",
+                      "%lu removed texts are forgotten. They can no longer be put back.", n)
+          : ngettext ("%lu removed picture moves to the desktop's trash. It can no longer be put "
+                      "back here.",
+                      "%lu removed pictures move to the desktop's trash. They can no longer be put "
+                      "back here.",
+                      n),
       (unsigned long)n);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "empty",
                                     _ ("_Empty Bin"), NULL);

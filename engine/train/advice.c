@@ -369,11 +369,11 @@ static const struct
   [SL_ADVICE_RATE_TOO_HIGH] = { "rate-too-high",
                                 N_ ("The loss has shot up: the learning rate is too high.") },
   [SL_ADVICE_OVERFITTING] = { "overfitting",
-                              N_ ("It gets worse on pictures it has not seen: it overfits.") },
+                              N_ ("It gets worse on what it has not seen: it overfits.") },
   [SL_ADVICE_RATE_TOO_LOW] = { "rate-too-low",
                                N_ ("The loss hardly moves: the learning rate is too low.") },
   [SL_ADVICE_UNDERFITTING] = { "underfitting",
-                               N_ ("It does worse on the pictures it learns from: it underfits.") },
+                               N_ ("It does worse on what it learns from: it underfits.") },
   [SL_ADVICE_MORE_EPOCHS] = { "more-epochs",
                               N_ ("Both losses still fall: more epochs will help.") },
   [SL_ADVICE_EARLY_RISE] = { "early-rise", N_ ("The loss rises at first: that is normal while the "
