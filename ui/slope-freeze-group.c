@@ -116,12 +116,15 @@ slope_freeze_group_init (SlopeFreezeGroup *self)
 void
 slope_freeze_group_set_recipe (SlopeFreezeGroup *self, SlRecipe *recipe)
 {
+  const SlArch *arch;
   gboolean frozen = FALSE;
   g_return_if_fail (SLOPE_IS_FREEZE_GROUP (self));
   g_return_if_fail (recipe != NULL);
+  arch = sl_arch_find (recipe->arch);
   self->recipe = recipe;
   for (guint i = 0; i < recipe->n_stages; i++)
     frozen |= recipe->stages[i].freeze_to > 0;
-  gtk_widget_set_visible (GTK_WIDGET (self), frozen);
+  /* Networks for texts have no batch norms, and their outputs are as many as their words. */
+  gtk_widget_set_visible (GTK_WIDGET (self), frozen && !(arch && arch->texts));
   fill (self);
 }

@@ -556,7 +556,6 @@ slope_recipe_panel_set_project (SlopeRecipePanel *self, SlProject *project)
   sl_recipe_free (self->recipe);
   self->recipe = project ? sl_project_dup_recipe (project) : sl_recipe_new ();
   slope_learn_row_set_project (self->learn, project);
-  gtk_widget_set_visible (GTK_WIDGET (self->freeze), !has_texts (self));
   gtk_widget_set_visible (self->size_row, !has_texts (self));
   gtk_widget_set_visible (self->pictures, !has_texts (self));
   self->from_run = slope_learn_row_find_beginning (self->learn, self->recipe);

@@ -289,6 +289,13 @@ test_no_labels (Fixture *fixture, gconstpointer data)
   g_object_unref (panel);
 }
 
+static gboolean
+is_rule (GtkWidget *widget, gconstpointer title)
+{
+  return ADW_IS_ACTION_ROW (widget)
+         && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0;
+}
+
 static void
 test_rules (Fixture *fixture, gconstpointer data)
 {
@@ -302,7 +309,8 @@ test_rules (Fixture *fixture, gconstpointer data)
   slope_text_preview_set (SLOPE_TEXT_PREVIEW (preview), fixture->project, item);
   gtk_window_present (GTK_WINDOW (window));
   ui_test_settle ();
-  toggle = ui_test_find_type (preview, "GtkSwitch"); /* the first rule */
+  toggle = adw_action_row_get_activatable_widget (
+      ADW_ACTION_ROW (ui_test_find (preview, is_rule, "Web markup")));
   g_assert_true (gtk_switch_get_active (GTK_SWITCH (toggle)));
   gtk_switch_set_active (GTK_SWITCH (toggle), FALSE);
   recipe = sl_project_dup_recipe (fixture->project);
