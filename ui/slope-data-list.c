@@ -3,13 +3,18 @@
 
 #include "slope-data-list.h"
 
+#include <string.h>
+
 struct _SlopeDataList
 {
   GObject parent_instance;
-  GListModel *items;       /* owned; holds the items */
+  GListModel *items;       /* owned */
   SlopeDataFilter *filter; /* owned */
-  GPtrArray *ordered;      /* all items, in order; not owned */
-  GPtrArray *shown;        /* those that match, in order; not owned */
+  SlopeDataOrder order_by;
+  gboolean stale;   /* items came or went since they were read */
+  GPtrArray *all;   /* owned items, as they were read */
+  guint *order;     /* positions in all, in order */
+  GPtrArray *shown; /* those that match, in order; not owned */
 };
 
 static void slope_data_list_model_init (GListModelInterface *iface);
@@ -18,13 +23,17 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SlopeDataList, slope_data_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
                                                       slope_data_list_model_init))
 
-/* ---- Order */
+/* ---- Order
+ *
+ * All that is compared is taken from the items first, one after the other as they lie in memory: a
+ * project of 100,000 pictures is opened, and put in another order, within a few frames. */
 
 typedef struct
 {
-  guint64 key;
-  SlItem *item;
-} Shuffled;
+  guint64 head;
+  const char *text;
+  guint position;
+} Key;
 
 /* The finaliser of splitmix64: neighbours land far apart, and always in the same place. */
 static guint64
@@ -37,71 +46,140 @@ scatter (gint64 id)
   return x ^ x >> 31;
 }
 
-static int
-compare_shuffled (gconstpointer a, gconstpointer b)
+/* The first eight bytes, which compare as strcmp() does. */
+static guint64
+head_of (const char *text)
 {
-  const guint64 x = ((const Shuffled *)a)->key, y = ((const Shuffled *)b)->key;
+  guint64 head = 0;
 
-  return (x > y) - (x < y);
+  for (guint i = 0; i < 8 && text[i] != '\0'; i++)
+    head |= (guint64)(guchar)text[i] << (56 - 8 * i);
+  return head;
 }
 
 static int
-compare_name (gconstpointer a, gconstpointer b)
+compare_keys (gconstpointer a, gconstpointer b)
 {
-  return g_strcmp0 (sl_item_get_name (*(SlItem **)a), sl_item_get_name (*(SlItem **)b));
-}
+  const Key *x = a, *y = b;
+  int order = (x->head > y->head) - (x->head < y->head);
 
-static int
-compare_class (gconstpointer a, gconstpointer b)
-{
-  return g_strcmp0 (sl_item_get_target (*(SlItem **)a), sl_item_get_target (*(SlItem **)b));
+  if (order == 0 && x->text != y->text) /* the pictures of a class share its text */
+    order = strcmp (x->text, y->text);
+  return order != 0 ? order : (x->position > y->position) - (x->position < y->position);
 }
 
 static void
-shuffle (GPtrArray *items)
+sort_by_text (SlopeDataList *self)
 {
-  g_autofree Shuffled *order = g_new (Shuffled, items->len);
+  const guint n = self->all->len;
+  g_autofree Key *keys = g_new (Key, n);
 
-  for (guint i = 0; i < items->len; i++)
-    order[i] = (Shuffled){ scatter (sl_item_get_id (items->pdata[i])), items->pdata[i] };
-  qsort (order, items->len, sizeof *order, compare_shuffled);
-  for (guint i = 0; i < items->len; i++)
-    items->pdata[i] = order[i].item;
+  for (guint i = 0; i < n; i++)
+    {
+      SlItem *item = g_ptr_array_index (self->all, i);
+      const char *text = self->order_by == SLOPE_ORDER_NAME ? sl_item_get_name (item)
+                                                            : sl_item_get_target (item);
+
+      if (text == NULL)
+        text = "";
+      keys[i] = (Key){ head_of (text), text, i };
+    }
+  qsort (keys, n, sizeof *keys, compare_keys);
+  for (guint i = 0; i < n; i++)
+    self->order[i] = keys[i].position;
+}
+
+/* One of two passes of a radix sort, by 16 bits of each word. */
+static void
+sort_pass (const guint64 *from, guint64 *to, guint n, guint shift)
+{
+  g_autofree guint *place = g_new0 (guint, 65537);
+
+  for (guint i = 0; i < n; i++)
+    place[(from[i] >> shift & 0xffff) + 1]++;
+  for (guint i = 1; i <= 65535; i++)
+    place[i] += place[i - 1];
+  for (guint i = 0; i < n; i++)
+    to[place[from[i] >> shift & 0xffff]++] = from[i];
+}
+
+/* By the upper half of a random word; what is equal in it stays in the order of the import. */
+static void
+shuffle (SlopeDataList *self)
+{
+  const guint n = self->all->len;
+  g_autofree guint64 *words = g_new (guint64, n);
+  g_autofree guint64 *half = g_new (guint64, n);
+
+  for (guint i = 0; i < n; i++)
+    words[i] = scatter (sl_item_get_id (self->all->pdata[i])) >> 32 << 32 | i;
+  sort_pass (words, half, n, 32);
+  sort_pass (half, words, n, 48);
+  for (guint i = 0; i < n; i++)
+    self->order[i] = (guint)words[i];
 }
 
 static void
-read_ordered (SlopeDataList *self, SlopeDataOrder order)
+put_in_order (SlopeDataList *self)
+{
+  self->order = g_renew (guint, self->order, self->all->len);
+  if (self->order_by == SLOPE_ORDER_SHUFFLED)
+    shuffle (self);
+  else if (self->order_by == SLOPE_ORDER_IMPORTED)
+    for (guint i = 0; i < self->all->len; i++)
+      self->order[i] = i;
+  else
+    sort_by_text (self);
+}
+
+static void
+read_items (SlopeDataList *self)
 {
   const guint n = g_list_model_get_n_items (self->items);
 
-  g_ptr_array_set_size (self->ordered, n);
+  g_ptr_array_unref (self->all);
+  self->all = g_ptr_array_new_full (n, g_object_unref);
   for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (SlItem) item = g_list_model_get_item (self->items, i);
+    g_ptr_array_add (self->all, g_list_model_get_item (self->items, i));
+  self->stale = FALSE;
+  put_in_order (self);
+}
 
-      self->ordered->pdata[i] = item; /* stays in the project's list */
-    }
-  if (order == SLOPE_ORDER_SHUFFLED)
-    shuffle (self->ordered);
-  else if (order == SLOPE_ORDER_NAME)
-    g_ptr_array_sort (self->ordered, compare_name);
-  else if (order == SLOPE_ORDER_CLASS)
-    g_ptr_array_sort (self->ordered, compare_class);
+/* The page looks again after each step of the person: once for all items that went. */
+static void
+items_changed_cb (SlopeDataList *self)
+{
+  self->stale = TRUE;
 }
 
 /* ---- What is shown */
 
+static GPtrArray *
+find_matches (SlopeDataList *self)
+{
+  const guint n = self->all->len;
+  GPtrArray *found = g_ptr_array_sized_new (n);
+  g_autofree guint8 *matches = g_new (guint8, n);
+
+  for (guint i = 0; i < n; i++)
+    matches[i] = gtk_filter_match (GTK_FILTER (self->filter), self->all->pdata[i]);
+  for (guint i = 0; i < n; i++)
+    if (matches[self->order[i]])
+      g_ptr_array_add (found, self->all->pdata[self->order[i]]);
+  return found;
+}
+
 static void
 sift (SlopeDataList *self)
 {
+  g_autoptr (GPtrArray) old_items = g_ptr_array_ref (self->all); /* old has pointers to them */
   g_autoptr (GPtrArray) old = g_steal_pointer (&self->shown);
-  GPtrArray *now = g_ptr_array_sized_new (old->len);
+  GPtrArray *now;
   guint same_start = 0, same_end = 0, shorter;
 
-  for (guint i = 0; i < self->ordered->len; i++)
-    if (gtk_filter_match (GTK_FILTER (self->filter), self->ordered->pdata[i]))
-      g_ptr_array_add (now, self->ordered->pdata[i]);
-  self->shown = now;
+  if (self->stale)
+    read_items (self);
+  now = self->shown = find_matches (self);
 
   shorter = MIN (old->len, now->len);
   while (same_start < shorter && old->pdata[same_start] == now->pdata[same_start])
@@ -151,7 +229,8 @@ slope_data_list_finalize (GObject *object)
 
   g_clear_object (&self->items);
   g_clear_object (&self->filter);
-  g_ptr_array_unref (self->ordered);
+  g_ptr_array_unref (self->all);
+  g_free (self->order);
   g_ptr_array_unref (self->shown);
   G_OBJECT_CLASS (slope_data_list_parent_class)->finalize (object);
 }
@@ -165,8 +244,9 @@ slope_data_list_class_init (SlopeDataListClass *klass)
 static void
 slope_data_list_init (SlopeDataList *self)
 {
-  self->ordered = g_ptr_array_new ();
+  self->all = g_ptr_array_new_with_free_func (g_object_unref);
   self->shown = g_ptr_array_new ();
+  self->stale = TRUE;
 }
 
 SlopeDataList *
@@ -180,8 +260,11 @@ slope_data_list_new (GListModel *items, SlopeDataFilter *filter, SlopeDataOrder 
   self = g_object_new (SLOPE_TYPE_DATA_LIST, NULL);
   self->items = g_object_ref (items);
   self->filter = g_object_ref (filter);
+  self->order_by = order;
+  g_signal_connect_object (items, "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (filter, "changed", G_CALLBACK (sift), self, G_CONNECT_SWAPPED);
-  slope_data_list_set_order (self, order);
+  sift (self);
   return self;
 }
 
@@ -190,6 +273,7 @@ slope_data_list_set_order (SlopeDataList *self, SlopeDataOrder order)
 {
   g_return_if_fail (SLOPE_IS_DATA_LIST (self));
 
-  read_ordered (self, order);
+  self->order_by = order;
+  put_in_order (self);
   sift (self);
 }

@@ -31,6 +31,7 @@ struct _SlopeDataPage
   GPtrArray *tiles;             /* SlopeTile in the grid, or SlopeTextRow in the list; not owned */
   GPtrArray *spare;             /* such of this project that wait to be used again; owned */
   guint refresh;                /* source: counts have changed */
+  guint fill;                   /* source: the grid waits for its model */
   gboolean stale;               /* they have, since the page last looked */
   guint next;                   /* to be selected once what was selected has gone; or invalid */
   int tile_px;
@@ -364,6 +365,7 @@ static void
 forget_models (SlopeDataPage *self)
 {
   g_clear_handle_id (&self->refresh, g_source_remove);
+  g_clear_handle_id (&self->fill, g_source_remove);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   if (self->filter != NULL)
@@ -376,6 +378,17 @@ forget_models (SlopeDataPage *self)
   g_clear_object (&self->selection);
   g_clear_object (&self->list);
   g_clear_object (&self->filter);
+}
+
+/* In a turn of its own, still before the next frame: the grid makes all its tiles at once. */
+static gboolean
+fill_grid_cb (gpointer user_data)
+{
+  SlopeDataPage *self = user_data;
+
+  self->fill = 0;
+  gtk_grid_view_set_model (self->grid, self->selection);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -400,7 +413,7 @@ make_models (SlopeDataPage *self)
   else
     {
       gtk_grid_view_set_factory (self->grid, factory);
-      gtk_grid_view_set_model (self->grid, self->selection);
+      self->fill = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fill_grid_cb, self, NULL);
     }
 }
 

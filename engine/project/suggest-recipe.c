@@ -18,38 +18,52 @@
 #define FEW_PICTURES 1000
 #define MANY_PICTURES 10000
 
-static int
-compare_ints (gconstpointer a, gconstpointer b)
+/* Sides are counted, not sorted: the window asks for this on its main thread. */
+#define LARGEST_COUNTED_PX 65535 /* longer ones count as this long */
+
+static void
+count_side (guint *counts, int side)
 {
-  return *(const int *)a - *(const int *)b;
+  counts[MIN (side, LARGEST_COUNTED_PX)]++;
 }
 
 static int
-median (GArray *ints)
+median (const guint *counts, guint n)
 {
-  g_array_sort (ints, compare_ints);
-  return ints->len > 0 ? g_array_index (ints, int, ints->len / 2) : 0;
+  guint seen = 0;
+
+  if (n == 0)
+    return 0;
+  for (int side = 0;; side++)
+    {
+      seen += counts[side];
+      if (seen > n / 2)
+        return side;
+    }
 }
 
 /* Of all pictures, the median height and width; 0: not known of any picture. */
 static void
 median_size (GListModel *items, int *height, int *width)
 {
-  g_autoptr (GArray) heights = g_array_new (FALSE, FALSE, sizeof (int));
-  g_autoptr (GArray) widths = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autofree guint *heights = g_new0 (guint, LARGEST_COUNTED_PX + 1);
+  g_autofree guint *widths = g_new0 (guint, LARGEST_COUNTED_PX + 1);
+  const guint n = g_list_model_get_n_items (items);
+  guint n_known = 0;
 
-  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
+  for (guint i = 0; i < n; i++)
     {
       g_autoptr (SlItem) item = g_list_model_get_item (items, i);
       const int item_height = sl_item_get_height (item), item_width = sl_item_get_width (item);
 
       if (MIN (item_height, item_width) <= 0 || sl_item_get_state (item) != SL_ITEM_PRESENT)
         continue;
-      g_array_append_val (heights, item_height);
-      g_array_append_val (widths, item_width);
+      count_side (heights, item_height);
+      count_side (widths, item_width);
+      n_known++;
     }
-  *height = median (heights);
-  *width = median (widths);
+  *height = median (heights, n_known);
+  *width = median (widths, n_known);
 }
 
 /* Never larger than the pictures: small ones as they are, others at half their shorter side in

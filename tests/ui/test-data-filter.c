@@ -170,6 +170,32 @@ test_changes_in_one_piece (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (change.added, ==, 0);
 }
 
+/* What was thrown away is gone from the list too, and whoever looked at it may let go of it later. */
+static void
+test_items_go (Fixture *fixture, gconstpointer data)
+{
+  GListModel *items = sl_project_get_items (fixture->project);
+  g_autoptr (SlopeDataFilter) filter = slope_data_filter_new (fixture->project);
+  const gint64 id = sl_item_get_id (fixture_item (fixture, "teddy/0.png"));
+  g_autoptr (GError) error = NULL;
+  SlopeDataList *list;
+
+  slope_data_filter_set_view (filter, SLOPE_VIEW_REMOVED);
+  list = slope_data_list_new (items, filter, SLOPE_ORDER_SHUFFLED);
+  g_assert_true (sl_project_remove (fixture->project, &id, 1, &error));
+  g_assert_no_error (error);
+  slope_data_filter_refresh (filter);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1);
+  g_assert_true (sl_project_empty_bin (fixture->project, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (items), ==, FIXTURE_N - 1);
+  slope_data_filter_refresh (filter);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 0);
+  slope_data_filter_set_view (filter, SLOPE_VIEW_ALL);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, FIXTURE_N - 1);
+  g_assert_finalize_object (list);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -184,5 +210,7 @@ main (int argc, char **argv)
               test_orders, fixture_tear_down);
   g_test_add ("/ui/data-list/changes-in-one-piece", Fixture, GINT_TO_POINTER (FIXTURE_NEW),
               fixture_set_up, test_changes_in_one_piece, fixture_tear_down);
+  g_test_add ("/ui/data-list/items-go", Fixture, GINT_TO_POINTER (FIXTURE_NEW), fixture_set_up,
+              test_items_go, fixture_tear_down);
   return g_test_run ();
 }

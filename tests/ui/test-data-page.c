@@ -25,6 +25,7 @@ show (Fixture *fixture)
   slope_data_page_set_project (SLOPE_DATA_PAGE (shown.page), fixture->project);
   gtk_window_present (GTK_WINDOW (shown.window));
   shown.grid = GTK_GRID_VIEW (ui_test_find_type (shown.page, "GtkGridView"));
+  ui_test_wait_for (gtk_grid_view_get_model (shown.grid) != NULL);
   return shown;
 }
 
@@ -232,6 +233,7 @@ test_names_and_end (Fixture *fixture, gconstpointer data)
   /* Twice: a page outlives its project, and takes another. */
   slope_data_page_set_project (SLOPE_DATA_PAGE (shown.page), NULL);
   slope_data_page_set_project (SLOPE_DATA_PAGE (shown.page), fixture->project);
+  ui_test_wait_for (gtk_grid_view_get_model (shown.grid) != NULL);
   g_assert_cmpuint (n_shown (&shown), ==, FIXTURE_N);
   g_object_ref (shown.page);
   gtk_window_destroy (GTK_WINDOW (shown.window));
