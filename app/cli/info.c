@@ -157,9 +157,12 @@ print_json (SlProject *project, GPtrArray *warnings)
 {
   const char *const *classes = sl_project_get_classes (project);
   JsonBuilder *builder = cli_json_begin ();
+  g_autofree char *labels = sl_project_dup_labels (project);
 
   cli_json_string (builder, "title", sl_project_get_title (project));
   cli_json_string (builder, "task", sl_project_get_task (project)->id);
+  if (labels != NULL)
+    cli_json_string (builder, "labels", labels);
   cli_json_int (builder, "items", (gint64)count_class (project, G_MAXUINT));
   json_builder_set_member_name (builder, "classes");
   json_builder_begin_object (builder);
@@ -198,6 +201,7 @@ print_text (SlProject *project, GPtrArray *warnings)
   CliTable *table = cli_table_new (columns);
   gsize n_skipped, n_aside, n_removed = sl_project_count_removed (project);
   const SlSkipped *skipped = sl_project_get_skipped (project, &n_skipped);
+  g_autofree char *labels = sl_project_dup_labels (project);
 
   for (guint i = 0; sl_project_get_task (project)->has_classes && classes[i] != NULL; i++)
     add_count_row (table, project, classes[i], i);
@@ -211,6 +215,9 @@ print_text (SlProject *project, GPtrArray *warnings)
       g_print ("%s: %s\n\n", _ (sl_project_get_task (project)->label), names);
     }
   cli_table_print (table);
+  if (labels != NULL)
+    /* Translators: how labels were read, as --labels of “new” has it: "csv:labels.csv:name,tags" */
+    g_print (_ ("\nLabels: %s\n"), labels);
   if (n_aside > 0 && sl_project_get_texts (project) != NULL)
     g_print (ngettext ("\n%d text without a label, or to test with\n",
                        "\n%d texts without a label, or to test with\n", n_aside),

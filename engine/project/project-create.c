@@ -256,9 +256,12 @@ write_meta (Creation *self, GError **error)
   g_autofree char *split = sl_split_to_stored (sl_import_get_split (self->import));
   g_autofree char *ranges = sl_problem_ranges_to_json (sl_import_get_problem (self->import));
   g_autofree char *made = g_strdup_printf ("%" G_GINT64_FORMAT, (gint64)time (NULL));
+  const SlUnderstanding *understood = sl_import_get_understanding (self->import);
 
   return sl_store_set_meta (self->store, "task", sl_import_get_task (self->import)->id, error)
          && (ranges == NULL || sl_store_set_meta (self->store, "ranges", ranges, error))
+         && (understood == NULL
+             || sl_store_set_meta (self->store, "labels", understood->labels, error))
          && sl_store_set_meta (self->store, "split", split, error)
          && sl_store_set_meta (self->store, "source", sl_import_get_source (self->import), error)
          && sl_store_set_meta (self->store, "made", made, error);

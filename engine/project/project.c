@@ -356,6 +356,13 @@ sl_project_get_sweeps (SlProject *self)
   return G_LIST_MODEL (self->sweeps);
 }
 
+char *
+sl_project_dup_labels (SlProject *self)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
+  return self->store != NULL ? sl_store_dup_meta (self->store, "labels", NULL) : NULL;
+}
+
 const SlSkipped *
 sl_project_get_skipped (SlProject *self, gsize *n)
 {

@@ -145,6 +145,9 @@ GListModel        *sl_project_get_runs    (SlProject *self); /* SlRun, newest fi
 /* What @run's figures mean: the project's kind of problem, or that of its language models. */
 const SlTask      *sl_project_get_run_task (SlProject *self, SlRun *run);
 GListModel        *sl_project_get_sweeps  (SlProject *self); /* SlSweep, newest first */
+/* (transfer full) (nullable): how labels were read at the import, as SlImportOptions.labels; %NULL: not known,
+ * of a project that an older version made, or its task needs none. */
+char              *sl_project_dup_labels  (SlProject *self);
 const SlSkipped   *sl_project_get_skipped (SlProject *self, gsize *n); /* files the import could not use */
 /* Present items; @class_index G_MAXUINT: any class. */
 gsize              sl_project_count         (SlProject *self, guint class_index, SlSplit split);
