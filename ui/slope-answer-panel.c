@@ -90,6 +90,27 @@ format_value (SlopeAnswerPanel *self, double value)
   return g_strdup_printf ("%.*f", fabs (value) < 100. ? 1 : 0, value);
 }
 
+/* To be said: with the unit of a number. */
+static char *
+say_distance (double value, const char *unit)
+{
+  return slope_format_quantity (round (value * 10.) / 10., unit);
+}
+
+static char *
+say_number_row (const char *heading, const Entry *entry)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *unit = sl_number_split_unit (heading, &name);
+  g_autofree char *picture = say_distance (entry->values[0], unit);
+  g_autofree char *set = say_distance (entry->values[1], unit);
+  g_autofree char *worst = say_distance (entry->values[2], unit);
+
+  /* translators: for screen readers: a point or number, and how far off it is here, on average, at worst */
+  return g_strdup_printf (_ ("%1$s, off by %2$s here, %3$s on average, %4$s at worst"), name,
+                          picture, set, worst);
+}
+
 static char *
 say_row (SlopeAnswerPanel *self, const Entry *entry)
 {
@@ -98,10 +119,11 @@ say_row (SlopeAnswerPanel *self, const Entry *entry)
   g_autofree char *set = format_value (self, entry->values[1]);
   g_autofree char *worst = format_value (self, entry->values[2]);
 
+  if (sl_project_get_task (self->project)->has_ranges)
+    return say_number_row (name, entry);
   if (is_of_masks (self))
     /* translators: for screen readers: a class, and its overlap in the picture and in all of them */
     return g_strdup_printf (_ ("%1$s, overlap %2$s here, %3$s in the set"), name, picture, set);
-  /* translators: for screen readers: a point or number, and how far off it is here, on average, at worst */
   return g_strdup_printf (_ ("%1$s, off by %2$s here, %3$s on average, %4$s at worst"), name,
                           picture, set, worst);
 }
@@ -250,6 +272,7 @@ say_mean (SlopeAnswerPanel *self, const GArray *entries)
 {
   const double mean = mean_of (entries, 1);
   g_autofree char *text = format_value (self, mean);
+  g_autofree char *unit = sl_problem_dup_unit (sl_project_get_problem (self->project));
 
   if (isnan (mean))
     return g_strdup (_ ("The model has to look at the pictures again."));
@@ -259,6 +282,13 @@ say_mean (SlopeAnswerPanel *self, const GArray *entries)
   if (g_str_equal (sl_project_get_task (self->project)->id, "points"))
     /* translators: a mean of the distances of all points */
     return g_strdup_printf (_ ("Pixels of the picture, mean %s"), text);
+  if (unit != NULL)
+    {
+      g_autofree char *quantity = say_distance (mean, unit);
+
+      /* translators: how far off numbers are on average, with their unit: "3.2°" */
+      return g_strdup_printf (_ ("Off by %s on average"), quantity);
+    }
   return g_strdup (_ ("In the units of each number"));
 }
 

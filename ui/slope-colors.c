@@ -111,6 +111,17 @@ slope_format_number (double value)
 }
 
 char *
+slope_format_quantity (double value, const char *unit)
+{
+  g_autofree char *number = slope_format_number (value);
+
+  if (unit == NULL || !isfinite (value))
+    return g_steal_pointer (&number);
+  /* A sign of degrees stands close; before a word is a narrow space that no line ends at. */
+  return g_strconcat (number, g_str_equal (unit, "°") ? "" : "\u202f", unit, NULL);
+}
+
+char *
 slope_format_clock (double seconds)
 {
   guint64 s;

@@ -22,6 +22,8 @@ gboolean slope_parse_rates (const char *text, double *low, double *high);
 char *slope_format_percent (double value);
 /* "12.5", "−3.4": six digits at most, in the locale.  (transfer full) */
 char *slope_format_number (double value);
+/* "12.5°", "3.4 mm"; @unit nullable. */
+char *slope_format_quantity (double value, const char *unit);
 /* "0:09", "1:02:03".  (transfer full) */
 char *slope_format_clock (double seconds);
 /* "about 1 min 20 s", "28 s left" take this: "1 min 20 s", "28 s", "2 h 5 min".  (transfer full) */

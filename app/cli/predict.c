@@ -222,15 +222,38 @@ print_json (const char *path, const SlProblem *problem, const SlPrediction *pred
   cli_json_end (builder);
 }
 
+/* "roll 12.5°, length 3.4 mm" of the answer "12.5 3.4" */
+static char *
+say_numbers (const SlProblem *problem, const SlPrediction *prediction)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < prediction->n_outputs; i++)
+    {
+      char number[G_ASCII_DTOSTR_BUF_SIZE];
+      g_autofree char *name = NULL;
+      g_autofree char *unit = sl_number_split_unit (problem->classes[i], &name);
+      const char *space = unit != NULL && !g_str_equal (unit, "°") ? " " : "";
+
+      g_ascii_formatd (number, sizeof number, "%.6g", prediction->outputs[i]);
+      g_string_append_printf (text, "%s%s %s%s%s", i > 0 ? ", " : "", name, number, space,
+                              unit != NULL ? unit : "");
+    }
+  return g_string_free (text, FALSE);
+}
+
 static void
 print_one (SlModel *model, const char *path, const SlPrediction *prediction)
 {
+  const SlProblem *problem = sl_model_get_problem (model);
+  g_autofree char *numbers = problem->task->has_ranges ? say_numbers (problem, prediction) : NULL;
+
   if (opt.json)
-    print_json (path, sl_model_get_problem (model), prediction);
+    print_json (path, problem, prediction);
   else if (opt.csv)
     print_csv_row (path, prediction);
   else if (isnan (prediction->probability)) /* points and numbers are not more or less likely */
-    g_print ("%s  %s\n", prediction->predicted, path);
+    g_print ("%s  %s\n", numbers != NULL ? numbers : prediction->predicted, path);
   else
     g_print ("%5.1f %%  %s  %s\n", 100.0 * prediction->probability, prediction->predicted, path);
 }

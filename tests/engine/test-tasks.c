@@ -432,6 +432,57 @@ test_mask_seen (void)
     g_assert_cmpfloat_with_epsilon (prediction->seen[i], expected[i], 1e-6);
 }
 
+/* ---- Units */
+
+static void
+test_units (void)
+{
+  static const struct
+  {
+    const char *name, *plain, *unit;
+  } rows[] = {
+    { "roll (°)", "roll", "°" },
+    { "yaw(deg)", "yaw", "°" },
+    { "pitch [ Degrees ]", "pitch", "°" },
+    { "roll_deg", "roll", "°" },
+    { "length [mm]", "length", "mm" },
+    { "speed (km/h) [kn]", "speed (km/h)", "kn" },
+    { "roll", "roll", NULL },
+    { "max_m", "max_m", NULL },
+    { "_deg", "_deg", NULL },
+    { "(mm)", "(mm)", NULL },
+    { "x ()", "x ()", NULL },
+    { "x )", "x )", NULL },
+    { "x ]mm]", "x ]mm]", NULL },
+    { "", "", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *plain = NULL;
+      g_autofree char *unit = sl_number_split_unit (rows[i].name, &plain);
+
+      g_assert_cmpstr (plain, ==, rows[i].plain);
+      g_assert_cmpstr (unit, ==, rows[i].unit);
+    }
+}
+
+static void
+test_common_unit (void)
+{
+  static const char *const same[] = { "roll (°)", "yaw_deg", NULL };
+  static const char *const mixed[] = { "roll (°)", "length [mm]", NULL };
+  static const SlRange ranges[] = { { -1, 1 }, { -1, 1 } };
+  g_autoptr (SlProblem) angles = sl_problem_new (&sl_task_numbers, same, ranges);
+  g_autoptr (SlProblem) both = sl_problem_new (&sl_task_numbers, mixed, ranges);
+  g_autoptr (SlProblem) names = sl_problem_new (&sl_task_classify, same, NULL);
+  g_autofree char *unit = sl_problem_dup_unit (angles);
+
+  g_assert_cmpstr (unit, ==, "°");
+  g_assert_null (sl_problem_dup_unit (both));
+  g_assert_null (sl_problem_dup_unit (names));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -446,6 +497,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tasks/points/answer", test_points_answer);
   g_test_add_func ("/tasks/numbers", test_numbers);
   g_test_add_func ("/tasks/ranges-bad", test_ranges_bad);
+  g_test_add_func ("/tasks/numbers/units", test_units);
+  g_test_add_func ("/tasks/numbers/common-unit", test_common_unit);
   g_test_add_func ("/tasks/mask/encode", test_mask_encode);
   g_test_add_func ("/tasks/mask/score", test_mask_score);
   g_test_add_func ("/tasks/mask/seen", test_mask_seen);

@@ -228,12 +228,25 @@ add (const char *page, void (*test) (Kind *, gconstpointer))
     }
 }
 
+/* Units of a table's headings come behind each number. */
+static void
+test_units (void)
+{
+  static const char *const classes[] = { "roll (°)", "length [mm]", "n", NULL };
+  g_autofree char *words = slope_numbers_view.say_target (classes, "12.5 -3 7");
+  g_autofree char *unknown = slope_numbers_view.say_target (classes, "- 3 7");
+
+  g_assert_cmpstr (words, ==, "roll 12.5°, length −3\u202fmm, n 7");
+  g_assert_cmpstr (unknown, ==, "roll –, length 3\u202fmm, n 7");
+}
+
 int
 main (int argc, char **argv)
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/ui/task-views/all", test_all);
   g_test_add_func ("/ui/task-views/unsure-row", test_unsure_row);
+  g_test_add_func ("/ui/task-views/units", test_units);
   add ("words", test_words);
   add ("describe", test_describe);
   add ("data-page", test_data_page);

@@ -5,8 +5,9 @@
 #include "slope-text-caption.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
-/* "roll 12.5, pitch −3.4" */
+/* "roll 12.5°, length −3.4 mm" of "roll (°)" and "length [mm]" */
 static char *
 say (const char *const *classes, const char *target)
 {
@@ -15,13 +16,14 @@ say (const char *const *classes, const char *target)
 
   for (guint i = 0; classes[i] != NULL && numbers[i] != NULL; i++)
     {
-      g_autofree char *number = g_str_equal (numbers[i], "-")
-                                    ? g_strdup ("–")
-                                    : slope_format_number (g_ascii_strtod (numbers[i], NULL));
+      const double value = g_str_equal (numbers[i], "-") ? NAN : g_ascii_strtod (numbers[i], NULL);
+      g_autofree char *name = NULL;
+      g_autofree char *unit = sl_number_split_unit (classes[i], &name);
+      g_autofree char *number = slope_format_quantity (value, unit);
 
       if (words->len > 0)
         g_string_append (words, _ (", "));
-      g_string_append_printf (words, "%s %s", classes[i], number);
+      g_string_append_printf (words, "%s %s", name, number);
     }
   return g_string_free (words, FALSE);
 }

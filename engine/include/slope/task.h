@@ -53,6 +53,19 @@ char      *sl_problem_ranges_to_json   (const SlProblem *self);
 /* (transfer full): @n of them.  @error: %SL_ERROR_FORMAT: another number of them, or low ≥ high. */
 SlRange   *sl_problem_ranges_from_json (const char *json, guint n, GError **error);
 
+/**
+ * sl_number_split_unit:
+ * @name: of a number, as the table of labels has it: "roll (°)", "length [mm]", "yaw (deg)", "roll_degrees"
+ * @plain: (out) (transfer full) (optional): "roll", "length", …
+ *
+ * A project needs no place of its own for units: they stay a part of the names.  Any thread.
+ *
+ * Returns: (transfer full) (nullable): the unit, degrees as "°"; %NULL: the name says none
+ */
+char      *sl_number_split_unit (const char *name, char **plain);
+/* (transfer full) (nullable): the unit that all of the problem's numbers have, so that a mean over them has it. */
+char      *sl_problem_dup_unit  (const SlProblem *self);
+
 /* Adds up one epoch's validation. */
 typedef struct
 {
