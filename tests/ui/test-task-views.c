@@ -234,9 +234,13 @@ test_units (void)
 {
   static const char *const classes[] = { "roll (°)", "length [mm]", "n", NULL };
   g_autofree char *words = slope_numbers_view.say_target (classes, "12.5 -3 7");
+  g_autofree char *answer = slope_numbers_view.say_answer (classes, "-83.1997 15.6128 1234.56");
+  g_autofree char *small = slope_numbers_view.say_answer (classes, "0.123456 -1.23456 0");
   g_autofree char *unknown = slope_numbers_view.say_target (classes, "- 3 7");
 
   g_assert_cmpstr (words, ==, "roll 12.5°, length −3\u202fmm, n 7");
+  g_assert_cmpstr (answer, ==, "roll −83.2°, length 15.6\u202fmm, n 1235");
+  g_assert_cmpstr (small, ==, "roll 0.123°, length −1.23\u202fmm, n 0");
   g_assert_cmpstr (unknown, ==, "roll –, length 3\u202fmm, n 7");
 }
 
