@@ -153,6 +153,8 @@ update_cb (SlopeWebDialog *self)
   if (page == NULL)
     return;
   gtk_widget_set_visible (self->accept, !g_str_equal (page, "catalogue"));
+  if (gtk_widget_get_visible (self->accept)) /* hiding it, GTK forgot that it answers Return */
+    gtk_window_set_default_widget (GTK_WINDOW (self), self->accept);
   if (g_str_equal (page, "archive"))
     gtk_widget_set_sensitive (self->accept, sl_source_is_web (address));
   else

@@ -11,7 +11,7 @@
   "{\"format\":1,\"weights\":[],\"data\":["                                                     \
   "{\"id\":\"bears\",\"title\":\"Bears & more\",\"task\":\"classify\",\"licence\":\"CC0-1.0\"," \
   "\"address\":\"http://127.0.0.1:%d/bears.zip\",\"bytes\":3000000,"                            \
-  "\"home\":\"http://localhost/home\"},"                                                      \
+  "\"home\":\"http://localhost/home\"},"                                                        \
   "{\"id\":\"stars\",\"title\":\"Stars\",\"task\":\"divine\",\"licence\":\"CC0-1.0\","          \
   "\"address\":\"http://127.0.0.1:%d/stars.zip\"}]}"
 
@@ -115,6 +115,13 @@ press (Web *self, const char *label)
   ui_test_settle ();
 }
 
+/* Return in a row or field, as a person types it. */
+static void
+type_return (GtkWidget *entry)
+{
+  g_signal_emit_by_name (ui_test_find_type (entry, "GtkText"), "activate");
+}
+
 /* Sizes and licences, and only what this version can train. */
 static void
 test_catalogue (Web *self, gconstpointer data)
@@ -143,6 +150,23 @@ test_archive (Web *self, gconstpointer data)
   g_assert_false (gtk_widget_get_sensitive (find_button (self, "_Fetch")));
   gtk_editable_set_text (GTK_EDITABLE (entry), "https://example.org/bears.zip ");
   press (self, "_Fetch");
+  g_assert_cmpstr (self->chosen, ==, "https://example.org/bears.zip");
+}
+
+static void
+test_archive_by_return (Web *self, gconstpointer data)
+{
+  GtkWidget *entry;
+
+  open_dialog (self, "archive");
+  entry = ui_test_find_type (self->dialog, "AdwEntryRow");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "bears.zip");
+  type_return (entry);
+  ui_test_settle ();
+  g_assert_null (self->chosen);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "https://example.org/bears.zip");
+  type_return (entry);
+  ui_test_wait_for (self->chosen != NULL);
   g_assert_cmpstr (self->chosen, ==, "https://example.org/bears.zip");
 }
 
@@ -252,6 +276,7 @@ main (int argc, char **argv)
   ui_test_init (&argc, &argv);
   TEST ("catalogue", test_catalogue);
   TEST ("archive", test_archive);
+  TEST ("archive-by-return", test_archive_by_return);
   TEST ("list", test_list);
   TEST ("remove", test_remove);
   TEST ("download", test_download);
