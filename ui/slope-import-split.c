@@ -85,12 +85,50 @@ show_rows (SlopeImportSplit *self)
 /* ---- What the person wants */
 
 /* (transfer full) (nullable): what the kind is told by; %NULL: nothing yet. */
+/* (transfer full) (nullable): the columns that texts were read beside, by their names in the first row or their
+ * numbers; and of a table of labels. */
+static char **
+dup_columns (SlopeImportSplit *self)
+{
+  SlImport *import = import_of (self);
+  const SlUnderstanding *understood = sl_import_get_understanding (import);
+  guint n;
+  const SlTableLook *looks = sl_import_get_tables (import, &n);
+
+  if (understood != NULL && understood->table != NULL)
+    return g_strdupv (understood->table->columns);
+  for (guint i = 0; understood != NULL && sl_import_get_task (import)->texts && i < n; i++)
+    {
+      g_autofree char *prefix = g_strdup_printf ("csv:%s:", looks[i].file);
+      char **columns;
+
+      if (looks[i].error != NULL || !g_str_has_prefix (understood->labels, prefix))
+        continue;
+      columns = g_new0 (char *, looks[i].n_columns + 1);
+      for (guint c = 0; c < looks[i].n_columns; c++)
+        columns[c] = *looks[i].cells[c] != '\0' ? g_strdup (looks[i].cells[c])
+                                                : g_strdup_printf ("%u", c + 1);
+      return columns;
+    }
+  return NULL;
+}
+
+/* (transfer full) (nullable): the chosen column, as a split spells it. */
+static char *
+get_column (SlopeImportSplit *self)
+{
+  const guint chosen = adw_combo_row_get_selected (self->column_row);
+  g_auto (GStrv) columns = dup_columns (self);
+
+  if (columns == NULL || chosen >= g_strv_length (columns))
+    return NULL;
+  return sl_import_get_task (import_of (self))->texts ? g_strdup (columns[chosen])
+                                                      : g_strdup_printf ("#%u", chosen + 1);
+}
+
 static char *
 get_name (SlopeImportSplit *self, SlSplitKind kind)
 {
-  const SlUnderstanding *understood = sl_import_get_understanding (import_of (self));
-  const guint column = adw_combo_row_get_selected (self->column_row);
-
   switch ((int)kind)
     {
     case SL_SPLIT_BY_FOLDER:
@@ -98,10 +136,7 @@ get_name (SlopeImportSplit *self, SlSplitKind kind)
     case SL_SPLIT_BY_LIST:
       return g_strdup (self->list);
     case SL_SPLIT_BY_COLUMN:
-      return understood != NULL && understood->table != NULL
-                     && column < understood->table->n_columns
-                 ? g_strdup_printf ("#%u", column + 1)
-                 : NULL;
+      return get_column (self);
     case SL_SPLIT_BY_GROUP:
       return g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->group_row)));
     default:
@@ -199,14 +234,14 @@ static void
 fill_kinds (SlopeImportSplit *self, SlSplitKind chosen)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const SlUnderstanding *understood = sl_import_get_understanding (import_of (self));
+  g_auto (GStrv) columns = dup_columns (self);
   guint selected = 0;
 
   g_array_set_size (self->kinds, 0);
   if (self->folder != NULL)
     add_kind (self, names, SL_SPLIT_BY_FOLDER,
               g_strdup_printf (_ ("The folder “%s”"), self->folder));
-  if (understood != NULL && understood->table != NULL)
+  if (columns != NULL)
     add_kind (self, names, SL_SPLIT_BY_COLUMN, g_strdup (_ ("As a column says")));
   if (sl_import_get_task (import_of (self))->one_class)
     add_kind (self, names, SL_SPLIT_BY_STRATIFIED, g_strdup (_ ("A share of each class")));
@@ -229,11 +264,16 @@ fill_columns (SlopeImportSplit *self)
 {
   const SlUnderstanding *understood = sl_import_get_understanding (import_of (self));
   const SlTableInfo *table = understood != NULL ? understood->table : NULL;
+  const SlSplitSpec *spec = sl_import_get_split (import_of (self));
+  g_auto (GStrv) columns = dup_columns (self);
   const char *none[] = { NULL };
+  guint selected = table != NULL && table->split_column >= 0 ? (guint)table->split_column : 0;
 
-  slope_import_combo_row_fill (
-      self->column_row, table != NULL ? (const char *const *)table->columns : none,
-      table != NULL && table->split_column >= 0 ? (guint)table->split_column : 0);
+  for (guint i = 0; table == NULL && columns != NULL && columns[i] != NULL; i++)
+    if (spec->kind == SL_SPLIT_BY_COLUMN && g_strcmp0 (columns[i], spec->name) == 0)
+      selected = i;
+  slope_import_combo_row_fill (self->column_row,
+                               columns != NULL ? (const char *const *)columns : none, selected);
 }
 
 static void

@@ -337,7 +337,7 @@ test_import (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SlImport) import = sl_import_scan (file, &options, NULL, NULL, NULL, &error);
   GtkWidget *window = gtk_window_new (), *summary = slope_import_summary_new ();
-  AdwComboRow *labels;
+  AdwComboRow *labels, *split, *column;
 
   g_assert_no_error (error);
   gtk_window_set_default_size (GTK_WINDOW (window), 1100, 900);
@@ -349,6 +349,12 @@ test_import (Fixture *fixture, gconstpointer data)
   labels = ADW_COMBO_ROW (ui_test_find (summary, is_row, "Labels"));
   g_assert_cmpuint (adw_combo_row_get_selected (labels), ==, 2); /* none, text, label */
   g_assert_nonnull (ui_test_find (summary, ui_test_has_text, "2 Classes, 12 Texts"));
+  g_assert_cmpint (sl_import_get_split (import)->kind, ==, SL_SPLIT_BY_COLUMN);
+  split = ADW_COMBO_ROW (ui_test_find (summary, is_row, "Held back"));
+  g_assert_cmpstr (gtk_string_object_get_string (adw_combo_row_get_selected_item (split)), ==,
+                   "As a column says");
+  column = ADW_COMBO_ROW (ui_test_find (summary, is_row, "Column"));
+  g_assert_cmpuint (adw_combo_row_get_selected (column), ==, 2); /* text, label, is_valid */
   adw_combo_row_set_selected (labels, 0);
   ui_test_wait_for (!slope_import_summary_is_busy (SLOPE_IMPORT_SUMMARY (summary)));
   g_assert_nonnull (ui_test_find (summary, ui_test_has_text, "12 Texts Without Labels"));
