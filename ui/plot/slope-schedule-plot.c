@@ -10,6 +10,9 @@
 #define MAX_GROUPS 32
 #define FUTURE_SAMPLES 200 /* points a stage of what is still to come */
 #define MAX_DECADES 5
+/* Networks for texts are trained with less than others, as in the course: see sl_session_cycle(). */
+#define TEXT_MOM_HIGH 0.8
+#define TEXT_MOM_LOW 0.7
 
 struct _SlopeSchedulePlot
 {
@@ -122,14 +125,27 @@ add_past (SlopeFigure *figure, const SlRecipe *recipe, guint n_groups, const Slo
     }
 }
 
+static gboolean
+has_texts (const SlRecipe *recipe)
+{
+  const SlArch *arch = sl_arch_find (recipe->arch);
+  return arch && arch->texts;
+}
+
 /* The rest of a stage from epoch @done of the run on, by the same schedule as the trainer's. */
 static void
-add_cycle (SlopeSeries *rate, SlopeSeries *momentum, const SlStage *stage, guint steps,
-           double first, double done)
+add_cycle (SlopeSeries *rate, SlopeSeries *momentum, const SlRecipe *recipe, guint index,
+           guint steps, double first, double done)
 {
+  const SlStage *stage = &recipe->stages[index];
   guint stride = MAX (1, steps / FUTURE_SAMPLES);
   SlOneCycle cycle = SL_ONE_CYCLE_INIT (steps);
   cycle.pct_start = stage->pct_start;
+  if (has_texts (recipe))
+    {
+      cycle.mom_high = TEXT_MOM_HIGH;
+      cycle.mom_low = TEXT_MOM_LOW;
+    }
   for (guint k = 0; k < steps + stride - 1; k += stride)
     {
       guint at = MIN (k, steps - 1);
@@ -157,7 +173,7 @@ add_future (SlopeFigure *figure, const SlRecipe *recipe, const SlopeRunStages *s
           slope_series_append (rate, stages->first[i], NAN);
           slope_series_append (momentum, stages->first[i], NAN);
         }
-      add_cycle (rate, momentum, &recipe->stages[i],
+      add_cycle (rate, momentum, recipe, i,
                  known > 0 ? known * recipe->stages[i].epochs : FUTURE_SAMPLES, stages->first[i],
                  done);
     }
@@ -207,6 +223,7 @@ slope_schedule_plot_set_data (SlopeSchedulePlot *self, const SlRecipe *recipe, g
       slope_figure_add_stages (figure, stages);
       slope_figure_set_x_limits (figure, 0, MAX (stages->first[stages->n], 1));
       fit_rates (figure, recipe);
+      figure->y2.min = has_texts (recipe) ? 0.6 : 0.8;
       add_past (figure, recipe, CLAMP (n_groups, 1, MAX_GROUPS), stages, batches, n_batches);
       if (more)
         add_future (figure, recipe, stages, n_batches ? batches[n_batches - 1].epoch : 0);
