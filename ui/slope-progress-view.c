@@ -119,11 +119,15 @@ add_notes (SlopeProgressView *self)
 
 /* ---- The list of runs */
 
+/* Losses of labels and of language are not drawn beside each other. */
 static gboolean
-is_compared (SlopeProgressView *self, gint64 id)
+is_compared (SlopeProgressView *self, SlRun *run)
 {
+  if (sl_project_get_run_task (self->project, run)
+      != sl_project_get_run_task (self->project, self->run))
+    return FALSE;
   for (guint i = 0; i < self->compared->len; i++)
-    if (g_array_index (self->compared, gint64, i) == id)
+    if (g_array_index (self->compared, gint64, i) == sl_run_get_id (run))
       return TRUE;
   return FALSE;
 }
@@ -157,7 +161,7 @@ new_run_row (SlopeProgressView *self, SlRun *run)
                                   GINT_TO_POINTER (shown ? SLOPE_SERIES_MAIN : SLOPE_SERIES_OLDER),
                                   NULL);
   gtk_widget_set_valign (line, GTK_ALIGN_CENTER);
-  gtk_widget_set_opacity (line, shown || is_compared (self, sl_run_get_id (run)) ? 1 : 0);
+  gtk_widget_set_opacity (line, shown || is_compared (self, run) ? 1 : 0);
   gtk_widget_add_css_class (value, "numeric");
   gtk_widget_add_css_class (value, shown ? "heading" : "dim-label");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -213,9 +217,7 @@ add_compared (SlopeProgressView *self)
       g_autofree char *name = NULL;
       gsize n;
       const SlEpochRecord *epochs = sl_run_get_epochs (run, &n);
-      if (run == self->run || n == 0 || !is_compared (self, sl_run_get_id (run))
-          || sl_project_get_run_task (self->project, run)
-                 != sl_project_get_run_task (self->project, self->run))
+      if (run == self->run || n == 0 || !is_compared (self, run))
         continue;
       /* Translators: in a legend */
       name = g_strdup_printf (_ ("run %" PRId64), sl_run_get_id (run));

@@ -51,7 +51,8 @@ run_text (SlopeRunChoice *self, SlRun *run)
     return g_strdup ("");
   if (metric < 0 || isnan (sl_run_get_metric (run, (guint)metric)))
     return g_strdup_printf (_ ("Run %u"), (guint)sl_run_get_id (run));
-  figure = slope_run_figure (run, self->task);
+  figure = slope_format_metric (self->task->metrics[metric].name,
+                                sl_run_get_metric (run, (guint)metric));
   if (g_str_equal (self->task->metrics[metric].name, "error_rate"))
     /* translators: a run and the share of validation pictures it gets wrong: "Run 4, error 4.0 %" */
     return g_strdup_printf (_ ("Run %1$u, error %2$s"), (guint)sl_run_get_id (run), figure);

@@ -128,7 +128,13 @@ char *
 slope_run_figure (SlRun *run, const SlTask *task)
 {
   int metric = slope_task_shown_metric (task);
+  g_autofree char *value = NULL;
   if (metric < 0)
     return g_strdup ("–");
-  return slope_format_metric (task->metrics[metric].name, sl_run_get_metric (run, (guint)metric));
+  value = slope_format_metric (task->metrics[metric].name, sl_run_get_metric (run, (guint)metric));
+  /* Beside the errors of other runs it needs its name. */
+  return task == &sl_task_language
+             /* translators: name and value of a figure: "Error 4.0 %" */
+             ? g_strdup_printf (_ ("%s %s"), slope_metric_label (task->metrics[metric].name), value)
+             : g_steal_pointer (&value);
 }

@@ -282,7 +282,7 @@ add_results (GPtrArray *rows, SlRun *const *runs, guint n, const SlTask *task)
       for (guint i = 0; i < n; i++)
         {
           values[i] = sl_run_get_metric (runs[i], (guint)metric);
-          row->values[i] = slope_run_figure (runs[i], task);
+          row->values[i] = slope_format_metric (task->metrics[metric].name, values[i]);
         }
       row->best = find_best (values, n, task->metrics[metric].higher_is_better);
       g_ptr_array_add (rows, row);
