@@ -169,6 +169,7 @@ project_evaluated_cb (SlopeCleanPage *self)
   _slope_clean_page_forget_heat_maps (self);
   take_pictures (self);
   _slope_clean_page_update_state (self);
+  slope_text_reader_update (self->reader);
   if (self->wants_focus && gtk_widget_get_mapped (GTK_WIDGET (self)))
     gtk_widget_grab_focus (GTK_WIDGET (self->grid));
   self->wants_focus = FALSE;

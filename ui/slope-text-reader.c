@@ -4,6 +4,7 @@
 #include "slope-text-reader.h"
 
 #include "slope-widgets.h"
+#include "slope-word-weigher.h"
 #include "task-views/slope-task-view.h"
 
 #include <adwaita.h>
@@ -16,10 +17,13 @@ struct _SlopeTextReader
   GtkLabel *name;
   GtkScrolledWindow *scroller;
   GtkTextView *view;
+  GtkLabel *words;
   GtkWidget *caption; /* (nullable): the task's; in head */
   SlProject *project; /* owned */
-  SlItem *item;       /* owned */
+  GSignalGroup *project_signals;
+  SlItem *item; /* owned */
   GSignalGroup *item_signals;
+  SlopeWordWeigher *weigher; /* owned */
 };
 
 G_DEFINE_FINAL_TYPE (SlopeTextReader, slope_text_reader, GTK_TYPE_WIDGET)
@@ -31,6 +35,19 @@ update_caption (SlopeTextReader *self)
 
   view->caption_set (self->caption, sl_project_get_classes (self->project), self->item,
                      SLOPE_CAPTION_REVIEW);
+}
+
+/* Why the model says what it says.  While something else needs the whole processor it waits. */
+static void
+weigh (SlopeTextReader *self)
+{
+  const char *predicted = NULL;
+  gint64 run = 0;
+
+  if (self->item != NULL && sl_project_get_job (self->project) == SL_JOB_NONE
+      && sl_item_get_prediction (self->item, NULL, NULL, &predicted))
+    run = sl_project_get_evaluated_run (self->project);
+  slope_word_weigher_ask (self->weigher, self->project, run, predicted);
 }
 
 static void
@@ -52,7 +69,9 @@ slope_text_reader_dispose (GObject *object)
 {
   SlopeTextReader *self = SLOPE_TEXT_READER (object);
 
+  g_clear_object (&self->weigher);
   g_clear_object (&self->item_signals);
+  g_clear_object (&self->project_signals);
   g_clear_object (&self->item);
   g_clear_object (&self->project);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_TEXT_READER);
@@ -73,6 +92,7 @@ slope_text_reader_class_init (SlopeTextReaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeTextReader, name);
   gtk_widget_class_bind_template_child (widget_class, SlopeTextReader, scroller);
   gtk_widget_class_bind_template_child (widget_class, SlopeTextReader, view);
+  gtk_widget_class_bind_template_child (widget_class, SlopeTextReader, words);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "textreader");
 }
@@ -81,8 +101,11 @@ static void
 slope_text_reader_init (SlopeTextReader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->weigher = slope_word_weigher_new (self->view, self->words);
   self->item_signals = g_signal_group_new (SL_TYPE_ITEM);
   g_signal_group_connect_swapped (self->item_signals, "notify", G_CALLBACK (update_caption), self);
+  self->project_signals = g_signal_group_new (SL_TYPE_PROJECT);
+  g_signal_group_connect_swapped (self->project_signals, "notify::job", G_CALLBACK (weigh), self);
 }
 
 void
@@ -94,6 +117,7 @@ slope_text_reader_set_project (SlopeTextReader *self, SlProject *project)
   slope_text_reader_set_item (self, NULL);
   g_clear_pointer (&self->caption, gtk_widget_unparent);
   g_set_object (&self->project, project);
+  g_signal_group_set_target (self->project_signals, project);
   if (project == NULL)
     return;
   self->caption = slope_task_view_for (sl_project_get_task (project))->caption_new ();
@@ -110,8 +134,20 @@ slope_text_reader_set_item (SlopeTextReader *self, SlItem *item)
     return;
   g_signal_group_set_target (self->item_signals, item);
   gtk_stack_set_visible_child_name (self->stack, item != NULL ? "text" : "empty");
-  if (item == NULL)
-    return;
-  show_text (self);
-  update_caption (self);
+  if (item != NULL)
+    {
+      show_text (self);
+      update_caption (self);
+    }
+  if (self->project != NULL)
+    weigh (self);
+}
+
+void
+slope_text_reader_update (SlopeTextReader *self)
+{
+  g_return_if_fail (SLOPE_IS_TEXT_READER (self));
+
+  if (self->project != NULL)
+    weigh (self);
 }
