@@ -8,14 +8,17 @@
 #include "slope-columns-layout.h"
 #include "slope-note.h"
 #include "slope-text-files.h"
+#include "slope-text-words.h"
 #include "slope-text-writer.h"
 #include "slope-widgets.h"
+#include "slope-word-weigher.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
 #define PAUSE_MS 150 /* in typing, after which the model is asked */
 #define N_LIKELIEST 5
+#define MAX_WEIGHED 100 /* words of a text: each costs as much as an answer */
 
 struct _SlopePredictText
 {
@@ -23,13 +26,15 @@ struct _SlopePredictText
   SlopeNote *failure; /* template children: not owned */
   GtkTextView *view;
   GtkWidget *placeholder;
+  GtkLabel *words; /* that weighed most */
   GtkStack *answer_stack;
   GtkLabel *answer;
   GtkLabel *sure;
   GtkLabel *facts;
   SlopeClassBars *bars;
   SlopeTextWriter *writer;
-  SlProject *project; /* owned */
+  SlopeWordWeigher *weigher; /* owned */
+  SlProject *project;        /* owned */
   gint64 run_id;
   guint pause_id;            /* timeout */
   GCancellable *cancellable; /* of the answer that is awaited */
@@ -102,6 +107,15 @@ is_blank (const char *text)
 /* ---- What the model says */
 
 static void
+weigh (SlopePredictText *self, const char *class_name)
+{
+  g_autofree char *text = dup_text (self);
+
+  if (slope_text_count_words (text) <= MAX_WEIGHED)
+    slope_word_weigher_ask (self->weigher, self->project, self->run_id, class_name);
+}
+
+static void
 show_answer (SlopePredictText *self, const SlPrediction *prediction)
 {
   const double ms = (double)(g_get_monotonic_time () - self->began_us) / 1000.;
@@ -115,6 +129,7 @@ show_answer (SlopePredictText *self, const SlPrediction *prediction)
   slope_class_bars_set (self->bars, sl_project_get_classes (self->project), prediction->outputs,
                         prediction->n_outputs, N_LIKELIEST);
   gtk_stack_set_visible_child_name (self->answer_stack, "answer");
+  weigh (self, prediction->predicted);
 }
 
 static void
@@ -141,6 +156,7 @@ forget_question (SlopePredictText *self)
   g_clear_handle_id (&self->pause_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  slope_word_weigher_ask (self->weigher, NULL, 0, NULL);
 }
 
 static void
@@ -244,7 +260,9 @@ slope_predict_text_dispose (GObject *object)
 {
   SlopePredictText *self = SLOPE_PREDICT_TEXT (object);
 
-  forget_question (self);
+  if (self->weigher != NULL)
+    forget_question (self);
+  g_clear_object (&self->weigher);
   stop_reading (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLOPE_TYPE_PREDICT_TEXT);
   slope_widget_unparent_children (GTK_WIDGET (self));
@@ -270,6 +288,7 @@ slope_predict_text_class_init (SlopePredictTextClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopePredictText, failure);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictText, view);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictText, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, SlopePredictText, words);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictText, answer_stack);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictText, answer);
   gtk_widget_class_bind_template_child (widget_class, SlopePredictText, sure);
@@ -297,6 +316,7 @@ slope_predict_text_init (SlopePredictText *self)
   GtkTextBuffer *buffer;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->weigher = slope_word_weigher_new (self->view, self->words);
   buffer = gtk_text_view_get_buffer (self->view);
   slope_text_writer_set_buffer (self->writer, buffer);
   g_signal_connect_object (buffer, "changed", G_CALLBACK (text_changed_cb), self,
