@@ -150,9 +150,12 @@ slope_word_weigher_ask (SlopeWordWeigher *self, SlProject *project, gint64 run_i
   g_return_if_fail (run_id == 0 || (SL_IS_PROJECT (project) && class_name != NULL));
 
   forget (self);
-  g_set_object (&self->project, run_id > 0 ? project : NULL);
   if (run_id == 0)
-    return;
+    {
+      g_clear_object (&self->project);
+      return;
+    }
+  g_set_object (&self->project, project);
   g_free (self->class_name);
   self->class_name = g_strdup (class_name);
   self->cancellable = g_cancellable_new ();

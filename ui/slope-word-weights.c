@@ -46,7 +46,8 @@ largest (const SlWordWeights *weights)
   double most = 0.;
 
   for (gsize i = 0; i < weights->n; i++)
-    most = MAX (most, fabs (weights->weights[i]));
+    if (!slope_token_is_special (weights->tokens[i]))
+      most = MAX (most, fabs (weights->weights[i]));
   return most;
 }
 
