@@ -117,6 +117,8 @@ _slope_clean_page_begin_texts (SlopeCleanPage *self)
   set_words (self, texts);
   /* One below the other, however wide the window is. */
   gtk_grid_view_set_min_columns (self->grid, texts ? 1 : 2);
+  if (texts)
+    gtk_grid_view_set_max_columns (self->grid, 1);
   slope_grid_fit_columns (self->grid, texts ? G_MAXINT : TILE_PX);
   gtk_widget_set_visible (GTK_WIDGET (self->reader), texts);
   gtk_widget_set_visible (GTK_WIDGET (self->views_toggle), !texts);
