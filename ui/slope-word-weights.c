@@ -175,6 +175,8 @@ join_heaviest (GtkTextBuffer *buffer, GPtrArray *sorted, int class_index)
         continue;
       gtk_text_buffer_get_iter_at_offset (buffer, &begin, (int)word->begin);
       gtk_text_buffer_get_iter_at_offset (buffer, &end, (int)word->end);
+      if (!g_unichar_isalnum (gtk_text_iter_get_char (&begin)))
+        continue; /* marks have a colour, but say nothing in a list */
       name = gtk_text_buffer_get_text (buffer, &begin, &end, FALSE);
       if (!g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
         g_ptr_array_add (names, g_steal_pointer (&name));
