@@ -473,10 +473,10 @@ test_common_unit (void)
   static const char *const same[] = { "roll (°)", "yaw_deg", NULL };
   static const char *const mixed[] = { "roll (°)", "length [mm]", NULL };
   static const SlRange ranges[] = { { -1, 1 }, { -1, 1 } };
-  g_autoptr (SlProblem) angles = sl_problem_new (&sl_task_numbers, same, ranges);
+  g_autoptr (SlProblem) degrees = sl_problem_new (&sl_task_numbers, same, ranges);
   g_autoptr (SlProblem) both = sl_problem_new (&sl_task_numbers, mixed, ranges);
   g_autoptr (SlProblem) names = sl_problem_new (&sl_task_classify, same, NULL);
-  g_autofree char *unit = sl_problem_dup_unit (angles);
+  g_autofree char *unit = sl_problem_dup_unit (degrees);
 
   g_assert_cmpstr (unit, ==, "°");
   g_assert_null (sl_problem_dup_unit (both));
