@@ -212,16 +212,19 @@ test_start_row (Fixture *self, gconstpointer data)
 {
   g_autofree char *catalogue = g_build_filename (self->folder, "catalogue.json", NULL);
   GtkWidget *row = g_object_ref_sink (g_object_new (SLOPE_TYPE_START_ROW, NULL));
+  g_autoptr (SlRecipe) scratch = sl_recipe_new (), public = sl_recipe_new ();
 
-  slope_start_row_set (SLOPE_START_ROW (row), NULL, "resnet18", "auto", 0);
+  g_free (public->pretrained);
+  public->pretrained = g_strdup ("auto");
+  slope_start_row_set (SLOPE_START_ROW (row), NULL, public, 0);
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "7 bytes to download");
-  slope_start_row_set (SLOPE_START_ROW (row), NULL, "resnet18", "none", 0);
+  slope_start_row_set (SLOPE_START_ROW (row), NULL, scratch, 0);
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "");
   g_object_unref (row);
 
   g_assert_true (g_file_set_contents (catalogue, "{ & }", -1, NULL));
   row = g_object_ref_sink (g_object_new (SLOPE_TYPE_START_ROW, NULL));
-  slope_start_row_set (SLOPE_START_ROW (row), NULL, "resnet18", "none", 0);
+  slope_start_row_set (SLOPE_START_ROW (row), NULL, scratch, 0);
   g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), catalogue));
   g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), "correct it"));
   g_object_unref (row);
