@@ -166,10 +166,12 @@ test_problems (Fixture *fixture, gconstpointer data)
 {
   Shown shown = show (fixture);
   GtkWidget *grid = ui_test_find_type (shown.page, "GtkGridView");
-  GListModel *model = G_LIST_MODEL (gtk_grid_view_get_model (GTK_GRID_VIEW (grid)));
+  GListModel *model;
   GtkWidget *row;
   const gint64 id = sl_item_get_id (shown.two);
 
+  ui_test_wait_for (gtk_grid_view_get_model (GTK_GRID_VIEW (grid)) != NULL);
+  model = G_LIST_MODEL (gtk_grid_view_get_model (GTK_GRID_VIEW (grid)));
   ui_test_wait_for ((row = find_row (&shown, ALIKE)) != NULL);
   gtk_widget_activate_action (shown.page, "data.show-problems", NULL);
   ui_test_wait_for (g_list_model_get_n_items (model) == 2);
