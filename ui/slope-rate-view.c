@@ -67,28 +67,44 @@ guide_taken (SlopeRateView *self, double low, double high)
 
 /* ---- What is shown of the pick: the rate of each layer group, the suggestions */
 
-static const char *
-group_name (guint group, guint n_groups, gboolean compact)
+/* Groups of texts are the embedding, which a language model has last, the single layers, and the head. */
+static char *
+name_text_group (guint group, guint n_groups, SlLearn learn)
 {
+  const gboolean language = learn == SL_LEARN_LANGUAGE;
+  const guint first_layer = language ? 0 : 1;
+  if (language ? group + 1 == n_groups : group == 0)
+    return g_strdup (_ ("Words"));
+  return group + 1 == n_groups ? g_strdup (_ ("Head"))
+                               : g_strdup_printf (_ ("Layer %u"), group - first_layer + 1);
+}
+
+static char *
+name_group (guint group, const SlRecipe *recipe, gboolean compact)
+{
+  const SlArch *arch = sl_arch_find (recipe->arch);
+  const guint n_groups = sl_recipe_n_groups (recipe);
+  if (arch && arch->texts)
+    return name_text_group (group, n_groups, recipe->learn);
   if (group + 1 == n_groups)
-    return _ ("Head");
+    return g_strdup (_ ("Head"));
   if (n_groups == 2)
-    return _ ("Body");
-  if (n_groups == 3 && group == 0)
-    return compact ? _ ("Early") : _ ("Early layers");
-  if (n_groups == 3)
-    return compact ? _ ("Late") : _ ("Late layers");
-  return _ ("Layers");
+    return g_strdup (_ ("Body"));
+  if (group == 0)
+    return g_strdup (compact ? _ ("Early") : _ ("Early layers"));
+  return g_strdup (compact ? _ ("Late") : _ ("Late layers"));
 }
 
 static void
-append_group (SlopeRateView *self, guint group, guint n_groups, double rate)
+append_group (SlopeRateView *self, guint group, double rate)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   g_autofree char *number = g_strdup_printf ("%u", group + 1);
   g_autofree char *text = slope_format_rate (rate);
+  g_autofree char *says = name_group (group, slope_recipe_panel_get_recipe (self->panel),
+                                      self->compact);
   GtkWidget *badge = gtk_label_new (number);
-  GtkWidget *name = gtk_label_new (group_name (group, n_groups, self->compact));
+  GtkWidget *name = gtk_label_new (says);
   GtkWidget *value = gtk_label_new (text);
   gtk_widget_add_css_class (badge, "badge");
   gtk_widget_add_css_class (badge, "accent-badge");
@@ -113,7 +129,7 @@ update_groups (SlopeRateView *self, const SlStage *stage)
     gtk_box_remove (self->groups, child);
   sl_slice_rates (stage->lr_low, stage->lr_high, n, rates);
   for (guint i = MIN (stage->freeze_to, n - 1); i < n; i++)
-    append_group (self, i, n, rates[i]);
+    append_group (self, i, rates[i]);
 }
 
 /* How to pick; or, where the curve suggests nothing, why. */

@@ -34,43 +34,59 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-/* The choices of "Trains", from everything to the head alone, as what is frozen. */
-static guint
-freeze_of_choice (guint choice, guint n_groups)
-{
-  return choice == 0 ? 0 : n_groups > 2 ? n_groups - 3 + choice : n_groups - 1;
-}
+/* ---- What a stage trains */
 
-static guint
-choice_of_freeze (guint freeze_to, guint n_groups)
+typedef struct
 {
-  if (freeze_to == 0 || n_groups < 2)
-    return 0;
-  if (n_groups == 2)
-    return 1;
-  return freeze_to >= n_groups - 1 ? 2 : 1;
+  const char *label, *inside; /* inside: within a sentence */
+} StageName;
+
+/* By the number of groups that are trained besides the last. */
+static const StageName of_pictures[] = {
+  { N_ ("Head only"), N_ ("head only") },
+  { N_ ("Late layers and head"), N_ ("late layers and head") },
+};
+
+static const StageName of_texts[] = {
+  { N_ ("Head only"), N_ ("head only") },
+  { N_ ("Last layer and head"), N_ ("last layer and head") },
+  { N_ ("Last two layers and head"), N_ ("last two layers and head") },
+  { N_ ("All but the words"), N_ ("all but the words") },
+};
+
+static const StageName of_language[] = {
+  { N_ ("Words only"), N_ ("words only") },
+  { N_ ("Last layer and words"), N_ ("last layer and words") },
+  { N_ ("Last two layers and words"), N_ ("last two layers and words") },
+};
+
+static const StageName of_all = { N_ ("Whole network"), N_ ("whole network") };
+
+static const StageName *
+name_stage (const SlStage *stage, const SlRecipe *recipe)
+{
+  const SlArch *arch = sl_arch_find (recipe->arch);
+  const guint last = sl_recipe_n_groups (recipe) - 1;
+  const guint more = last - MIN (stage->freeze_to, last);
+  if (stage->freeze_to == 0)
+    return &of_all;
+  if (!arch || !arch->texts)
+    return &of_pictures[MIN (more, G_N_ELEMENTS (of_pictures) - 1)];
+  if (recipe->learn == SL_LEARN_LANGUAGE)
+    return &of_language[MIN (more, G_N_ELEMENTS (of_language) - 1)];
+  return &of_texts[MIN (more, G_N_ELEMENTS (of_texts) - 1)];
 }
 
 const char *
 slope_stage_label (const SlStage *stage, const SlRecipe *recipe)
 {
-  const gboolean last = stage->freeze_to + 1 >= sl_recipe_n_groups (recipe);
-  if (stage->freeze_to == 0)
-    return _ ("Whole network");
-  if (recipe->learn == SL_LEARN_LANGUAGE)
-    return last ? _ ("Words only") : _ ("Late layers and words");
-  return last ? _ ("Head only") : _ ("Late layers and head");
+  return _ (name_stage (stage, recipe)->label);
 }
 
 const char *
 slope_stage_label_inside (const SlStage *stage, const SlRecipe *recipe)
 {
-  const gboolean last = stage->freeze_to + 1 >= sl_recipe_n_groups (recipe);
-  if (stage->freeze_to == 0)
-    return _ ("whole network");
-  if (recipe->learn == SL_LEARN_LANGUAGE)
-    return last ? _ ("words only") : _ ("late layers and words");
-  return last ? _ ("head only") : _ ("late layers and head");
+  return _ (name_stage (stage, recipe)->inside);
 }
 
 static const char *const actions[] = {
@@ -138,7 +154,7 @@ trains_changed (SlopeStageRow *self)
   guint choice = adw_combo_row_get_selected (self->trains);
   if (self->filling || choice == GTK_INVALID_LIST_POSITION)
     return;
-  self->stage.freeze_to = freeze_of_choice (choice, self->n_groups);
+  self->stage.freeze_to = choice;
   emit_changed (self);
 }
 
@@ -317,14 +333,15 @@ slope_stage_row_new (void)
   return g_object_new (SLOPE_TYPE_STAGE_ROW, NULL);
 }
 
+/* From everything to the last group alone: a choice's place is how many groups are frozen. */
 static void
 fill_choices (SlopeStageRow *self)
 {
   const guint n = sl_recipe_n_groups (self->recipe);
   g_autoptr (GtkStringList) choices = gtk_string_list_new (NULL);
-  for (guint choice = 0; choice < MIN (n, 3); choice++)
+  for (guint freeze_to = 0; freeze_to < n; freeze_to++)
     {
-      const SlStage stage = { .freeze_to = freeze_of_choice (choice, n) };
+      const SlStage stage = { .freeze_to = freeze_to };
       gtk_string_list_append (choices, slope_stage_label (&stage, self->recipe));
     }
   adw_combo_row_set_model (self->trains, G_LIST_MODEL (choices));
@@ -373,7 +390,7 @@ slope_stage_row_set (SlopeStageRow *self, const SlRecipe *recipe, guint index)
   self->index = index;
   self->texts = arch && arch->texts;
   fill_choices (self);
-  adw_combo_row_set_selected (self->trains, choice_of_freeze (stage->freeze_to, self->n_groups));
+  adw_combo_row_set_selected (self->trains, MIN (stage->freeze_to, self->n_groups - 1));
   gtk_spin_button_set_value (self->epochs, stage->epochs);
   gtk_spin_button_set_value (self->size, stage->width > 0 ? stage->width : recipe->width);
   adw_combo_row_set_selected (self->batch, slope_batch_to_choice (stage->batch));

@@ -49,8 +49,8 @@ gboolean   slope_stage_row_commit    (SlopeStageRow *self);
 int        slope_stage_row_get_tool  (SlopeStageRow *self);
 void       slope_stage_row_focus     (SlopeStageRow *self, int tool);
 
-/* "Whole network", "Head only", "Late layers and head"; of a language model, whose last group is its words, "Words
- * only"; and within a sentence: "whole network". */
+/* "Whole network", "Head only", "Late layers and head"; of texts, whose layers are single groups, "Last two layers and
+ * head"; of a language model, whose last group is its words, "Words only"; and within a sentence: "whole network". */
 const char *slope_stage_label        (const SlStage *stage, const SlRecipe *recipe);
 const char *slope_stage_label_inside (const SlStage *stage, const SlRecipe *recipe);
 

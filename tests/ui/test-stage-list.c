@@ -401,6 +401,74 @@ test_named (Stages *self, gconstpointer data)
   ui_test_assert_named (GTK_WIDGET (self->list));
 }
 
+/* ---- Names */
+
+static void
+assert_names (const SlRecipe *recipe, const char *const *expected)
+{
+  for (guint freeze_to = 0; freeze_to < sl_recipe_n_groups (recipe); freeze_to++)
+    {
+      const SlStage stage = { .freeze_to = freeze_to };
+      g_assert_cmpstr (slope_stage_label (&stage, recipe), ==, expected[freeze_to]);
+      for (guint other = 0; other < freeze_to; other++)
+        {
+          const SlStage before = { .freeze_to = other };
+          g_assert_cmpstr (slope_stage_label_inside (&before, recipe), !=,
+                           slope_stage_label_inside (&stage, recipe));
+        }
+    }
+}
+
+static gboolean
+is_trains (GtkWidget *widget, gconstpointer data)
+{
+  return ADW_IS_COMBO_ROW (widget)
+         && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), "Trains") == 0;
+}
+
+/* No two stages that train different parts are called the same. */
+static void
+test_names (Stages *self, gconstpointer data)
+{
+  g_autoptr (SlRecipe) pictures = sl_recipe_new ();
+  g_autoptr (SlRecipe) labels = sl_recipe_new ();
+  g_autoptr (SlRecipe) language = NULL;
+  g_free (labels->arch);
+  labels->arch = g_strdup ("awd-lstm-small");
+  labels->learn = SL_LEARN_TASK;
+  language = sl_recipe_copy (labels);
+  language->learn = SL_LEARN_LANGUAGE;
+  assert_names (pictures,
+                (const char *const[]){ "Whole network", "Late layers and head", "Head only" });
+  assert_names (labels, (const char *const[]){ "Whole network", "All but the words",
+                                               "Last two layers and head", "Last layer and head",
+                                               "Head only" });
+  assert_names (language, (const char *const[]){ "Whole network", "Last two layers and words",
+                                                 "Last layer and words", "Words only" });
+}
+
+/* What "Trains" offers is what the stage is frozen to. */
+static void
+test_trains (Stages *self, gconstpointer data)
+{
+  g_autoptr (SlRecipe) texts = sl_recipe_new ();
+  AdwComboRow *trains;
+  GListModel *names;
+  g_free (texts->arch);
+  texts->arch = g_strdup ("awd-lstm-small");
+  texts->learn = SL_LEARN_TASK;
+  texts->stages[0].freeze_to = 2;
+  slope_stage_list_set_recipe (self->list, texts);
+  trains = ADW_COMBO_ROW (ui_test_find (row (self, 0), is_trains, NULL));
+  names = adw_combo_row_get_model (trains);
+  g_assert_cmpuint (g_list_model_get_n_items (names), ==, 5);
+  g_assert_cmpstr (gtk_string_object_get_string (adw_combo_row_get_selected_item (trains)), ==,
+                   "Last two layers and head");
+  adw_combo_row_set_selected (trains, 3);
+  g_assert_cmpuint (texts->stages[0].freeze_to, ==, 3);
+  slope_stage_list_set_recipe (self->list, self->recipe);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -417,6 +485,8 @@ main (int argc, char **argv)
     { "/stage-list/presets", test_presets },
     { "/stage-list/suggestion", test_suggestion },
     { "/stage-list/own-size", test_own_size },
+    { "/stage-list/names", test_names },
+    { "/stage-list/trains", test_trains },
     { "/stage-list/marks", test_marks },
     { "/stage-list/bar", test_bar },
     { "/stage-list/freeze", test_freeze },
