@@ -2,7 +2,7 @@
 /* A language model from random weights on one file of WikiText, tested on another, and what wikitext-torch.py needs to
  * do the same.
  *
- * usage: wikitext TRAIN.txt TEST.txt FOLDER [--epochs N] [--texts N] [--only-write]
+ * usage: wikitext TRAIN.txt TEST.txt FOLDER [--epochs N] [--seed N] [--texts N] [--only-write]
  *
  * FOLDER gets the tokens and the recipe.  --texts: only so many articles of either file, for the speed alone.  Prints
  * one object of JSON: perplexity of the test's texts, seconds, tokens a second. */
@@ -19,6 +19,7 @@ typedef struct
 {
   char *folder;
   int n_epochs;
+  int seed; /* of what is random here and there */
   int n_texts; /* of either part; 0: all */
   gboolean only_writes;
   GPtrArray *texts; /* of the training part, then of the test's */
@@ -147,11 +148,11 @@ write_recipe (const Job *self)
       " \"embedding_dropout\": %g, \"input_dropout\": %g, \"hidden_dropout\": %g,\n"
       " \"output_dropout\": %g, \"weight_dropout\": %g, \"alpha\": %g, \"beta\": %g,\n"
       " \"n_streams\": %d, \"length\": %d, \"n_epochs\": %u, \"lr\": %g, \"clip\": %g,\n"
-      " \"weight_decay\": %g, \"mom_high\": %g, \"mom_low\": %g, \"pct_start\": %g, \"seed\": 0}\n",
+      " \"weight_decay\": %g, \"mom_high\": %g, \"mom_low\": %g, \"pct_start\": %g, \"seed\": %d}\n",
       m->n_words, m->n_features, m->n_hidden, m->n_layers, p * m->embedding_dropout,
       p * m->input_dropout, p * m->hidden_dropout, p * m->output_dropout, p * m->weight_dropout,
       m->alpha, m->beta, N_STREAMS, LENGTH, r->n_epochs, r->lr_high, r->clip, r->weight_decay,
-      r->mom_high, r->mom_low, cycle.pct_start);
+      r->mom_high, r->mom_low, cycle.pct_start, self->seed);
   g_autoptr (GError) error = NULL;
 
   g_file_set_contents (path, json, -1, &error);
@@ -207,6 +208,7 @@ main (int argc, char *argv[])
   Job job = { .n_epochs = 4, .texts = g_ptr_array_new_with_free_func (g_free) };
   const GOptionEntry entries[] = {
     { "epochs", 0, 0, G_OPTION_ARG_INT, &job.n_epochs, NULL, "N" },
+    { "seed", 0, 0, G_OPTION_ARG_INT, &job.seed, NULL, "N" },
     { "texts", 0, 0, G_OPTION_ARG_INT, &job.n_texts, NULL, "N" },
     { "only-write", 0, 0, G_OPTION_ARG_NONE, &job.only_writes, NULL, NULL },
     { NULL },
@@ -217,7 +219,7 @@ main (int argc, char *argv[])
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_parse (context, &argc, &argv, &error);
   fail_on (error);
-  if (argc != 4 || job.n_epochs < 1 || job.n_texts < 0)
+  if (argc != 4 || job.n_epochs < 1 || job.seed < 0 || job.n_texts < 0)
     {
       g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
 
@@ -228,6 +230,7 @@ main (int argc, char *argv[])
   g_mkdir_with_parents (job.folder, 0777);
   job.recipe = SL_LANGUAGE_RECIPE_INIT ((guint)job.n_epochs, RATE);
   job.recipe.clip = CLIP;
+  job.recipe.seed = (guint64)job.seed;
   read_articles (&job, argv[1]);
   job.n_train = job.texts->len;
   read_articles (&job, argv[2]);
