@@ -61,12 +61,7 @@ predict_plans (const SlTextSession *self, SlParams *params, guint batch, SlPlanF
 
   sl_text_classifier_init (&model, &self->model, self->problem->task->n_outputs (self->problem));
   graph = sl_row_graph_new (&model, self->recipe, self->problem, batch, length, NULL);
-  if (graph == NULL)
-    return 0;
-  return sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN, flags)
-         + (self->valid != NULL
-                ? sl_plan_predict_bytes (graph, params, SL_MODE_EVAL, SL_PLAN_DEFAULT)
-                : 0);
+  return sl_text_session_plan_bytes (self, graph, params, flags);
 }
 
 static void

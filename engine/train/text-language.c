@@ -68,21 +68,14 @@ predict_plans (const SlTextSession *self, SlParams *params, guint batch, SlPlanF
 {
   g_autoptr (SlGraph) graph = sl_stream_graph_new (&self->model, batch, self->recipe->window, NULL);
 
-  if (graph == NULL)
-    return 0;
-  return sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN, flags)
-         + (self->valid != NULL
-                ? sl_plan_predict_bytes (graph, params, SL_MODE_EVAL, SL_PLAN_DEFAULT)
-                : 0);
+  return sl_text_session_plan_bytes (self, graph, params, flags);
 }
 
 static SlTokenStreams *
 open_streams (const SlTextSession *self, SlSampleSet *samples, guint batch, GError **error)
 {
-  g_autofree guint8 *uses = g_new0 (guint8, sl_token_cache_n_texts (self->tokens) + 1);
+  g_autofree guint8 *uses = sl_text_session_mark (self, samples);
 
-  for (gsize i = 0; i < sl_sample_set_n (samples); i++)
-    uses[sl_sample_set_get (samples, i)->row] = 1;
   return sl_token_streams_new (self->tokens, self->map, uses, batch, self->recipe->window, error);
 }
 

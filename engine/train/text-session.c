@@ -38,15 +38,26 @@ take_sizes (SlRecipe *recipe, SlStateDict *dict)
 
 /* ---- The vocabulary */
 
-/* (transfer full): of each text of the cache, whether @samples has it. */
-static guint8 *
-mark_texts (SlSampleSet *samples, const SlTokenCache *tokens)
+guint8 *
+sl_text_session_mark (const SlTextSession *self, SlSampleSet *samples)
 {
-  guint8 *uses = g_new0 (guint8, sl_token_cache_n_texts (tokens) + 1);
+  guint8 *uses = g_new0 (guint8, sl_token_cache_n_texts (self->tokens) + 1);
 
   for (gsize i = 0; i < sl_sample_set_n (samples); i++)
     uses[sl_sample_set_get (samples, i)->row] = 1;
   return uses;
+}
+
+gsize
+sl_text_session_plan_bytes (const SlTextSession *self, SlGraph *graph, SlParams *params,
+                            SlPlanFlags flags)
+{
+  if (graph == NULL)
+    return 0;
+  return sl_plan_predict_bytes (graph, params, SL_MODE_TRAIN, flags)
+         + (self->valid != NULL
+                ? sl_plan_predict_bytes (graph, params, SL_MODE_EVAL, SL_PLAN_DEFAULT)
+                : 0);
 }
 
 static gboolean
@@ -71,7 +82,7 @@ choose_words (SlTextSession *self)
 
   if (self->vocabulary == NULL)
     {
-      uses = mark_texts (self->train, self->tokens);
+      uses = sl_text_session_mark (self, self->train);
       counts = sl_token_cache_count (self->tokens, uses);
       self->vocabulary = sl_vocabulary_choose (self->tokens, counts, self->recipe->max_words,
                                                self->recipe->min_count);

@@ -84,6 +84,11 @@ gboolean sl_text_session_load_start (SlTextSession *self, SlParams *params, cons
                                      GError **error);
 /* (transfer none): what a model that it trains answers: the project's problem, or which word comes next. */
 SlProblem *sl_text_session_problem (const SlTextSession *self);
+/* (transfer full): of each text of the cache, whether @samples has it. */
+guint8   *sl_text_session_mark      (const SlTextSession *self, SlSampleSet *samples);
+/* Of plans that train and, if there is something to validate with, ask @graph (nullable: 0). */
+gsize     sl_text_session_plan_bytes (const SlTextSession *self, SlGraph *graph, SlParams *params,
+                                      SlPlanFlags flags);
 /* In a model's or checkpoint's file, what must go with its weights. */
 void     sl_text_session_to_dict    (SlTextSession *self, SlStateDict *dict);
 /* (transfer full): the words that weights are for.  @error: %SL_ERROR_DATA: none, else as sl_vocabulary_from_text() */
