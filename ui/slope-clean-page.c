@@ -239,11 +239,22 @@ label_chosen_cb (SlopeCleanPage *self, guint index, gboolean missed)
   _slope_clean_page_show_filter (self, -1, -1, text);
 }
 
+static gboolean
+find_again_idle (gpointer user_data)
+{
+  SlopeCleanPage *self = user_data;
+
+  slope_review_list_find_again (self->list);
+  self->refresh_id = g_idle_add (refresh_idle, self);
+  return G_SOURCE_REMOVE;
+}
+
+/* All pictures have just got their answers: what goes over them again has turns of its own. */
 static void
 threshold_set_cb (SlopeCleanPage *self)
 {
-  slope_review_list_find_again (self->list);
-  _slope_clean_page_refresh (self);
+  g_clear_handle_id (&self->refresh_id, g_source_remove);
+  self->refresh_id = g_idle_add (find_again_idle, self);
 }
 
 static void

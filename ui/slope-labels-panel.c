@@ -20,6 +20,13 @@ typedef struct
   GtkWidget *missed, *extra; /* buttons */
 } Row;
 
+/* What goes over all pictures is asked on a thread, one question at a time; what is asked meanwhile
+ * is asked again. */
+typedef struct
+{
+  gboolean asked, again;
+} Ask;
+
 struct _SlopeLabelsPanel
 {
   GtkWidget parent_instance;
@@ -33,6 +40,7 @@ struct _SlopeLabelsPanel
   GArray *rows; /* of Row */
   gboolean filling;
   guint store_id; /* timeout */
+  Ask figures_ask, counts_ask;
 };
 
 enum
@@ -46,6 +54,25 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SlopeLabelsPanel, slope_labels_panel, GTK_TYPE_WIDGET)
 
+/* ---- Questions */
+
+/* %FALSE: the one that is under way will be asked again. */
+static gboolean
+ask_begins (Ask *self)
+{
+  self->again = self->asked;
+  self->asked = TRUE;
+  return !self->again;
+}
+
+/* %TRUE: the answer is out of date, and the question to be asked again. */
+static gboolean
+ask_ended (Ask *self)
+{
+  self->asked = FALSE;
+  return self->again;
+}
+
 /* ---- Threshold */
 
 static double
@@ -56,40 +83,76 @@ threshold (SlopeLabelsPanel *self)
 
 /* "Validation: F-beta 0.912 · Labels right 95.3 %" */
 static void
-update_figures (SlopeLabelsPanel *self)
+show_figures (SlopeLabelsPanel *self, const double *metrics)
 {
   const SlTask *task = sl_project_get_task (self->project);
-  const int split = self->split < 0 ? SL_SPLIT_VALID : self->split;
-  double metrics[SL_MAX_METRICS];
-  g_autofree char *value = g_strdup_printf ("%.2f", threshold (self));
   g_autoptr (GString) text = g_string_new (NULL);
 
-  gtk_label_set_text (self->value, value);
-  if (sl_project_score_at (self->project, threshold (self), split, metrics))
-    for (guint i = 0; i < task->n_metrics; i++)
-      {
-        g_autofree char *figure = slope_format_metric (task->metrics[i].name, metrics[i]);
+  for (guint i = 0; metrics != NULL && i < task->n_metrics; i++)
+    {
+      g_autofree char *figure = slope_format_metric (task->metrics[i].name, metrics[i]);
 
-        if (i == 0)
-          g_string_append_printf (
-              text, "%s: ", split == SL_SPLIT_TRAIN ? _ ("Training") : _ ("Validation"));
-        g_string_append_printf (text, "%s%s %s", i > 0 ? " · " : "",
-                                slope_metric_label (task->metrics[i].name), figure);
-      }
+      if (i == 0)
+        g_string_append_printf (
+            text, "%s: ", self->split == SL_SPLIT_TRAIN ? _ ("Training") : _ ("Validation"));
+      g_string_append_printf (text, "%s%s %s", i > 0 ? " · " : "",
+                              slope_metric_label (task->metrics[i].name), figure);
+    }
   gtk_label_set_text (self->figures, text->str);
+}
+
+static void ask_figures (SlopeLabelsPanel *self);
+
+static void
+scored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SlopeLabelsPanel) self = user_data;
+  double metrics[SL_MAX_METRICS];
+  const gboolean scored = sl_project_score_at_finish (result, metrics);
+
+  if (ask_ended (&self->figures_ask))
+    ask_figures (self);
+  else if (self->project != NULL)
+    show_figures (self, scored ? metrics : NULL);
+}
+
+static void
+ask_figures (SlopeLabelsPanel *self)
+{
+  if (self->project != NULL && ask_begins (&self->figures_ask))
+    sl_project_score_at_async (self->project, threshold (self),
+                               self->split < 0 ? SL_SPLIT_VALID : self->split, scored_cb,
+                               g_object_ref (self));
+}
+
+static void
+update_figures (SlopeLabelsPanel *self)
+{
+  g_autofree char *value = g_strdup_printf ("%.2f", threshold (self));
+
+  gtk_label_set_text (self->value, value);
+  ask_figures (self);
+}
+
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SlopeLabelsPanel) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (sl_project_set_threshold_finish (SL_PROJECT (source), result, &error))
+    g_signal_emit (self, signals[THRESHOLD_SET], 0);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    slope_window_toast (GTK_WIDGET (self), error->message, NULL, NULL);
 }
 
 static gboolean
 store (gpointer user_data)
 {
   SlopeLabelsPanel *self = user_data;
-  g_autoptr (GError) error = NULL;
 
   self->store_id = 0;
-  if (!sl_project_set_threshold (self->project, threshold (self), &error))
-    slope_window_toast (GTK_WIDGET (self), error->message, NULL, NULL);
-  else
-    g_signal_emit (self, signals[THRESHOLD_SET], 0);
+  sl_project_set_threshold_async (self->project, threshold (self), stored_cb, g_object_ref (self));
   return G_SOURCE_REMOVE;
 }
 
@@ -196,13 +259,11 @@ show_count (GtkWidget *button, guint n, char *spoken)
 }
 
 static void
-update_counts (SlopeLabelsPanel *self)
+show_counts (SlopeLabelsPanel *self, const SlLabelErrors *errors)
 {
   const char *const *classes = sl_project_get_classes (self->project);
-  guint n;
-  g_autofree SlLabelErrors *errors = sl_project_label_errors (self->project, self->split, &n);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < self->rows->len; i++)
     {
       const Row *row = &g_array_index (self->rows, Row, i);
 
@@ -215,6 +276,27 @@ update_counts (SlopeLabelsPanel *self)
                   g_strdup_printf (_ ("%1$s: in vain in %2$u of %3$u"), classes[i], errors[i].extra,
                                    errors[i].extra + errors[i].right));
     }
+}
+
+static void ask_counts (SlopeLabelsPanel *self);
+
+static void
+counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SlopeLabelsPanel) self = user_data;
+  g_autofree SlLabelErrors *errors = sl_project_label_errors_finish (result);
+
+  if (ask_ended (&self->counts_ask))
+    ask_counts (self);
+  else if (self->project != NULL)
+    show_counts (self, errors);
+}
+
+static void
+ask_counts (SlopeLabelsPanel *self)
+{
+  if (self->project != NULL && ask_begins (&self->counts_ask))
+    sl_project_label_errors_async (self->project, self->split, counted_cb, g_object_ref (self));
 }
 
 /* ---- Class */
@@ -317,5 +399,5 @@ slope_labels_panel_update (SlopeLabelsPanel *self, SlProject *project, int split
   if (project == NULL)
     return;
   show_threshold (self);
-  update_counts (self);
+  ask_counts (self);
 }

@@ -73,6 +73,12 @@ sl_item_list_append (SlItemList *self, SlItem *item)
   g_ptr_array_add (self->items, item);
 }
 
+SlItem *const *
+sl_item_list_all (SlItemList *self)
+{
+  return (SlItem *const *)self->items->pdata;
+}
+
 guint
 sl_item_list_n (SlItemList *self)
 {

@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (SlItemList, sl_item_list, SL, ITEM_LIST, GObject)
 
 SlItemList *sl_item_list_new    (void);
 void        sl_item_list_append (SlItemList *self, SlItem *item); /* (transfer full); ids grow; before anyone looks */
+SlItem *const *sl_item_list_all (SlItemList *self);               /* (transfer none): as they are now */
 guint       sl_item_list_n      (SlItemList *self);
 SlItem     *sl_item_list_at     (SlItemList *self, guint i);      /* (transfer none) */
 SlItem     *sl_item_list_find   (SlItemList *self, gint64 id);    /* (transfer none) (nullable) */

@@ -417,6 +417,7 @@ sl_project_empty_bin (SlProject *self, gsize *n_trashed, GError **error)
     return FALSE;
   self->n_removed -= gone->len;
   sl_item_list_remove (self->items, (const gint64 *)gone->data, gone->len);
+  sl_project_forget_answers (self);
   if (n_trashed != NULL)
     *n_trashed = gone->len;
   sl_project_update_undo (self);

@@ -399,6 +399,7 @@ sl_project_reload_items (SlProject *self, const gint64 *ids, gsize n, GError **e
   g_autoptr (SlQuery)
       query = sl_query_new (self->store, "SELECT " ITEM_COLUMNS " FROM item WHERE id = ?");
 
+  sl_project_forget_answers (self);
   for (gsize i = 0; i < n; i++)
     {
       SlItem *item = sl_item_list_find (self->items, ids[i]);
@@ -511,6 +512,7 @@ sl_project_load (const char *path, gboolean read_only, GMainContext *context, GE
   open_texts (self);
   if (!load_skipped (self, error) || !load_items (self, error) || !load_runs (self, error))
     return NULL;
+  sl_project_load_threshold (self);
   sl_project_update_undo (self);
   return g_steal_pointer (&self);
 }

@@ -5,6 +5,8 @@
 #include "project/lock.h"
 #include "project/project-private.h"
 
+#include <math.h>
+
 /* ---- News */
 
 /* A resumed run goes back to its checkpoint: what lies behind it is recorded again. */
@@ -165,6 +167,20 @@ settle_sweep (SlProject *self, SlProjectJob *job)
   sl_project_emit (self, SL_PROJECT_SWEEP_CHANGED, sweep);
 }
 
+/* One that was set while the pictures were looked at holds for what is said of them. */
+static void
+keep_threshold (SlProject *self, const SlProjectJob *job)
+{
+  const double threshold = sl_project_get_threshold (self);
+  g_autoptr (GError) error = NULL;
+
+  sl_project_cancel_threshold (self);
+  sl_project_forget_answers (self);
+  if (!isnan (threshold) && threshold != job->threshold
+      && !sl_project_set_threshold (self, threshold, &error))
+    g_info ("The threshold was not kept: %s", error->message);
+}
+
 static void
 settle_evaluation (SlProject *self, SlProjectJob *job)
 {
@@ -199,6 +215,7 @@ settle_evaluation (SlProject *self, SlProjectJob *job)
       }
   self->evaluated_run = job->run_id;
   self->evaluated_tta = job->tta;
+  keep_threshold (self, job);
   sl_project_emit (self, SL_PROJECT_EVALUATED, NULL);
 }
 

@@ -22,6 +22,7 @@ G_BEGIN_DECLS
 typedef struct _SlProjectJob SlProjectJob;
 typedef struct _SlPredictor SlPredictor;
 typedef struct _SlComparison SlComparison;
+typedef struct _SlAnswers SlAnswers;
 
 /* Everything here belongs to the thread that made the project; a job has what it needs copied. */
 struct _SlProject
@@ -55,6 +56,8 @@ struct _SlProject
   SlPredictor    *predictor; /* (nullable) the model that items were tried on last */
   SlPredictor    *writer;    /* (nullable) the language model that wrote last */
   SlComparison   *comparison; /* (nullable) the last */
+  SlAnswers      *answers;    /* (nullable) of the items as they are now */
+  GCancellable   *moving;     /* (nullable) the threshold, to the newest that was asked for */
 };
 
 enum
@@ -116,6 +119,13 @@ void     sl_project_finish_job   (SlProject *self);
 void     sl_project_forget_comparison (SlProject *self);
 /* (transfer full) (nullable): what run *@run sees in the pictures. */
 SlFeatures *sl_project_ref_features (SlProject *self, gint64 *run);
+
+/* project-threshold.c: items have changed, or what is said of them. */
+void     sl_project_forget_answers    (SlProject *self);
+/* A threshold that is on its way is not set. */
+void     sl_project_cancel_threshold  (SlProject *self);
+/* Once items and runs are read. */
+void     sl_project_load_threshold    (SlProject *self);
 
 /* project-predict.c: run @id, or for 0 the newest that has a model and answers what the project asks. (transfer none) */
 SlRun   *sl_project_find_trained (SlProject *self, gint64 id, GError **error);

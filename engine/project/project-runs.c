@@ -215,6 +215,8 @@ sl_project_delete_run (SlProject *self, gint64 run_id, GError **error)
     sl_item_set_prediction (sl_item_list_at (self->items, i), 0, 0, NULL);
   if (evaluated)
     {
+      sl_project_cancel_threshold (self);
+      sl_project_forget_answers (self);
       self->evaluated_run = 0;
       self->evaluated_tta = FALSE;
       sl_project_emit (self, SL_PROJECT_EVALUATED, NULL);

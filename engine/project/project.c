@@ -262,6 +262,8 @@ sl_project_close (SlProject *self)
 
       run->store = NULL;
     }
+  sl_project_cancel_threshold (self);
+  sl_project_forget_answers (self);
   g_clear_pointer (&self->store, sl_store_free);
   g_clear_pointer (&self->cache, sl_picture_cache_unref);
   g_clear_pointer (&self->predictor, sl_predictor_unref);

@@ -479,7 +479,8 @@ insert_predictions (SlStore *store, gint64 run, gboolean tta, GArray *prediction
         return FALSE;
     }
   return sl_store_set_meta (store, "evaluated", id, error)
-         && sl_store_set_meta (store, "evaluated-tta", tta ? "1" : "0", error);
+         && sl_store_set_meta (store, "evaluated-tta", tta ? "1" : "0", error)
+         && sl_store_set_meta (store, SL_META_THRESHOLD_MOVED, "0", error);
 }
 
 gboolean
@@ -494,6 +495,29 @@ sl_store_write_predictions (SlStore *store, gint64 run, gboolean tta, GArray *pr
       return FALSE;
     }
   return sl_store_commit (store, error);
+}
+
+static gboolean
+update_threshold (SlStore *store, gint64 run, const SlRecipe *recipe, GError **error)
+{
+  g_autofree char *json = sl_recipe_to_json (recipe);
+  g_autoptr (SlQuery) update = sl_query_new (store, "UPDATE run SET recipe = ? WHERE id = ?");
+
+  sl_query_bind_text (update, 1, json);
+  sl_query_bind_int (update, 2, run);
+  return sl_query_run (update, error)
+         && sl_store_set_meta (store, SL_META_THRESHOLD_MOVED, "1", error);
+}
+
+gboolean
+sl_store_set_threshold (SlStore *store, gint64 run, const SlRecipe *recipe, GError **error)
+{
+  if (!sl_store_begin (store, FALSE, error))
+    return FALSE;
+  if (update_threshold (store, run, recipe, error))
+    return sl_store_commit (store, error);
+  sl_store_rollback (store);
+  return FALSE;
 }
 
 static gboolean

@@ -41,6 +41,11 @@ typedef struct
 } SlStoredPrediction;
 gboolean   sl_store_write_predictions (SlStore *store, gint64 run, gboolean tta,
                                        GArray *predictions, GError **error);
+/* Run @run has @recipe now, with another threshold: what is stored as said is read anew from the outputs when the
+ * project is opened. */
+#define SL_META_THRESHOLD_MOVED "threshold-moved"
+gboolean   sl_store_set_threshold (SlStore *store, gint64 run, const SlRecipe *recipe,
+                                   GError **error);
 /* Items removed and relabelled by steps since the run started. */
 gboolean   sl_store_changes_since (SlStore *store, gint64 run, gsize *removed, gsize *relabelled,
                                    GError **error);

@@ -74,6 +74,8 @@ static const char *const upgrades[SL_STORE_VERSION] = {
   /* Of texts: where they begin in the file "texts", and the hash of what they are. */
   [5] = "ALTER TABLE item ADD COLUMN place INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE item ADD COLUMN hash TEXT;",
+  /* One that does not know this would show what was said with an older threshold. */
+  [6] = "INSERT OR REPLACE INTO meta VALUES ('threshold-moved', '0');",
 };
 
 static gboolean

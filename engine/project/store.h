@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  */
 typedef struct _SlStore SlStore;
 
-#define SL_STORE_VERSION 6
+#define SL_STORE_VERSION 7
 
 SlStore *sl_store_create       (const char *path, GError **error);
 SlStore *sl_store_open         (const char *path, gboolean read_only, GError **error);

@@ -15,20 +15,10 @@ GPtrArray *sl_review_top_losses (GListModel *items, int split, gsize max);
 /* counts[actual * n + predicted], n = number of classes; a target of several classes counts for
  * each pair of one it has and one that was predicted.  (transfer full) */
 guint     *sl_review_confusion  (GListModel *items, const SlProblem *problem, int split);
-/* (transfer full): one a class */
-SlLabelErrors *sl_review_label_errors (GListModel *items, const SlProblem *problem, int split);
 /* One a class, added up: right, actual and said, in this order, three doubles a class; all 0 where
  * masks were looked at before overlaps were kept.  (transfer full) */
 double    *sl_review_overlaps   (GListModel *items, const SlProblem *problem, int split);
 /* (transfer full): one a class */
 SlDistance *sl_review_distances (GListModel *items, const SlProblem *problem, int split);
-/* Figures that the stored outputs give with @recipe, of a kind of problem that has a threshold.  %FALSE: no
- * item counts.  @metrics: SL_MAX_METRICS */
-gboolean   sl_review_score      (GListModel *items, const SlProblem *problem, const SlRecipe *recipe,
-                                 int split, double *metrics);
-/* (transfer full) (nullable): what the item's stored outputs say with @recipe; and the probability that goes
- * with it. */
-char      *sl_review_answer     (SlItem *item, const SlProblem *problem, const SlRecipe *recipe,
-                                 double *probability);
 
 G_END_DECLS

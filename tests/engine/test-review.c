@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "project/answers.h"
 #include "project/item-list.h"
 #include "project/item-private.h"
 #include "review/review.h"
 
 #include <math.h>
+#include <slope/random.h>
 
 static const char *const classes[] = { "black", "grizzly", "teddy", NULL };
 
@@ -97,6 +99,15 @@ test_empty (void)
 
 /* ---- Several labels */
 
+/* (transfer full) */
+static SlAnswers *
+answers_of (SlItemList *list)
+{
+  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_multilabel, classes, NULL);
+
+  return sl_answers_new (sl_item_list_all (list), sl_item_list_n (list), problem);
+}
+
 static void
 add_labels (SlItemList *list, gint64 id, const char *target, SlSplit split, const char *predicted,
             const float *outputs, guint n_outputs)
@@ -123,13 +134,12 @@ make_labels (void)
 static void
 test_label_errors (void)
 {
-  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_multilabel, classes, NULL);
   g_autoptr (SlItemList) list = make_labels ();
+  g_autoptr (SlAnswers) answers = answers_of (list);
   const SlLabelErrors both[] = { { 1, 0, 1 }, { 0, 1, 1 }, { 2, 0, 0 } };
   const SlLabelErrors valid[] = { { 1, 0, 0 }, { 0, 1, 1 }, { 2, 0, 0 } };
-  g_autofree SlLabelErrors *all = sl_review_label_errors (G_LIST_MODEL (list), problem, -1);
-  g_autofree SlLabelErrors *of_valid = sl_review_label_errors (G_LIST_MODEL (list), problem,
-                                                               SL_SPLIT_VALID);
+  g_autofree SlLabelErrors *all = sl_answers_label_errors (answers, -1);
+  g_autofree SlLabelErrors *of_valid = sl_answers_label_errors (answers, SL_SPLIT_VALID);
 
   g_assert_cmpmem (all, sizeof both, both, sizeof both);
   g_assert_cmpmem (of_valid, sizeof valid, valid, sizeof valid);
@@ -139,35 +149,95 @@ test_label_errors (void)
 static void
 assert_right (SlItemList *list, double threshold, int split, double expected)
 {
-  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_multilabel, classes, NULL);
+  g_autoptr (SlAnswers) answers = answers_of (list);
   g_autoptr (SlRecipe) recipe = sl_recipe_new ();
   double metrics[SL_MAX_METRICS];
 
   recipe->threshold = threshold;
-  g_assert_true (sl_review_score (G_LIST_MODEL (list), problem, recipe, split, metrics));
+  g_assert_true (sl_answers_score (answers, recipe, split, metrics));
   g_assert_cmpfloat_with_epsilon (metrics[1], expected, 1e-6);
 }
 
 static void
+assert_answer (const SlAnswer *answer, gint64 id, const char *predicted, double probability)
+{
+  g_assert_cmpint (answer->id, ==, id);
+  g_assert_cmpstr (answer->predicted, ==, predicted);
+  g_assert_cmpfloat_with_epsilon (answer->probability, probability, 1e-6);
+}
+
+/* The probability is that of the cell that fits the label least; without a label, what is said least
+ * surely. */
+static void
 test_threshold (void)
 {
-  g_autoptr (SlProblem) problem = sl_problem_new (&sl_task_multilabel, classes, NULL);
   g_autoptr (SlRecipe) recipe = sl_recipe_new ();
   g_autoptr (SlItemList) list = make_labels ();
   g_autoptr (SlItemList) none = sl_item_list_new ();
-  double metrics[SL_MAX_METRICS], probability;
-  g_autofree char *answer = NULL;
+  g_autoptr (SlAnswers) answers = answers_of (list), of_none = answers_of (none);
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autoptr (GArray) read = NULL;
+  double metrics[SL_MAX_METRICS];
 
   assert_right (list, 0.5, SL_SPLIT_VALID, (2 / 3. + 2 / 3.) / 2);
   assert_right (list, 0.2, SL_SPLIT_VALID, (1 + 2 / 3.) / 2);
   assert_right (list, 0.2, -1, (1 + 2 / 3. + 1 / 3.) / 3);
-  g_assert_false (sl_review_score (G_LIST_MODEL (none), problem, recipe, -1, metrics));
+  g_assert_false (sl_answers_score (of_none, recipe, -1, metrics));
 
+  /* The second stays what it was, and the last has no outputs. */
   recipe->threshold = 0.2;
-  answer = sl_review_answer (sl_item_list_find (list, 1), problem, recipe, &probability);
-  g_assert_cmpstr (answer, ==, "black;grizzly");
-  g_assert_cmpfloat_with_epsilon (probability, 0.3, 1e-6); /* the cell that fits the label least */
-  g_assert_null (sl_review_answer (sl_item_list_find (list, 5), problem, recipe, &probability));
+  read = sl_answers_read (answers, recipe, NULL);
+  g_assert_cmpuint (read->len, ==, 3);
+  assert_answer (&g_array_index (read, SlAnswer, 0), 1, "black;grizzly", 0.3);
+  assert_answer (&g_array_index (read, SlAnswer, 1), 3, "black;grizzly", 0.1);
+  assert_answer (&g_array_index (read, SlAnswer, 2), 4, "black;grizzly", 0.3);
+  g_cancellable_cancel (cancelled);
+  g_assert_null (sl_answers_read (answers, recipe, cancelled));
+}
+
+/* 300 pictures with random outputs, at several thresholds: what is said are the names above it, whatever
+ * was said before. */
+static void
+test_many (void)
+{
+  static const double thresholds[] = { 0, 0.01, 0.5, 0.25, 0.99, 1 };
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  g_autoptr (SlItemList) list = sl_item_list_new ();
+  SlRandom random;
+
+  sl_random_init (&random, 7);
+  for (gint64 id = 1; id <= 300; id++)
+    {
+      const float outputs[] = { (float)sl_random_uniform (&random, 0, 1),
+                                (float)sl_random_uniform (&random, 0, 1), 0.25f };
+
+      add_labels (list, id, "black", SL_SPLIT_VALID, "", outputs, 3);
+    }
+  for (gsize t = 0; t < G_N_ELEMENTS (thresholds); t++)
+    {
+      g_autoptr (SlAnswers) answers = answers_of (list);
+      g_autoptr (GArray) read = NULL;
+      guint at = 0;
+
+      recipe->threshold = thresholds[t];
+      read = sl_answers_read (answers, recipe, NULL);
+      for (guint i = 0; i < sl_item_list_n (list); i++)
+        {
+          SlItem *item = sl_item_list_at (list, i);
+          const float *p = item->outputs;
+          g_autoptr (GString) said = g_string_new (NULL);
+
+          for (guint c = 0; c < 3; c++)
+            if (p[c] > thresholds[t])
+              g_string_append_printf (said, "%s%s", said->len > 0 ? ";" : "", classes[c]);
+          if (g_str_equal (said->str, item->predicted))
+            continue;
+          assert_answer (&g_array_index (read, SlAnswer, at), item->id, said->str,
+                         MIN (MIN (p[0], 1 - p[1]), 0.75));
+          sl_item_set_prediction (item, 1, 0.5, g_array_index (read, SlAnswer, at++).predicted);
+        }
+      g_assert_cmpuint (read->len, ==, at);
+    }
 }
 
 /* ---- Masks, points, numbers */
@@ -254,6 +324,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/engine/review/empty", test_empty);
   g_test_add_func ("/engine/review/label-errors", test_label_errors);
   g_test_add_func ("/engine/review/threshold", test_threshold);
+  g_test_add_func ("/engine/review/many", test_many);
   g_test_add_func ("/engine/review/overlaps", test_overlaps);
   g_test_add_func ("/engine/review/distances", test_distances);
   g_test_add_func ("/engine/review/list", test_list);

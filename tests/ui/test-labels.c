@@ -195,6 +195,125 @@ test_threshold (Labels *self, gconstpointer data)
   g_assert_cmpstr (predicted, ==, "clear;water");
 }
 
+typedef struct
+{
+  guint n_done, n_cancelled;
+} Moves;
+
+static void
+moved_cb (GObject *project, GAsyncResult *result, gpointer user_data)
+{
+  Moves *moves = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (sl_project_set_threshold_finish (SL_PROJECT (project), result, &error))
+    {
+      moves->n_done++;
+      return;
+    }
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  moves->n_cancelled++;
+}
+
+static void
+assert_said (SlProject *project, gint64 id, const char *said, double probability)
+{
+  const char *predicted;
+  double found;
+
+  sl_item_get_prediction (sl_project_get_item (project, id), NULL, &found, &predicted);
+  g_assert_cmpstr (predicted, ==, said);
+  g_assert_cmpfloat_with_epsilon (found, probability, 1e-6);
+}
+
+/* The last of several wins; what is relabelled meanwhile is answered by its new label. */
+static void
+test_moves (Labels *self, gconstpointer data)
+{
+  SlProject *project = self->fixture.project;
+  const gint64 relabelled = 2;
+  Moves moves = { 0 };
+  double metrics[SL_MAX_METRICS];
+
+  g_assert_true (sl_project_set_threshold (project, 0.95, NULL));
+  for (guint i = 0; i < 3; i++)
+    sl_project_set_threshold_async (project, 0.05 + 0.2 * i, moved_cb, &moves);
+  g_assert_true (sl_project_relabel (project, &relabelled, 1, "clear;road", NULL));
+  g_assert_cmpfloat (sl_project_get_threshold (project), ==, 0.95);
+  assert_said (project, 1, "", 0.1);
+  ui_test_wait_for (moves.n_done + moves.n_cancelled == 3);
+  g_assert_cmpuint (moves.n_done, ==, 1);
+  g_assert_cmpfloat (sl_project_get_threshold (project), ==, 0.45);
+  assert_said (project, 1, "clear", 0.1); /* of road */
+  assert_said (project, 2, "clear", 0.1);
+  g_assert_true (sl_project_score_at (project, 0.45, -1, metrics));
+  g_assert_cmpfloat_with_epsilon (metrics[1], (5 * 2 / 3. + 3 * 1 / 3. + 4 * 2 / 3.) / 12, 1e-6);
+}
+
+/* Closed while the answers are read: nothing of them is kept. */
+static void
+test_closed (Labels *self, gconstpointer data)
+{
+  SlProject *project = self->fixture.project;
+  g_autofree char *path = g_strdup (sl_project_get_path (project));
+  g_autoptr (GError) error = NULL;
+  Moves moves = { 0 };
+
+  slope_clean_page_set_project (self->page, NULL);
+  sl_project_set_threshold_async (project, 0.05, moved_cb, &moves);
+  sl_project_close (project);
+  ui_test_wait_for (moves.n_cancelled == 1);
+  g_assert_finalize_object (project);
+  self->fixture.project = sl_project_open (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (sl_project_get_threshold (self->fixture.project), ==, 0.5);
+}
+
+/* What is asked on a thread is what is asked at once. */
+typedef struct
+{
+  guint n;
+  double metrics[SL_MAX_METRICS];
+  SlLabelErrors *errors;
+} Asked;
+
+static void
+asked_score_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Asked *asked = user_data;
+
+  g_assert_true (sl_project_score_at_finish (result, asked->metrics));
+  asked->n++;
+}
+
+static void
+asked_errors_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Asked *asked = user_data;
+
+  asked->errors = sl_project_label_errors_finish (result);
+  asked->n++;
+}
+
+static void
+test_asked (Labels *self, gconstpointer data)
+{
+  SlProject *project = self->fixture.project;
+  double metrics[SL_MAX_METRICS];
+  Asked asked = { 0 };
+  guint n;
+  g_autofree SlLabelErrors *errors = sl_project_label_errors (project, SL_SPLIT_TRAIN, &n);
+
+  g_assert_true (sl_project_score_at (project, 0.2, SL_SPLIT_TRAIN, metrics));
+  sl_project_score_at_async (project, 0.2, SL_SPLIT_TRAIN, asked_score_cb, &asked);
+  sl_project_label_errors_async (project, SL_SPLIT_TRAIN, asked_errors_cb, &asked);
+  ui_test_wait_for (asked.n == 2);
+  for (guint i = 0; i < sl_project_get_task (project)->n_metrics; i++)
+    g_assert_cmpfloat (asked.metrics[i], ==, metrics[i]);
+  g_assert_cmpmem (asked.errors, n * sizeof *errors, errors, n * sizeof *errors);
+  g_free (asked.errors);
+}
+
 /* The scale of the side panel: figures at once, the pictures a moment later. */
 static void
 test_scale (Labels *self, gconstpointer data)
@@ -306,6 +425,9 @@ main (int argc, char **argv)
   add ("/ui/labels/chips", test_chips);
   add ("/ui/labels/no-room", test_no_room);
   add ("/ui/labels/threshold", test_threshold);
+  add ("/ui/labels/moves", test_moves);
+  add ("/ui/labels/closed", test_closed);
+  add ("/ui/labels/asked", test_asked);
   add ("/ui/labels/scale", test_scale);
   add ("/ui/labels/filter", test_filter);
   add ("/ui/labels/ticks", test_ticks);

@@ -449,8 +449,12 @@ gboolean   sl_project_baseline_finish (SlProject *self, GAsyncResult *result, do
                                        GError **error);
 
 /* ---- Review of the stored predictions. */
-/* (transfer full): one a class, of @n: where pictures have several labels; split -1: training and validation */
+/* (transfer full): one a class, of @n: where pictures have several labels; split -1: training and validation.
+ * On a thread: @result is all that _finish needs, so that the project may be gone. */
 SlLabelErrors *sl_project_label_errors (SlProject *self, int split, guint *n);
+void           sl_project_label_errors_async (SlProject *self, int split, GAsyncReadyCallback callback,
+                                              gpointer user_data);
+SlLabelErrors *sl_project_label_errors_finish (GAsyncResult *result);
 /* (transfer full): intersection over union of each class, of @n, all pictures' pixels together; NaN where a class is
  * not there and was not said to be, or is void; split as above.  %NULL: the kind of problem has no masks, or
  * no picture was looked at since overlaps are kept. */
@@ -463,15 +467,23 @@ double     sl_project_get_threshold (SlProject *self);
 /* Figures, SL_MAX_METRICS, that the evaluated run would have with another threshold, from its stored outputs:
  * nothing is asked again, nothing changes.  %FALSE: there are none. */
 gboolean   sl_project_score_at      (SlProject *self, double threshold, int split, double *metrics);
+void       sl_project_score_at_async (SlProject *self, double threshold, int split,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+gboolean   sl_project_score_at_finish (GAsyncResult *result, double *metrics);
 /**
  * sl_project_set_threshold:
  * @threshold: 0 … 1
  *
  * The evaluated run says labels from there on: in its stored predictions, whose items notify, and in those
- * to come; the project's recipe for the next run takes it over.
- * @error: %SL_ERROR_STATE: no run is evaluated; as other changes
+ * to come; the project's recipe for the next run takes it over.  _async reads the answers on a thread, and
+ * _finish puts them in the place of the old ones.
+ * @error: %SL_ERROR_STATE: no run is evaluated; %G_IO_ERROR_CANCELLED: another was set meanwhile, pictures were
+ * looked at anew, or the project was closed; as other changes
  */
 gboolean   sl_project_set_threshold (SlProject *self, double threshold, GError **error);
+void       sl_project_set_threshold_async  (SlProject *self, double threshold,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+gboolean   sl_project_set_threshold_finish (SlProject *self, GAsyncResult *result, GError **error);
 /* (transfer container): SlItem, worst loss first; split -1: training and validation. */
 GPtrArray *sl_project_top_losses (SlProject *self, int split, gsize max);
 /* counts[actual * n + predicted] over present, evaluated items; n = number of classes. */
