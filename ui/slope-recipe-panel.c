@@ -282,7 +282,7 @@ show_learned (SlopeRecipePanel *self)
   slope_stage_list_set_learned (self->stages,
                                 self->from_run == 0 && pretrained && !has_texts (self));
   /* Public weights bring vectors of words, which those of these texts are given. */
-  slope_words_group_set_recipe (self->words, self->recipe, self->from_run > 0);
+  slope_words_group_set_recipe (self->words, self->project, self->recipe, self->from_run);
 }
 
 static void

@@ -3,6 +3,8 @@
 
 #include "slope-words-group.h"
 
+#include "slope-vocabulary-row.h"
+
 #include <glib/gi18n.h>
 
 enum
@@ -34,6 +36,7 @@ struct _SlopeWordsGroup
   gboolean filling; /* the widgets are being set: no change by the person */
   AdwActionRow *rows[N_FIGURES];
   GtkSpinButton *figures[N_FIGURES];
+  SlopeVocabularyRow *known;
 };
 
 G_DEFINE_FINAL_TYPE (SlopeWordsGroup, slope_words_group, ADW_TYPE_PREFERENCES_GROUP)
@@ -72,6 +75,16 @@ add_figure (SlopeWordsGroup *self, guint i)
 }
 
 static void
+words_chosen (SlopeWordsGroup *self, const char *vocabulary)
+{
+  if (!self->recipe)
+    return;
+  g_free (self->recipe->vocabulary);
+  self->recipe->vocabulary = g_strdup (vocabulary);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static void
 slope_words_group_class_init (SlopeWordsGroupClass *klass)
 {
   changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
@@ -84,26 +97,44 @@ slope_words_group_init (SlopeWordsGroup *self)
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _ ("Words"));
   for (guint i = 0; i < N_FIGURES; i++)
     add_figure (self, i);
+  self->known = g_object_new (SLOPE_TYPE_VOCABULARY_ROW, NULL);
+  g_signal_connect_object (self->known, "chosen", G_CALLBACK (words_chosen), self,
+                           G_CONNECT_SWAPPED);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (self->known));
+}
+
+/* Why words are not chosen by the figures; NULL: they are. */
+static const char *
+explain_fixed (const SlRecipe *recipe, gint64 from_run)
+{
+  if (from_run > 0)
+    return _ ("As what it starts from has it");
+  return g_str_equal (recipe->vocabulary, SL_VOCABULARY_AUTO) ? NULL : _ ("As chosen below");
 }
 
 void
-slope_words_group_set_recipe (SlopeWordsGroup *self, SlRecipe *recipe, gboolean has_words)
+slope_words_group_set_recipe (SlopeWordsGroup *self, SlProject *project, SlRecipe *recipe,
+                              gint64 from_run)
 {
   const SlArch *arch;
+  const char *fixed;
   g_return_if_fail (SLOPE_IS_WORDS_GROUP (self) && recipe != NULL);
   arch = sl_arch_find (recipe->arch);
   self->recipe = recipe;
+  fixed = explain_fixed (recipe, from_run);
   gtk_widget_set_visible (GTK_WIDGET (self), arch && arch->texts);
   self->filling = TRUE;
   for (guint i = 0; i < N_FIGURES; i++)
     {
-      gboolean fixed = has_words && i != WINDOW;
+      const char *why = i != WINDOW ? fixed : NULL;
       gtk_spin_button_set_value (self->figures[i],
                                  G_STRUCT_MEMBER (guint, recipe, figures[i].offset));
-      gtk_widget_set_sensitive (GTK_WIDGET (self->figures[i]), !fixed);
-      adw_action_row_set_subtitle (self->rows[i], fixed ? _ ("As what it starts from has it")
-                                                        : _ (figures[i].hint));
+      gtk_widget_set_sensitive (GTK_WIDGET (self->figures[i]), !why);
+      adw_action_row_set_subtitle (self->rows[i], why ? why : _ (figures[i].hint));
     }
   self->filling = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (self->rows[WINDOW]), recipe->learn == SL_LEARN_LANGUAGE);
+  slope_vocabulary_row_set (self->known,
+                            project && sl_project_get_task (project)->texts ? project : NULL,
+                            recipe, from_run);
 }

@@ -26,7 +26,8 @@ typedef struct
 
 extern const CliVerb cli_verb_new, cli_verb_info, cli_verb_lr_find, cli_verb_train, cli_verb_runs,
     cli_verb_top_losses, cli_verb_confusion, cli_verb_clean, cli_verb_predict, cli_verb_weights,
-    cli_verb_bench, cli_verb_audit, cli_verb_data, cli_verb_similar, cli_verb_generate;
+    cli_verb_bench, cli_verb_audit, cli_verb_data, cli_verb_similar, cli_verb_generate,
+    cli_verb_words;
 
 /* ---- Messages (output.c).  One line each on stderr. */
 

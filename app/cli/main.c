@@ -7,16 +7,18 @@
 #include <string.h>
 
 static const CliVerb *const verbs[] = {
-  &cli_verb_new,        &cli_verb_info,      &cli_verb_lr_find, &cli_verb_train, &cli_verb_runs,
-  &cli_verb_top_losses, &cli_verb_confusion, &cli_verb_clean,   &cli_verb_audit, &cli_verb_similar,
-  &cli_verb_generate,   &cli_verb_predict,   &cli_verb_weights, &cli_verb_data,  &cli_verb_bench,
+  &cli_verb_new,     &cli_verb_info,       &cli_verb_lr_find,   &cli_verb_train,
+  &cli_verb_runs,    &cli_verb_top_losses, &cli_verb_confusion, &cli_verb_clean,
+  &cli_verb_audit,   &cli_verb_similar,    &cli_verb_words,     &cli_verb_generate,
+  &cli_verb_predict, &cli_verb_weights,    &cli_verb_data,      &cli_verb_bench,
 };
 
 static void
 print_help (void)
 {
   g_print ("%s\n\n", _ ("Usage: slope-cli VERB [OPTION…] …"));
-  g_print ("%s\n\n", _ ("Trains neural networks on your own pictures, on this computer."));
+  g_print ("%s\n\n",
+           _ ("Trains neural networks on your own pictures and texts, on this computer."));
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
     g_print ("  %-11s  %s\n", verbs[i]->name, _ (verbs[i]->summary));
   g_print ("\n%s\n", _ ("“slope-cli VERB --help” explains a verb and its options."));

@@ -18,6 +18,7 @@ static struct
   double weight_decay, dropout, label_smoothing, mixup, clip, threshold;
   char *resize, *learn, *tokens;
   gint words, min_count, embedding, hidden, window;
+  char *vocabulary;
   gboolean ignore_void, output_range;
 } opt = { .epochs = -1,
           .freeze_to = -1,
@@ -118,6 +119,10 @@ const GOptionEntry cli_recipe_options[] = {
     N_ ("N") },
   { "min-count", 0, 0, G_OPTION_ARG_INT, &opt.min_count, N_ ("Texts: rarer words are unknown (2)"),
     N_ ("N") },
+  { "vocabulary", 0, 0, G_OPTION_ARG_FILENAME, &opt.vocabulary,
+    N_ ("Texts: the words that are known, from a file of “slope-cli words --out”, or auto: chosen "
+        "by the two above (default)"),
+    N_ ("FILE") },
   { "embedding", 0, 0, G_OPTION_ARG_INT, &opt.embedding,
     N_ ("Texts: size of a word’s vector (as the network has it)"), N_ ("N") },
   { "hidden", 0, 0, G_OPTION_ARG_INT, &opt.hidden,
@@ -331,6 +336,13 @@ take_text_options (SlRecipe *recipe)
   take_count (&recipe->hidden, opt.hidden);
   take_count (&recipe->window, opt.window);
   take_string (&recipe->tokens, opt.tokens);
+  if (opt.vocabulary != NULL)
+    {
+      g_free (recipe->vocabulary);
+      recipe->vocabulary = g_str_equal (opt.vocabulary, SL_VOCABULARY_AUTO)
+                               ? g_strdup (SL_VOCABULARY_AUTO)
+                               : g_canonicalize_filename (opt.vocabulary, NULL);
+    }
 }
 
 static int

@@ -96,6 +96,13 @@ dup_samples (SlProject *self, gboolean train, gboolean valid)
 }
 
 SlSampleSet *
+sl_project_dup_learned (SlProject *self, const SlRecipe *recipe, gboolean train)
+{
+  return recipe->learn == SL_LEARN_LANGUAGE ? dup_all_texts (self, train)
+                                            : dup_samples (self, train, !train);
+}
+
+SlSampleSet *
 sl_project_dup_samples (SlProject *self, int split)
 {
   g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
@@ -300,7 +307,7 @@ prepare_train (SlProject *self, const SlRecipe *recipe, gint64 from_run, guint f
     }
   if (resume == 0)
     job->start_stage = from_stage;
-  job->recipe = sl_recipe_copy (job->run->recipe);
+  job->recipe = sl_project_copy_recipe (self, job->run->recipe);
   take_samples (self, job, job->recipe);
   job->run_id = job->run->id;
   job->run_folder = g_strdup (job->run->folder);
@@ -321,7 +328,7 @@ prepare_lr_find (SlProject *self, const SlRecipe *recipe, guint stage, gint64 fr
       sl_project_give_up_job (self, job);
       return NULL;
     }
-  job->recipe = sl_recipe_copy (recipe);
+  job->recipe = sl_project_copy_recipe (self, recipe);
   take_samples (self, job, recipe);
   job->stage = MIN (stage, recipe->n_stages - 1);
   job->sweep = sl_sweep_new (0, job->stage, time (NULL));

@@ -114,6 +114,10 @@ void     sl_project_prune_stages (SlProject *self, gint64 used);
 
 /* project-jobs.c: stops the job and waits for its thread. */
 void     sl_project_finish_job   (SlProject *self);
+/* project-words.c: (transfer full): @recipe with the whole path of its vocabulary, if that is a file of the project. */
+SlRecipe *sl_project_copy_recipe (SlProject *self, const SlRecipe *recipe);
+/* (transfer full): what a run of @recipe learns from, or what is held back of it. */
+SlSampleSet *sl_project_dup_learned (SlProject *self, const SlRecipe *recipe, gboolean train);
 
 /* project-compare.c: the run that it is of is another now, or gone. */
 void     sl_project_forget_comparison (SlProject *self);

@@ -33,6 +33,25 @@ sl_vocabulary_unref (SlVocabulary *self)
   g_free (self);
 }
 
+SlVocabulary *
+sl_vocabulary_new (SlTokenRules rules, const char *const *words, const guint64 *counts, gsize n)
+{
+  SlVocabulary *self = _sl_vocabulary_new (rules);
+  const guint64 none = 0;
+
+  for (SlSpecial i = 0; i < SL_N_SPECIALS; i++)
+    {
+      _sl_lexicon_add (self->words, sl_special_token (i), strlen (sl_special_token (i)));
+      g_array_append_val (self->counts, none);
+    }
+  for (gsize i = 0; i < n; i++)
+    {
+      _sl_lexicon_add (self->words, words[i], strlen (words[i]));
+      g_array_append_val (self->counts, counts[i]);
+    }
+  return self;
+}
+
 /* ---- Choosing */
 
 typedef struct

@@ -48,6 +48,7 @@ static const SlField recipe_fields[] = {
     SL_VOCABULARY_MAX_WORDS },
   { "min_count", "least count of a word", SL_FIELD_UINT, AT (min_count), 1, 1000000 },
   { "tokens", "list of token rules", SL_FIELD_STRING, AT (tokens) },
+  { "vocabulary", "vocabulary", SL_FIELD_STRING, AT (vocabulary) },
 };
 #undef AT
 
@@ -89,6 +90,7 @@ sl_recipe_new (void)
   self->max_words = SL_VOCABULARY_WORDS;
   self->min_count = SL_VOCABULARY_MIN_COUNT;
   self->tokens = sl_token_rules_to_string (SL_TOKEN_COURSE);
+  self->vocabulary = g_strdup (SL_VOCABULARY_AUTO);
   return self;
 }
 
@@ -103,6 +105,7 @@ sl_recipe_copy (const SlRecipe *self)
   copy->pretrained = g_strdup (self->pretrained);
   copy->augment = g_strdup (self->augment);
   copy->tokens = g_strdup (self->tokens);
+  copy->vocabulary = g_strdup (self->vocabulary);
   return copy;
 }
 
@@ -115,6 +118,7 @@ sl_recipe_free (SlRecipe *self)
   g_free (self->pretrained);
   g_free (self->augment);
   g_free (self->tokens);
+  g_free (self->vocabulary);
   g_free (self);
 }
 

@@ -74,7 +74,7 @@ predict_plans (const SlTextSession *self, SlParams *params, guint batch, SlPlanF
 static SlTokenStreams *
 open_streams (const SlTextSession *self, SlSampleSet *samples, guint batch, GError **error)
 {
-  g_autofree guint8 *uses = sl_text_session_mark (self, samples);
+  g_autofree guint8 *uses = sl_text_mark (samples, self->tokens);
 
   return sl_token_streams_new (self->tokens, self->map, uses, batch, self->recipe->window, error);
 }

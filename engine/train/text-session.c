@@ -39,9 +39,9 @@ take_sizes (SlRecipe *recipe, SlStateDict *dict)
 /* ---- The vocabulary */
 
 guint8 *
-sl_text_session_mark (const SlTextSession *self, SlSampleSet *samples)
+sl_text_mark (SlSampleSet *samples, const SlTokenCache *tokens)
 {
-  guint8 *uses = g_new0 (guint8, sl_token_cache_n_texts (self->tokens) + 1);
+  guint8 *uses = g_new0 (guint8, sl_token_cache_n_texts (tokens) + 1);
 
   for (gsize i = 0; i < sl_sample_set_n (samples); i++)
     uses[sl_sample_set_get (samples, i)->row] = 1;
@@ -74,6 +74,12 @@ read_tokens (SlTextSession *self, GError **error)
   return self->tokens != NULL;
 }
 
+static gboolean
+has_own_words (const SlRecipe *recipe)
+{
+  return !g_str_equal (recipe->vocabulary, SL_VOCABULARY_AUTO);
+}
+
 static void
 choose_words (SlTextSession *self)
 {
@@ -82,7 +88,7 @@ choose_words (SlTextSession *self)
 
   if (self->vocabulary == NULL)
     {
-      uses = sl_text_session_mark (self, self->train);
+      uses = sl_text_mark (self->train, self->tokens);
       counts = sl_token_cache_count (self->tokens, uses);
       self->vocabulary = sl_vocabulary_choose (self->tokens, counts, self->recipe->max_words,
                                                self->recipe->min_count);
@@ -128,6 +134,12 @@ sl_text_session_new (const SlTrainSetup *setup, SlStateDict *start, GError **err
     {
       self->pretrained = sl_text_pretrained_open (self->recipe, error);
       if (self->pretrained == NULL)
+        return NULL;
+    }
+  if (start == NULL && has_own_words (self->recipe))
+    {
+      self->vocabulary = sl_vocabulary_load (self->recipe->vocabulary, error);
+      if (self->vocabulary == NULL)
         return NULL;
     }
   if (!read_tokens (self, error))

@@ -85,7 +85,7 @@ gboolean sl_text_session_load_start (SlTextSession *self, SlParams *params, cons
 /* (transfer none): what a model that it trains answers: the project's problem, or which word comes next. */
 SlProblem *sl_text_session_problem (const SlTextSession *self);
 /* (transfer full): of each text of the cache, whether @samples has it. */
-guint8   *sl_text_session_mark      (const SlTextSession *self, SlSampleSet *samples);
+guint8   *sl_text_mark              (SlSampleSet *samples, const SlTokenCache *tokens);
 /* Of plans that train and, if there is something to validate with, ask @graph (nullable: 0). */
 gsize     sl_text_session_plan_bytes (const SlTextSession *self, SlGraph *graph, SlParams *params,
                                       SlPlanFlags flags);

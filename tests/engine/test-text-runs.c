@@ -445,6 +445,102 @@ test_tokens (void)
   tear_down (&fixture);
 }
 
+/* ---- Words that are known */
+
+static void
+take_result (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return *result;
+}
+
+static SlWordReview *
+review_words (SlProject *project, const SlRecipe *recipe, gint64 run, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  sl_project_review_words_async (project, recipe, run, NULL, take_result, &result);
+  return sl_project_review_words_finish (project, wait_for (&result), error);
+}
+
+static SlReviewedWord *
+find_word (SlWordReview *review, const char *word)
+{
+  for (gsize i = 0; i < review->n; i++)
+    if (g_str_equal (review->words[i].word, word))
+      return &review->words[i];
+  g_assert_not_reached ();
+}
+
+static char *
+keep_words (SlProject *project, const SlWordReview *review)
+{
+  g_autoptr (SlVocabulary) vocabulary = sl_word_review_vocabulary (review);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  char *name;
+
+  sl_project_keep_vocabulary_async (project, vocabulary, NULL, take_result, &result);
+  name = sl_project_keep_vocabulary_finish (project, wait_for (&result), &error);
+  g_assert_no_error (error);
+  return name;
+}
+
+/* A project that was moved finds the words that were chosen in it; one that lost them says which file. */
+static void
+test_words (void)
+{
+  Fixture fixture;
+  g_autoptr (SlProject) project = NULL;
+  g_autoptr (SlRecipe) recipe = recipe_for (SL_LEARN_LANGUAGE, 1, 1e-2);
+  g_autoptr (SlWordReview) review = NULL, of_run = NULL, none = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *moved = NULL, *file = NULL;
+  gint64 run = 0;
+
+  set_up (&fixture);
+  project = create (&fixture);
+  review = review_words (project, recipe, 0, &error);
+  g_assert_no_error (error);
+  g_assert_true (find_word (review, "great")->known);
+  g_assert_cmpfloat (review->unknown, ==, 0);
+  g_assert_cmpfloat (review->unknown_valid, ==, 0);
+  find_word (review, "great")->known = FALSE;
+  g_free (recipe->vocabulary);
+  recipe->vocabulary = keep_words (project, review);
+  g_assert_false (g_path_is_absolute (recipe->vocabulary));
+
+  g_clear_object (&project);
+  moved = g_strconcat (fixture.folder, "/moved.slope", NULL);
+  g_assert_cmpint (g_rename (fixture.project, moved), ==, 0);
+  project = sl_project_open (moved, &error);
+  g_assert_no_error (error);
+  sl_project_train (project, recipe, 0, NULL, &run, NULL, &error);
+  g_assert_no_error (error);
+  of_run = review_words (project, recipe, run, &error);
+  g_assert_no_error (error);
+  g_assert_false (find_word (of_run, "great")->known);
+  g_assert_true (find_word (of_run, "warm")->known);
+  g_assert_cmpfloat_with_epsilon (of_run->unknown, sl_word_review_unknown (review), 1e-12);
+
+  file = g_build_filename (moved, recipe->vocabulary, NULL);
+  g_assert_cmpint (g_remove (file), ==, 0);
+  none = review_words (project, recipe, 0, &error);
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_nonnull (strstr (error->message, recipe->vocabulary));
+  g_clear_error (&error);
+  g_assert_false (sl_project_train (project, recipe, 0, NULL, NULL, NULL, &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  tear_down (&fixture);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -455,5 +551,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/text-runs/resume", test_resume);
   g_test_add_func ("/text-runs/finder", test_finder);
   g_test_add_func ("/text-runs/refusals", test_refusals);
+  g_test_add_func ("/text-runs/words", test_words);
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 #include <slope/item.h>
 #include <slope/texts.h>
 #include <slope/train.h>
+#include <slope/word-review.h>
 #include <slope/word-weights.h>
 
 G_BEGIN_DECLS
@@ -362,6 +363,24 @@ void      sl_project_weigh_async     (SlProject *self, gint64 run_id, const char
                                       const char *class_name, GCancellable *cancellable,
                                       GAsyncReadyCallback callback, gpointer user_data);
 SlWordWeights *sl_project_weigh_finish (SlProject *self, GAsyncResult *result, GError **error); /* (transfer full) */
+/**
+ * sl_project_review_words_async:
+ * @recipe: what it learns says which texts count, and with @run_id 0 it also chooses the words
+ * @run_id: the run whose model's words are asked about; 0: those that @recipe would choose
+ * @error: as sl_vocabulary_load(), sl_texts_tokens(); %SL_ERROR_NOT_FOUND: the run has no model
+ *
+ * Of projects of texts.  Cuts the texts into words if that was not done.  Does not count as a job.
+ */
+void      sl_project_review_words_async (SlProject *self, const SlRecipe *recipe, gint64 run_id,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+SlWordReview *sl_project_review_words_finish (SlProject *self, GAsyncResult *result, GError **error); /* (transfer full) */
+/* Keeps @vocabulary in a file of the project, named by its contents, so that an earlier run can be trained again with its
+ * own.  Returns: (transfer full): what a recipe calls it.  @error: %SL_ERROR_STATE, %G_IO_ERROR_READ_ONLY, %G_FILE_ERROR */
+void      sl_project_keep_vocabulary_async (SlProject *self, SlVocabulary *vocabulary,
+                                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                                            gpointer user_data);
+char     *sl_project_keep_vocabulary_finish (SlProject *self, GAsyncResult *result, GError **error);
 /**
  * sl_project_generate_async:
  * @run_id: of a language model; 0: the newest

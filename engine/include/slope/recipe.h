@@ -107,6 +107,8 @@ typedef struct
   guint       max_words;   /* of the vocabulary, the special ones among them */
   guint       min_count;   /* words that are rarer are unknown */
   char       *tokens;      /* rules: sl_token_rules_to_string() */
+  char       *vocabulary;  /* "auto": chosen by what stands above, or a file of sl_vocabulary_save(), in the project's
+                              folder where no other is named.  What begins with earlier weights keeps their words */
 } SlRecipe;
 
 #define SL_TYPE_RECIPE (sl_recipe_get_type ())

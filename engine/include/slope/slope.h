@@ -43,4 +43,5 @@
 #include <slope/train.h>
 #include <slope/transform.h>
 #include <slope/vocabulary.h>
+#include <slope/word-review.h>
 #include <slope/word-weights.h>

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 #define SL_VOCABULARY_WORDS 60000
 #define SL_VOCABULARY_MIN_COUNT 2
 #define SL_VOCABULARY_MAX_WORDS 1000000
+/* In a recipe: no file. */
+#define SL_VOCABULARY_AUTO "auto"
 
 /**
  * SlVocabulary:
@@ -29,6 +31,10 @@ typedef struct _SlVocabulary SlVocabulary;
  */
 SlVocabulary *sl_vocabulary_choose (const SlTokenCache *cache, const guint64 *counts, guint max_words,
                                     guint64 min_count);
+/* The special words, then these, in this order; none of them special, none twice.  @counts: (n): how often each occurs,
+ * for who reads it. */
+SlVocabulary *sl_vocabulary_new    (SlTokenRules rules, const char *const *words, const guint64 *counts,
+                                    gsize n);
 SlVocabulary *sl_vocabulary_ref    (SlVocabulary *self);
 void          sl_vocabulary_unref  (SlVocabulary *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlVocabulary, sl_vocabulary_unref)

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which words a network would know, or knows, and how much of the project's texts they are. */
+#include "project/project-private.h"
+#include "train/network.h"
+#include "train/text-session.h"
+
+typedef struct
+{
+  SlRecipe *recipe;
+  char *model; /* (nullable): of the run whose words are asked about */
+  SlSampleSet *train;
+  SlSampleSet *valid;
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *self = data;
+
+  g_clear_pointer (&self->recipe, sl_recipe_free);
+  g_clear_pointer (&self->train, sl_sample_set_unref);
+  g_clear_pointer (&self->valid, sl_sample_set_unref);
+  g_free (self->model);
+  g_free (self);
+}
+
+/* (nullable): %NULL without @error: chosen among the texts' words. */
+static SlVocabulary *
+load_vocabulary (const Question *self, GError **error)
+{
+  g_autoptr (SlStateDict) dict = NULL;
+
+  if (self->model == NULL && g_str_equal (self->recipe->vocabulary, SL_VOCABULARY_AUTO))
+    return NULL;
+  if (self->model == NULL)
+    return sl_vocabulary_load (self->recipe->vocabulary, error);
+  dict = sl_network_load_weights (self->model, error);
+  return dict != NULL ? sl_text_vocabulary_read (dict, error) : NULL;
+}
+
+static SlWordReview *
+review (const Question *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SlTokenCache) tokens = NULL;
+  g_autoptr (SlVocabulary) vocabulary = NULL;
+  g_autofree guint8 *train = NULL, *valid = NULL;
+  SlTokenRules rules;
+  GError *local = NULL;
+
+  vocabulary = load_vocabulary (self, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, local);
+      return NULL;
+    }
+  if (vocabulary != NULL)
+    rules = sl_vocabulary_get_rules (vocabulary);
+  else if (!sl_token_rules_parse (self->recipe->tokens, &rules, error))
+    return NULL;
+  tokens = sl_texts_tokens (sl_sample_set_texts (self->train), rules, cancellable, NULL, NULL,
+                            error);
+  if (tokens == NULL)
+    return NULL;
+  train = sl_text_mark (self->train, tokens);
+  valid = sl_text_mark (self->valid, tokens);
+  if (vocabulary == NULL)
+    {
+      g_autofree guint64 *counts = sl_token_cache_count (tokens, train);
+
+      vocabulary = sl_vocabulary_choose (tokens, counts, self->recipe->max_words,
+                                         self->recipe->min_count);
+    }
+  return sl_word_review_new (vocabulary, tokens, train, valid);
+}
+
+static void
+review_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  SlWordReview *found = review (data, cancellable, &error);
+
+  if (found != NULL)
+    g_task_return_pointer (task, found, (GDestroyNotify)sl_word_review_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+sl_project_review_words_async (SlProject *self, const SlRecipe *recipe, gint64 run_id,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Question *question;
+  SlRun *run = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && self->texts != NULL);
+  g_return_if_fail (recipe != NULL && run_id >= 0);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sl_project_review_words_async);
+  if (run_id != 0)
+    run = sl_project_find_trained (self, run_id, &error);
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  question = g_new0 (Question, 1);
+  question->recipe = sl_project_copy_recipe (self, recipe);
+  question->model = run != NULL ? sl_run_file (run, "model.safetensors") : NULL;
+  question->train = sl_project_dup_learned (self, recipe, TRUE);
+  question->valid = sl_project_dup_learned (self, recipe, FALSE);
+  g_task_set_task_data (task, question, question_free);
+  g_task_run_in_thread (task, review_in_thread);
+}
+
+SlWordReview *
+sl_project_review_words_finish (SlProject *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- Words that a person has chosen */
+
+SlRecipe *
+sl_project_copy_recipe (SlProject *self, const SlRecipe *recipe)
+{
+  SlRecipe *copy = sl_recipe_copy (recipe);
+
+  if (!g_str_equal (recipe->vocabulary, SL_VOCABULARY_AUTO)
+      && !g_path_is_absolute (recipe->vocabulary))
+    {
+      g_free (copy->vocabulary);
+      copy->vocabulary = g_build_filename (self->path, recipe->vocabulary, NULL);
+    }
+  return copy;
+}
+
+typedef struct
+{
+  SlVocabulary *vocabulary;
+  char *folder;
+} Keeping;
+
+static void
+keeping_free (gpointer data)
+{
+  Keeping *self = data;
+
+  sl_vocabulary_unref (self->vocabulary);
+  g_free (self->folder);
+  g_free (self);
+}
+
+static void
+keep_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Keeping *self = data;
+  g_autofree char *text = sl_vocabulary_to_text (self->vocabulary);
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  g_autofree char *name = g_strdup_printf ("vocabulary-%.12s.txt", hash);
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  GError *error = NULL;
+
+  if (sl_vocabulary_save (self->vocabulary, path, &error))
+    g_task_return_pointer (task, g_steal_pointer (&name), g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+sl_project_keep_vocabulary_async (SlProject *self, SlVocabulary *vocabulary,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
+  Keeping *keeping;
+
+  g_return_if_fail (SL_IS_PROJECT (self) && vocabulary != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sl_project_keep_vocabulary_async);
+  if (!sl_project_check_writable (self, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  keeping = g_new (Keeping, 1);
+  *keeping = (Keeping){ sl_vocabulary_ref (vocabulary), g_strdup (self->path) };
+  g_task_set_task_data (task, keeping, keeping_free);
+  g_task_run_in_thread (task, keep_in_thread);
+}
+
+char *
+sl_project_keep_vocabulary_finish (SlProject *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
