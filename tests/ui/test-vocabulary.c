@@ -30,6 +30,7 @@ set_up (Page *self, gconstpointer data)
   /* By frequency and bytes: film 6, dull 3, great 3, once 1 — and what stands around them. */
   static const char table[] = "text,label\n\"film film great great great once\",good\n"
                               "\"film film dull dull dull\",bad\n\"film film\",bad\n";
+  GtkWidget *group = adw_preferences_group_new ();
   g_autofree char *file = NULL, *path = NULL;
   g_autoptr (SlImport) import = NULL;
   SlImportOptions options = { .split.kind = SL_SPLIT_BY_NONE };
@@ -48,7 +49,8 @@ set_up (Page *self, gconstpointer data)
   self->row = g_object_new (SLOPE_TYPE_VOCABULARY_ROW, NULL);
   g_signal_connect_swapped (self->row, "chosen", G_CALLBACK (on_chosen), self);
   self->window = gtk_window_new ();
-  gtk_window_set_child (GTK_WINDOW (self->window), GTK_WIDGET (self->row));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (self->row));
+  gtk_window_set_child (GTK_WINDOW (self->window), group);
   gtk_window_present (GTK_WINDOW (self->window));
   slope_vocabulary_row_set (self->row, self->fixture.project, self->recipe, 0);
 }
