@@ -189,10 +189,8 @@ static void
 slope_vocabulary_row_init (SlopeVocabularyRow *self)
 {
   GtkWidget *edit = gtk_button_new_with_mnemonic (_ ("_Edit…"));
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), _ ("Known Words"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), _ ("Known words"));
   gtk_widget_set_valign (edit, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (edit), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Edit the known words"), -1);
   g_signal_connect_swapped (edit, "clicked", G_CALLBACK (edit_clicked), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), edit);
   self->edit = GTK_BUTTON (edit);

@@ -32,8 +32,10 @@ static const struct
 struct _SlopeWordsGroup
 {
   AdwPreferencesGroup parent_instance;
-  SlRecipe *recipe; /* not owned; NULL: none yet */
-  gboolean filling; /* the widgets are being set: no change by the person */
+  SlProject *project; /* owned; NULL: none */
+  SlRecipe *recipe;   /* not owned; NULL: none yet */
+  gint64 from_run;    /* whose vocabulary the network keeps; 0: none */
+  gboolean filling;   /* the widgets are being set: no change by the person */
   AdwActionRow *rows[N_FIGURES];
   GtkSpinButton *figures[N_FIGURES];
   SlopeVocabularyRow *known;
@@ -43,6 +45,36 @@ G_DEFINE_FINAL_TYPE (SlopeWordsGroup, slope_words_group, ADW_TYPE_PREFERENCES_GR
 
 static guint changed_signal;
 
+/* Why words are not chosen by the figures; NULL: they are. */
+static const char *
+explain_fixed (SlopeWordsGroup *self)
+{
+  if (self->from_run > 0)
+    return _ ("As what it starts from has it");
+  return g_str_equal (self->recipe->vocabulary, SL_VOCABULARY_AUTO) ? NULL : _ ("As chosen below");
+}
+
+static void
+show (SlopeWordsGroup *self)
+{
+  const char *fixed = explain_fixed (self);
+  const gboolean has_texts = self->project && sl_project_get_task (self->project)->texts;
+  self->filling = TRUE;
+  for (guint i = 0; i < N_FIGURES; i++)
+    {
+      const char *why = i != WINDOW ? fixed : NULL;
+      gtk_spin_button_set_value (self->figures[i],
+                                 G_STRUCT_MEMBER (guint, self->recipe, figures[i].offset));
+      gtk_widget_set_sensitive (GTK_WIDGET (self->figures[i]), !why);
+      adw_action_row_set_subtitle (self->rows[i], why ? why : _ (figures[i].hint));
+    }
+  self->filling = FALSE;
+  gtk_widget_set_visible (GTK_WIDGET (self->rows[WINDOW]),
+                          self->recipe->learn == SL_LEARN_LANGUAGE);
+  slope_vocabulary_row_set (self->known, has_texts ? self->project : NULL, self->recipe,
+                            self->from_run);
+}
+
 static void
 changed (SlopeWordsGroup *self)
 {
@@ -51,6 +83,7 @@ changed (SlopeWordsGroup *self)
   for (guint i = 0; i < N_FIGURES; i++)
     G_STRUCT_MEMBER (guint, self->recipe, figures[i].offset) =
         (guint)gtk_spin_button_get_value_as_int (self->figures[i]);
+  show (self);
   g_signal_emit (self, changed_signal, 0);
 }
 
@@ -81,12 +114,21 @@ words_chosen (SlopeWordsGroup *self, const char *vocabulary)
     return;
   g_free (self->recipe->vocabulary);
   self->recipe->vocabulary = g_strdup (vocabulary);
+  show (self);
   g_signal_emit (self, changed_signal, 0);
+}
+
+static void
+slope_words_group_dispose (GObject *object)
+{
+  g_clear_object (&SLOPE_WORDS_GROUP (object)->project);
+  G_OBJECT_CLASS (slope_words_group_parent_class)->dispose (object);
 }
 
 static void
 slope_words_group_class_init (SlopeWordsGroupClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = slope_words_group_dispose;
   changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -103,38 +145,16 @@ slope_words_group_init (SlopeWordsGroup *self)
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (self->known));
 }
 
-/* Why words are not chosen by the figures; NULL: they are. */
-static const char *
-explain_fixed (const SlRecipe *recipe, gint64 from_run)
-{
-  if (from_run > 0)
-    return _ ("As what it starts from has it");
-  return g_str_equal (recipe->vocabulary, SL_VOCABULARY_AUTO) ? NULL : _ ("As chosen below");
-}
-
 void
 slope_words_group_set_recipe (SlopeWordsGroup *self, SlProject *project, SlRecipe *recipe,
                               gint64 from_run)
 {
   const SlArch *arch;
-  const char *fixed;
   g_return_if_fail (SLOPE_IS_WORDS_GROUP (self) && recipe != NULL);
   arch = sl_arch_find (recipe->arch);
+  g_set_object (&self->project, project);
   self->recipe = recipe;
-  fixed = explain_fixed (recipe, from_run);
+  self->from_run = from_run;
   gtk_widget_set_visible (GTK_WIDGET (self), arch && arch->texts);
-  self->filling = TRUE;
-  for (guint i = 0; i < N_FIGURES; i++)
-    {
-      const char *why = i != WINDOW ? fixed : NULL;
-      gtk_spin_button_set_value (self->figures[i],
-                                 G_STRUCT_MEMBER (guint, recipe, figures[i].offset));
-      gtk_widget_set_sensitive (GTK_WIDGET (self->figures[i]), !why);
-      adw_action_row_set_subtitle (self->rows[i], why ? why : _ (figures[i].hint));
-    }
-  self->filling = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self->rows[WINDOW]), recipe->learn == SL_LEARN_LANGUAGE);
-  slope_vocabulary_row_set (self->known,
-                            project && sl_project_get_task (project)->texts ? project : NULL,
-                            recipe, from_run);
+  show (self);
 }

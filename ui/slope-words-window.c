@@ -70,6 +70,8 @@ set_up_row (SlopeWordsWindow *self, GtkListItem *item)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *check = gtk_check_button_new (), *count = gtk_label_new (NULL);
   g_object_set_data (G_OBJECT (item), "window", self);
+  gtk_widget_set_margin_start (box, 9);
+  gtk_widget_set_margin_end (box, 12);
   gtk_widget_set_hexpand (check, TRUE);
   gtk_widget_add_css_class (count, "dim-label");
   gtk_widget_add_css_class (count, "numeric");
