@@ -190,10 +190,54 @@ target_numbers (const Reading *self, gsize row, const char **reason)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* How something is turned in space, as heads in BIWI's tables are. */
+static gboolean
+are_turns (char **names)
+{
+  static const char *const turns[] = { "roll", "pitch", "yaw" };
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    {
+      gboolean is_turn = FALSE;
+
+      for (gsize k = 0; k < G_N_ELEMENTS (turns); k++)
+        is_turn |= g_ascii_strcasecmp (names[i], turns[k]) == 0;
+      if (!is_turn)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* No angle in radians is more than a whole turn. */
+static gboolean
+beyond_a_turn (const char *target)
+{
+  g_auto (GStrv) numbers = g_strsplit (target, " ", -1);
+
+  for (gsize i = 0; numbers[i] != NULL; i++)
+    if (fabs (g_ascii_strtod (numbers[i], NULL)) > 2 * G_PI)
+      return TRUE;
+  return FALSE;
+}
+
+/* Angles that can only be degrees get their unit, which is a part of a number's name. */
 static char **
 classes_numbers (const Reading *self, const char *const *targets, gsize n)
 {
-  return _sl_label_table_names (&self->table);
+  char **names = _sl_label_table_names (&self->table);
+  const gboolean turns = are_turns (names);
+  gboolean degrees = FALSE;
+
+  for (gsize i = 0; turns && i < n && !degrees; i++)
+    degrees = targets[i] != NULL && beyond_a_turn (targets[i]);
+  for (gsize i = 0; degrees && names[i] != NULL; i++)
+    {
+      char *plain = names[i];
+
+      names[i] = g_strconcat (plain, " (°)", NULL);
+      g_free (plain);
+    }
+  return names;
 }
 
 static const Kind one_label = { "classify", target_one, classes_one };

@@ -118,7 +118,7 @@ test_numbers (ImportFixture *self, gconstpointer data)
                        "name;roll;yaw\np0;-2,5;10\np1;3,25;-20\np2;;4\np3;;\np5;1e1;0.5\n");
   import = import_fixture_scan (self, NULL);
   expect (import, "numbers", "csv:angles.csv:name,roll..yaw");
-  expect_classes (import, "roll,yaw");
+  expect_classes (import, "roll (°),yaw (°)"); /* of more than a turn: no radians */
   import_fixture_target (import, "p0.png", "-2.5 10");
   import_fixture_target (import, "p2.png", "- 4");
   import_fixture_target (import, "p5.png", "10 0.5");
@@ -128,6 +128,23 @@ test_numbers (ImportFixture *self, gconstpointer data)
   g_assert_cmpfloat (problem->ranges[0].low, ==, -2.5);
   g_assert_cmpfloat (problem->ranges[0].high, ==, 10);
   g_assert_cmpfloat (problem->ranges[1].low, ==, -20);
+}
+
+/* What may be radians, or is no angle, keeps the name that it has. */
+static void
+test_no_degrees (ImportFixture *self, gconstpointer data)
+{
+  g_autoptr (SlImport) small = NULL, other = NULL;
+
+  import_fixture_add (self, "p#.png", 4);
+  import_fixture_text (self, "angles.csv",
+                       "name;roll;yaw\np0;-2.5;6.25\np1;3.1;0.5\np2;0;1\np3;1;2.25\n");
+  small = import_fixture_scan (self, "csv:name,roll..yaw");
+  expect_classes (small, "roll,yaw");
+  import_fixture_text (self, "angles.csv",
+                       "name;roll;height\np0;-25;62.5\np1;31;5.5\np2;0;1\np3;1;2.25\n");
+  other = import_fixture_scan (self, "csv:name,roll..height");
+  expect_classes (other, "roll,height");
 }
 
 /* ---- Points */
@@ -313,6 +330,7 @@ main (int argc, char **argv)
   IMPORT_TEST ("/import-kinds/asked-for", test_asked_for);
   IMPORT_TEST ("/import-kinds/one-hot", test_one_hot);
   IMPORT_TEST ("/import-kinds/numbers", test_numbers);
+  IMPORT_TEST ("/import-kinds/no-degrees", test_no_degrees);
   IMPORT_TEST ("/import-kinds/points", test_points);
   g_test_add_func ("/import-kinds/pose-numbers", test_pose_numbers);
   IMPORT_TEST ("/import-kinds/poses", test_poses);
