@@ -376,24 +376,6 @@ work_lr_find (SlProjectJob *self)
               self->cancellable, &self->error);
 }
 
-/* (transfer full) (nullable): sl_item_get_outputs() */
-static float *
-dup_kept (const SlTask *task, const SlPrediction *prediction, guint *n)
-{
-  if (task->has_threshold)
-    {
-      *n = prediction->n_outputs;
-      return g_memdup2 (prediction->outputs, *n * sizeof (float));
-    }
-  if (prediction->n_distances > 0)
-    {
-      *n = prediction->n_distances;
-      return g_memdup2 (prediction->distances, *n * sizeof (float));
-    }
-  *n = prediction->n_overlaps * sizeof *prediction->overlaps / sizeof (float);
-  return g_memdup2 (prediction->overlaps, *n * sizeof (float));
-}
-
 static void
 on_prediction (const SlPrediction *prediction, gpointer data)
 {
@@ -403,8 +385,8 @@ on_prediction (const SlPrediction *prediction, gpointer data)
                                 .probability = prediction->probability,
                                 .predicted = g_strdup (prediction->predicted) };
 
-  stored.outputs = dup_kept (sl_sample_set_problem (self->train)->task, prediction,
-                             &stored.n_outputs);
+  stored.outputs = sl_prediction_dup_kept (prediction, sl_sample_set_problem (self->train)->task,
+                                           &stored.n_outputs);
   g_array_append_val (self->predictions, stored);
 }
 

@@ -404,6 +404,7 @@ sl_project_reload_items (SlProject *self, const gint64 *ids, gsize n, GError **e
     {
       SlItem *item = sl_item_list_find (self->items, ids[i]);
       g_autoptr (SlItem) fresh = NULL;
+      gboolean relabelled;
 
       sl_query_reset (query);
       sl_query_bind_int (query, 1, ids[i]);
@@ -412,6 +413,7 @@ sl_project_reload_items (SlProject *self, const gint64 *ids, gsize n, GError **e
       fresh = read_item (self, query, cache, error);
       if (fresh == NULL)
         return FALSE;
+      relabelled = g_strcmp0 (item->target, fresh->target) != 0;
       sl_project_count_item (self, item, -1);
       sl_item_change (item, &(SlItemChange){ .stored = fresh->stored,
                                              .bin = fresh->bin,
@@ -420,7 +422,10 @@ sl_project_reload_items (SlProject *self, const gint64 *ids, gsize n, GError **e
                                              .state = fresh->state,
                                              .kept = fresh->kept });
       sl_project_count_item (self, item, 1);
+      if (relabelled)
+        sl_project_measure_item (self, item);
     }
+  sl_project_forget_answers (self); /* whoever was notified may have asked */
   return TRUE;
 }
 

@@ -124,6 +124,10 @@ void     sl_project_forget_comparison (SlProject *self);
 /* (transfer full) (nullable): what run *@run sees in the pictures. */
 SlFeatures *sl_project_ref_features (SlProject *self, gint64 *run);
 
+/* project-measure.c: @item has another label: its loss, probability and distances follow it, where enough of
+ * its answer is kept. */
+void     sl_project_measure_item (SlProject *self, SlItem *item);
+
 /* project-threshold.c: items have changed, or what is said of them. */
 void     sl_project_forget_answers    (SlProject *self);
 /* A threshold that is on its way is not set. */

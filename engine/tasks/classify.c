@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <slope/task.h>
+#include "tasks/names.h"
 
 #include <float.h>
 #include <math.h>
@@ -194,7 +194,7 @@ classes_of (const SlProblem *problem, const char *target, guint *indices, guint 
   .check_target = check_target, .n_outputs = n_outputs, .n_sums = n_sums,                       \
   .target_layout = target_layout, .encode = encode, .add_loss = add_loss,                       \
   .item_losses = item_losses, .perfect = perfect, .score = score, .finish_score = finish_score, \
-  .describe = describe, .classes_of = classes_of
+  .describe = describe, .measure = sl_classes_measure, .classes_of = classes_of
 
 const SlTask sl_task_classify = {
   .id = "classify",

@@ -276,5 +276,6 @@ const SlTask sl_task_multilabel = {
   .score = score,
   .finish_score = finish_score,
   .describe = describe,
+  .measure = sl_classes_measure,
   .classes_of = classes_of,
 };

@@ -223,7 +223,7 @@ finish_score (const SlProblem *problem, const SlScore *score, double *metrics)
 }
 
 static void
-measure (const SlProblem *problem, const char *target, SlPrediction *prediction)
+find_distances (const SlProblem *problem, const char *target, SlPrediction *prediction)
 {
   g_autofree double *wanted = g_new (double, MAX (problem->n_classes, 1));
 
@@ -257,7 +257,31 @@ describe (const SlProblem *problem, const SlRecipe *recipe, const char *target,
       g_string_append_printf (text, "%s%s", i > 0 ? " " : "", number);
     }
   prediction->predicted = g_string_free (text, FALSE);
-  measure (problem, target, prediction);
+  find_distances (problem, target, prediction);
+}
+
+/* The answer's words are its numbers to six digits. */
+static gboolean
+measure (const SlProblem *problem, const SlRecipe *recipe, const char *target,
+         const SlPictureView *view, SlPrediction *prediction)
+{
+  const guint n = problem->n_classes;
+  g_autoptr (SlTensor) wanted = sl_tensor_new (SL_DTYPE_F32, SL_SHAPE3 (1, 2, n));
+  g_autoptr (SlTensor) said = sl_tensor_new (SL_DTYPE_F32, SL_SHAPE3 (1, 2, n));
+  float *answer = sl_tensor_f32 (said);
+
+  if (!encode (problem, prediction->predicted, view, said, 0, NULL)
+      || !encode (problem, target, view, wanted, 0, NULL))
+    return FALSE;
+  prediction->loss = sl_regression_loss (problem, wanted, answer);
+  g_free (prediction->outputs);
+  prediction->outputs = g_new (float, MAX (n, 1));
+  prediction->n_outputs = n;
+  for (guint i = 0; i < n; i++)
+    prediction->outputs[i] = (float)unscale (&problem->ranges[i], answer[i]);
+  g_clear_pointer (&prediction->distances, g_free);
+  find_distances (problem, target, prediction);
+  return TRUE;
 }
 
 static guint
@@ -287,5 +311,6 @@ const SlTask sl_task_numbers = {
   .score = score,
   .finish_score = finish_score,
   .describe = describe,
+  .measure = measure,
   .classes_of = classes_of,
 };

@@ -237,7 +237,7 @@ place_points (const SlProblem *problem, const SlPictureView *view, const float *
 
 /* In pixels of the picture file. */
 static void
-measure (const SlProblem *problem, const char *target, SlPrediction *prediction)
+find_distances (const SlProblem *problem, const char *target, SlPrediction *prediction)
 {
   g_autofree Point *wanted = g_new0 (Point, MAX (problem->n_classes, 1));
   const float *said = prediction->outputs;
@@ -275,7 +275,51 @@ describe (const SlProblem *problem, const SlRecipe *recipe, const char *target,
       g_string_append_printf (text, "%s%s,%s", i > 0 ? " " : "", x, y);
     }
   prediction->predicted = g_string_free (text, FALSE);
-  measure (problem, target, prediction);
+  find_distances (problem, target, prediction);
+}
+
+/* Where an answer's points come to lie, on -1 … 1. */
+static void
+see_points (const SlProblem *problem, const SlPictureView *view, const Point *points, float *out)
+{
+  for (guint i = 0; i < problem->n_classes; i++)
+    {
+      double x, y;
+
+      /* One that is out of sight has its place too. */
+      sl_transform_point (&view->transform, points[i].x * view->scale_x,
+                          points[i].y * view->scale_y, &x, &y);
+      out[2 * i] = (float)(2 * x / view->transform.out_width - 1);
+      out[2 * i + 1] = (float)(2 * y / view->transform.out_height - 1);
+    }
+}
+
+/* The answer's words are its points to a hundredth of a pixel. */
+static gboolean
+measure (const SlProblem *problem, const SlRecipe *recipe, const char *target,
+         const SlPictureView *view, SlPrediction *prediction)
+{
+  const guint n = problem->n_classes;
+  g_autoptr (SlTensor) wanted = sl_tensor_new (SL_DTYPE_F32, SL_SHAPE3 (1, 2, 2 * n));
+  g_autofree Point *said = g_new0 (Point, MAX (n, 1));
+  g_autofree float *answer = g_new (float, MAX (2 * n, 1));
+
+  if (!read_target (problem, prediction->predicted, said, NULL)
+      || !encode (problem, target, view, wanted, 0, NULL))
+    return FALSE;
+  see_points (problem, view, said, answer);
+  prediction->loss = sl_regression_loss (problem, wanted, answer);
+  for (guint i = 0; i < n; i++)
+    {
+      answer[2 * i] = (float)said[i].x;
+      answer[2 * i + 1] = (float)said[i].y;
+    }
+  g_free (prediction->outputs);
+  prediction->outputs = g_steal_pointer (&answer);
+  prediction->n_outputs = 2 * n;
+  g_clear_pointer (&prediction->distances, g_free);
+  find_distances (problem, target, prediction);
+  return TRUE;
 }
 
 static guint
@@ -301,5 +345,6 @@ const SlTask sl_task_points = {
   .score = score,
   .finish_score = finish_score,
   .describe = describe,
+  .measure = measure,
   .classes_of = classes_of,
 };

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#define MAX_KEPT 64 /* probabilities of classes that are kept of an answer */
+
 SlProblem *
 sl_problem_new (const SlTask *task, const char *const *classes, const SlRange *ranges)
 {
@@ -163,6 +165,25 @@ sl_prediction_copy (const SlPrediction *self, SlPrediction *to)
   to->truth = g_memdup2 (self->truth, n_pixels);
   to->overlaps = g_memdup2 (self->overlaps, self->n_overlaps * sizeof *self->overlaps);
   to->distances = g_memdup2 (self->distances, self->n_distances * sizeof *self->distances);
+}
+
+float *
+sl_prediction_dup_kept (const SlPrediction *self, const SlTask *task, guint *n)
+{
+  const float *kept = (const float *)self->overlaps;
+
+  *n = self->n_overlaps * sizeof *self->overlaps / sizeof *kept;
+  if (task->has_threshold || (task->one_class && self->n_outputs <= MAX_KEPT))
+    {
+      kept = self->outputs;
+      *n = self->n_outputs;
+    }
+  else if (self->n_distances > 0)
+    {
+      kept = self->distances;
+      *n = self->n_distances;
+    }
+  return g_memdup2 (kept, *n * sizeof *kept);
 }
 
 void

@@ -30,3 +30,20 @@ sl_regression_perfect (const SlProblem *problem, const SlTensor *targets, gsize 
   memcpy (answer, row, n * sizeof *answer);
   memcpy (counts, row + n, n * sizeof *counts);
 }
+
+float
+sl_regression_loss (const SlProblem *problem, const SlTensor *targets, const float *answer)
+{
+  const gsize n = problem->task->n_outputs (problem);
+  const float *values = sl_tensor_f32 ((SlTensor *)targets), *counts = values + n;
+  double sum = 0, n_counted = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const double off = (double)answer[i] - values[i];
+
+      sum += counts[i] * off * off;
+      n_counted += counts[i];
+    }
+  return n_counted > 0 ? (float)(sum / n_counted) : 0;
+}

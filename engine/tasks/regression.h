@@ -10,3 +10,6 @@ gboolean sl_regression_add_loss (const SlProblem *problem, const SlRecipe *recip
 /* Their SlTask.perfect: targets are values, then how much each counts. */
 void     sl_regression_perfect  (const SlProblem *problem, const SlTensor *targets, gsize index,
                                  float *answer, float *counts);
+/* The loss of an answer (n_outputs, on -1 … 1) to target 0 of @targets: of what counts, the mean square. */
+float    sl_regression_loss     (const SlProblem *problem, const SlTensor *targets,
+                                 const float *answer);

@@ -483,6 +483,109 @@ test_common_unit (void)
   g_assert_null (sl_problem_dup_unit (names));
 }
 
+/* ---- An answer held against another target */
+
+/* Of what counts, the mean square. */
+static double
+mean_square (const SlProblem *problem, const SlTensor *targets, const float *said)
+{
+  const gsize n = problem->task->n_outputs (problem);
+  const float *wanted = sl_tensor_f32 ((SlTensor *)targets);
+  double sum = 0, counted = 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (wanted[n + i] > 0)
+      {
+        sum += (said[i] - wanted[i]) * (said[i] - wanted[i]);
+        counted++;
+      }
+  return sum / counted;
+}
+
+/* Described with one target and measured with another, an answer is what it is described with the other. */
+static void
+check_measured (const SlProblem *problem, const float *said, const char *first, const char *second,
+                double near)
+{
+  const SlTask *task = problem->task;
+  const guint n = task->n_outputs (problem);
+  g_autoptr (SlTensor) outputs = tensor_f32 (SL_SHAPE2 (1, n), said);
+  g_autoptr (SlTensor) targets = new_targets (problem, 1, 50, 50);
+  g_autoptr (SlTensor) losses = sl_tensor_new (SL_DTYPE_F32, SL_SHAPE1 (1));
+  g_autoptr (SlPrediction) measured = g_new0 (SlPrediction, 1), wanted = g_new0 (SlPrediction, 1);
+  SlPictureView view = look (1);
+  double loss;
+
+  g_assert_true (task->encode (problem, first, &view, targets, 0, NULL));
+  task->describe (problem, recipe, first, &view, outputs, targets, 0, measured);
+  g_assert_true (task->encode (problem, second, &view, targets, 0, NULL));
+  task->describe (problem, recipe, second, &view, outputs, targets, 0, wanted);
+  if (task->item_losses != NULL)
+    task->item_losses (problem, recipe, 1, outputs, targets, losses);
+  loss = task->item_losses != NULL ? sl_tensor_f32 (losses)[0]
+                                   : mean_square (problem, targets, said);
+  g_assert_true (task->measure (problem, recipe, second, &view, measured));
+  g_assert_cmpstr (measured->predicted, ==, wanted->predicted);
+  g_assert_cmpfloat_with_epsilon (measured->loss, loss, near);
+  g_assert_true (isnan (wanted->probability) || measured->probability == wanted->probability);
+  g_assert_cmpuint (measured->n_outputs, ==, n);
+  g_assert_cmpuint (measured->n_distances, ==, wanted->n_distances);
+  for (guint i = 0; i < wanted->n_distances; i++)
+    if (isnan (wanted->distances[i]))
+      g_assert_true (isnan (measured->distances[i]));
+    else
+      g_assert_cmpfloat_with_epsilon (measured->distances[i], wanted->distances[i], 0.02);
+  /* What no target is cannot be measured with. */
+  g_assert_false (task->measure (problem, recipe, "no such", &view, measured));
+  g_assert_cmpfloat_with_epsilon (measured->loss, loss, near);
+}
+
+static void
+test_measure (void)
+{
+  static const float p[] = { 0.7f, 0.1f, 0.15f, 0.05f }, two[] = { 0.25f, -0.5f };
+  /* One of them is a little beside the picture. */
+  static const float places[] = { 0.013f, 0, 0.5f, -0.5f, -1.04f, 1 };
+  static const SlRange ranges[] = { { -90, 90 }, { -90, 90 } };
+  g_autoptr (SlProblem) classify = sl_problem_new (&sl_task_classify, weather, NULL);
+  g_autoptr (SlProblem) labels = sl_problem_new (&sl_task_multilabel, weather, NULL);
+  g_autoptr (SlProblem) points = sl_problem_new (&sl_task_points, face, NULL);
+  g_autoptr (SlProblem) numbers = sl_problem_new (&sl_task_numbers, angles, ranges);
+  SlPictureView view = look (1);
+  SlPrediction without = { .predicted = g_strdup ("clear") };
+
+  check_measured (classify, p, "clear", "road", 1e-6);
+  check_measured (labels, p, "clear;road", "cloudy", 1e-6);
+  check_measured (points, places, "100,50 150,25 0,100", "90,40 - 10,80", 1e-3);
+  check_measured (numbers, two, "1 2", "- 40.5", 1e-6);
+  g_assert_null (sl_task_segment.measure);
+  /* Of a class, its probability would have to be kept. */
+  g_assert_false (classify->task->measure (classify, recipe, "road", &view, &without));
+  sl_prediction_clear (&without);
+}
+
+static void
+test_kept (void)
+{
+  float values[65] = { 0.5f };
+  SlOverlap overlap = { 1, 2, 3 };
+  SlPrediction prediction = { .outputs = values, .n_outputs = 64 };
+  guint n;
+  g_autofree float *classes = sl_prediction_dup_kept (&prediction, &sl_task_classify, &n);
+
+  g_assert_cmpuint (n, ==, 64);
+  g_assert_cmpfloat (classes[0], ==, 0.5f);
+  prediction.n_outputs = 65; /* of many classes a large project would keep too much */
+  g_assert_null (sl_prediction_dup_kept (&prediction, &sl_task_classify, &n));
+  g_assert_cmpuint (n, ==, 0);
+  prediction.overlaps = &overlap;
+  prediction.n_overlaps = 1;
+  g_free (g_steal_pointer (&classes));
+  classes = sl_prediction_dup_kept (&prediction, &sl_task_segment, &n);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpfloat (classes[2], ==, 3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -502,6 +605,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tasks/mask/encode", test_mask_encode);
   g_test_add_func ("/tasks/mask/score", test_mask_score);
   g_test_add_func ("/tasks/mask/seen", test_mask_seen);
+  g_test_add_func ("/tasks/measure", test_measure);
+  g_test_add_func ("/tasks/kept", test_kept);
   code = g_test_run ();
   sl_recipe_free (recipe);
   return code;

@@ -60,9 +60,8 @@ guint64     sl_item_get_twin        (SlItem *self); /* equal for byte-equal file
  * none; @predicted (transfer none). */
 gboolean    sl_item_get_prediction  (SlItem *self, double *loss, double *probability,
                                      const char **predicted);
-/* (nullable): what is kept of the answer beside its words, @n values: probabilities, where a threshold is
- * picked on them (SlTask.has_threshold); SlPrediction.overlaps of masks, SlPrediction.distances of points and
- * numbers.  Valid until the item is evaluated again. */
+/* (nullable): what is kept of the answer beside its words, @n values: sl_prediction_dup_kept().  Valid until the
+ * item is evaluated again or relabelled. */
 const float *sl_item_get_outputs    (SlItem *self, guint *n);
 /* Of masks: how what was said lies on what is.  %FALSE: that is not known. */
 gboolean     sl_item_get_overlap    (SlItem *self, guint class_index, SlOverlap *overlap);

@@ -117,6 +117,9 @@ typedef struct
 void sl_prediction_clear (SlPrediction *self);
 void sl_prediction_copy  (const SlPrediction *self, SlPrediction *to); /* all but what it had: @to is overwritten */
 void sl_prediction_free  (SlPrediction *self);
+/* (transfer full) (nullable): what a project keeps of it beside its words, @n numbers: probabilities of classes, where
+ * there are 64 at most, or labels; overlaps of masks, distances of points and numbers. */
+float *sl_prediction_dup_kept (const SlPrediction *self, const SlTask *task, guint *n);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlPrediction, sl_prediction_free)
 
 /* How the network came to see a picture; with it targets are laid into its pixels, and back. */
@@ -203,6 +206,11 @@ struct _SlTask
   void      (*describe)      (const SlProblem *problem, const SlRecipe *recipe, const char *target,
                               const SlPictureView *view, const SlTensor *probabilities,
                               const SlTensor *targets, gsize index, SlPrediction *prediction);
+  /* (nullable): what an answer that was given earlier is worth when the target is @target, which is laid into
+   * @view: fills loss, probability and distances of @prediction.  Of it predicted is known, and outputs, where they
+   * are kept (sl_prediction_dup_kept()).  %FALSE: that is too little, and nothing changes. */
+  gboolean  (*measure)       (const SlProblem *problem, const SlRecipe *recipe, const char *target,
+                              const SlPictureView *view, SlPrediction *prediction);
   /* (nullable): the class that does not count, or -1. */
   gint      (*void_class)    (const SlProblem *problem);
   /* The classes a target belongs to, for filters, bars and the confusion matrix: indices into
