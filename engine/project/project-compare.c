@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pictures compared by what a trained model sees in them. */
 #include "project/job.h"
+#include "project/kept-features.h"
 #include "project/project-private.h"
+#include "train/raw-features.h"
+
+#include <string.h>
 
 #define FEATURES_SHARE 0.9 /* of the progress; the rest is the search */
 #define STEPS 1000
@@ -29,15 +33,68 @@ on_rows (gsize done, gsize total, const char *what, gpointer data)
   sl_job_tell (data, (gsize)(STEPS * (FEATURES_SHARE + (1 - FEATURES_SHARE) * share)), STEPS);
 }
 
+/* Looks at the pictures whose rows are not known. */
+static gboolean
+fill_rows (SlProjectJob *self, SlModel *model, SlFeatures *raw, const guint8 *known)
+{
+  g_autoptr (SlSampleSet) unknown = sl_sample_set_new (sl_sample_set_problem (self->train));
+  g_autoptr (SlFeatures) found = NULL;
+  gsize at = 0;
+
+  for (gsize i = 0; i < raw->n; i++)
+    {
+      const SlSample *sample = sl_sample_set_get (self->train, i);
+
+      raw->ids[i] = sample->id;
+      if (!known[i])
+        sl_sample_set_add (unknown, sample->id, sample->path, NULL);
+    }
+  found = sl_model_raw_features (model, unknown, self->cache, self->control, on_features, self,
+                                 self->cancellable, &self->error);
+  if (found == NULL)
+    return FALSE;
+  for (gsize i = 0; i < raw->n; i++)
+    if (!known[i])
+      memcpy (raw->rows + i * raw->n_features, found->rows + at++ * raw->n_features,
+              raw->n_features * sizeof *raw->rows);
+  return TRUE;
+}
+
+/* Those that are kept of this very model and these very files; all others are looked at, and kept. */
+static SlFeatures *
+find_features (SlProjectJob *self, SlModel *model)
+{
+  const gsize n = sl_sample_set_n (self->train), n_features = sl_model_n_features (model);
+  g_autoptr (GError) error = NULL;
+  g_autofree guint8 *known = g_new0 (guint8, n + 1);
+  g_autoptr (SlKeptFeatures) kept = NULL;
+  g_autoptr (SlFeatures) raw = sl_features_new (n, n_features);
+
+  kept = sl_kept_features_open (self->folder, self->run_id, self->start_model, n_features, &error);
+  if (kept != NULL && !sl_kept_features_read (kept, self->train, raw, known, &error))
+    {
+      memset (known, 0, n);
+      g_clear_pointer (&kept, sl_kept_features_free);
+    }
+  if (!fill_rows (self, model, raw, known))
+    return NULL;
+  if (kept != NULL)
+    sl_kept_features_write (kept, self->train, raw, known, &error);
+  if (error != NULL)
+    g_info ("What the model sees in pictures is not kept: %s", error->message);
+  sl_features_centre (raw, NULL);
+  return g_steal_pointer (&raw);
+}
+
 void
 sl_job_work_compare (SlProjectJob *self)
 {
   g_autoptr (SlModel) model = sl_model_load (self->start_model, &self->error);
 
-  if (model == NULL)
+  if (model == NULL
+      || !sl_model_check_features (model, sl_sample_set_n (self->train), &self->error))
     return;
-  self->features = sl_model_features (model, self->train, NULL, self->cache, self->control,
-                                      on_features, self, self->cancellable, &self->error);
+  self->features = find_features (self, model);
   if (self->features != NULL)
     self->similar = sl_similar_pairs (self->features, SL_SIMILAR_MOST, self->control, on_rows, self,
                                       self->cancellable, &self->error);

@@ -2,6 +2,7 @@
 /* What is kept of runs: their pictures' fingerprint, the weights of their stages; deleting them. */
 #include "project/files.h"
 #include "project/job.h"
+#include "project/kept-features.h"
 #include "project/project-private.h"
 #include "train/state.h"
 
@@ -211,6 +212,7 @@ sl_project_delete_run (SlProject *self, gint64 run_id, GError **error)
   sl_project_remove_from (self->runs, run);
   if (sl_project_get_compared_run (self) == run_id)
     sl_project_forget_comparison (self);
+  sl_kept_features_forget (self->path, run_id);
   for (guint i = 0; evaluated && i < sl_item_list_n (self->items); i++)
     sl_item_set_prediction (sl_item_list_at (self->items, i), 0, 0, NULL);
   if (evaluated)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "project/store.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <sqlite3.h>
 
@@ -292,6 +293,37 @@ sl_store_open (const char *path, gboolean read_only, GError **error)
     return NULL;
   if (version < SL_STORE_VERSION
       && !(read_only ? upgrade_copy (self, version, error) : upgrade_file (self, error)))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/* @version: of what is in the file. */
+static gboolean
+is_cache (SlStore *self, int version)
+{
+  g_autoptr (SlQuery) application = sl_query_new (self, "PRAGMA application_id");
+  g_autoptr (SlQuery) user = sl_query_new (self, "PRAGMA user_version");
+
+  return sl_query_next (application, NULL) && sl_query_int (application, 0) == APPLICATION_ID
+         && sl_query_next (user, NULL) && sl_query_int (user, 0) == version;
+}
+
+SlStore *
+sl_store_open_cache (const char *path, const char *tables, int version, GError **error)
+{
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  g_autoptr (SlStore) self = connect_file (path, flags, FALSE, NULL);
+  g_autofree char *mark = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;",
+                                           APPLICATION_ID, version);
+  g_autofree char *journal = g_strconcat (path, "-journal", NULL);
+
+  if (self != NULL && is_cache (self, version))
+    return g_steal_pointer (&self);
+  g_clear_pointer (&self, sl_store_free);
+  g_unlink (path);
+  g_unlink (journal);
+  self = connect_file (path, flags, FALSE, error);
+  if (self == NULL || !execute (self, tables, error) || !execute (self, mark, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -22,6 +22,8 @@ typedef struct _SlStore SlStore;
 
 SlStore *sl_store_create       (const char *path, GError **error);
 SlStore *sl_store_open         (const char *path, gboolean read_only, GError **error);
+/* Of what can be found again: with @tables, made anew where there is none, or none of this @version. */
+SlStore *sl_store_open_cache   (const char *path, const char *tables, int version, GError **error);
 void     sl_store_free         (SlStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlStore, sl_store_free)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <slope/features.h>
+#include "train/raw-features.h"
 
 #include "core/free-memory.h"
 #include "train/control.h"
@@ -186,10 +186,22 @@ check_pictures (SlModel *model, GError **error)
   return FALSE;
 }
 
+gsize
+sl_model_n_features (SlModel *self)
+{
+  return sl_network_n_features (sl_model_get_recipe (self));
+}
+
+gboolean
+sl_model_check_features (SlModel *self, gsize n, GError **error)
+{
+  return check_pictures (self, error) && check_memory (sl_model_get_recipe (self), n, error);
+}
+
 SlFeatures *
-sl_model_features (SlModel *self, SlSampleSet *samples, const SlFeatures *like,
-                   SlPictureCache *cache, SlTrainControl *control, SlProgressFunc progress,
-                   gpointer progress_data, GCancellable *cancellable, GError **error)
+sl_model_raw_features (SlModel *self, SlSampleSet *samples, SlPictureCache *cache,
+                       SlTrainControl *control, SlProgressFunc progress, gpointer progress_data,
+                       GCancellable *cancellable, GError **error)
 {
   const SlRecipe *recipe = sl_model_get_recipe (self);
   gsize n = sl_sample_set_n (samples);
@@ -200,11 +212,7 @@ sl_model_features (SlModel *self, SlSampleSet *samples, const SlFeatures *like,
   g_autoptr (SlPlan) plan = NULL;
   SlLoaderOptions options;
 
-  if (!check_pictures (self, error))
-    return NULL;
-  g_return_val_if_fail (like == NULL || like->n_features == sl_network_n_features (recipe), NULL);
-
-  if (!check_memory (recipe, n, error))
+  if (!sl_model_check_features (self, n, error))
     return NULL;
   bare = without_targets (samples);
   features = sl_features_new (n, sl_network_n_features (recipe));
@@ -219,11 +227,32 @@ sl_model_features (SlModel *self, SlSampleSet *samples, const SlFeatures *like,
   loader = sl_loader_new (bare, cache, &options, 0, 0);
   if (!run_body (features, plan, loader, control, progress, progress_data, cancellable, error))
     return NULL;
-  if (like != NULL)
-    memcpy (features->mean, like->mean, features->n_features * sizeof *like->mean);
-  else
-    take_mean (features);
-  for (gsize i = 0; i < n; i++)
-    scale_row (features->rows + i * features->n_features, features->mean, features->n_features);
   return g_steal_pointer (&features);
+}
+
+void
+sl_features_centre (SlFeatures *self, const SlFeatures *like)
+{
+  if (like != NULL)
+    memcpy (self->mean, like->mean, self->n_features * sizeof *like->mean);
+  else
+    take_mean (self);
+  for (gsize i = 0; i < self->n; i++)
+    scale_row (self->rows + i * self->n_features, self->mean, self->n_features);
+}
+
+SlFeatures *
+sl_model_features (SlModel *self, SlSampleSet *samples, const SlFeatures *like,
+                   SlPictureCache *cache, SlTrainControl *control, SlProgressFunc progress,
+                   gpointer progress_data, GCancellable *cancellable, GError **error)
+{
+  SlFeatures *features;
+
+  g_return_val_if_fail (like == NULL || like->n_features == sl_model_n_features (self), NULL);
+
+  features = sl_model_raw_features (self, samples, cache, control, progress, progress_data,
+                                    cancellable, error);
+  if (features != NULL)
+    sl_features_centre (features, like);
+  return features;
 }

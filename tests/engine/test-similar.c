@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "jobs-fixture.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* ---- Made rows */
 
@@ -351,6 +353,103 @@ test_project (void)
   fixture_tear_down (&fixture);
 }
 
+/* ---- Rows that are kept */
+
+static void
+set_times (const char *path, struct timespec modified)
+{
+  const struct timespec times[] = { modified, modified };
+
+  g_assert_cmpint (utimensat (AT_FDCWD, path, times, 0), ==, 0);
+}
+
+static struct timespec
+get_time (const char *path)
+{
+  struct stat file;
+
+  g_assert_cmpint (stat (path, &file), ==, 0);
+  return file.st_mtim;
+}
+
+/* Opened anew and compared.  (transfer full) */
+static GArray *
+compare_again (Fixture *fixture)
+{
+  g_autoptr (SlProject) project = fixture_open (fixture);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (sl_project_compare (project, 1, NULL, NULL, &error));
+  g_assert_no_error (error);
+  return sl_project_dup_similar (project, SL_SIMILAR_MOST);
+}
+
+static gboolean
+names (const GArray *pairs, gint64 id)
+{
+  for (guint i = 0; i < pairs->len; i++)
+    if (g_array_index (pairs, SlSimilarPair, i).a == id
+        || g_array_index (pairs, SlSimilarPair, i).b == id)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+assert_same_pairs (const GArray *pairs, const GArray *others)
+{
+  g_assert_cmpmem (pairs->data, pairs->len * sizeof (SlSimilarPair), others->data,
+                   others->len * sizeof (SlSimilarPair));
+}
+
+/* A file that holds no picture any more, but has the size and time that it had, is not looked at again; when its
+ * time has changed it is, and when the model's has, all are. */
+static void
+test_kept (void)
+{
+  Fixture fixture;
+  g_autoptr (SlProject) project = create (&fixture);
+  g_autofree char *path = g_strdup (sl_item_get_path (item_at (project, 1)));
+  g_autofree char *folder = g_strdup (sl_project_get_path (project));
+  g_autofree char *model = g_build_filename (folder, "runs", "1", "model.safetensors", NULL);
+  g_autofree char *kept = g_build_filename (folder, "features", NULL);
+  const struct timespec drawn = get_time (path), trained = get_time (model), later = { 7, 0 };
+  g_autoptr (GArray) first = NULL, same = NULL, changed = NULL, back = NULL, anew = NULL,
+                     last = NULL;
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  g_clear_object (&project);
+  first = compare_again (&fixture);
+  g_assert_true (names (first, 1));
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  memset (contents, 'x', length);
+  g_assert_true (g_file_set_contents (path, contents, (gssize)length, NULL));
+  set_times (path, drawn);
+  same = compare_again (&fixture);
+  assert_same_pairs (same, first);
+
+  set_times (path, later);
+  changed = compare_again (&fixture);
+  g_assert_false (names (changed, 1));
+  set_times (path, drawn);
+  back = compare_again (&fixture);
+  assert_same_pairs (back, first);
+  set_times (model, later);
+  anew = compare_again (&fixture);
+  assert_same_pairs (anew, changed);
+  set_times (model, trained);
+
+  /* What is damaged is made anew; it goes with its run. */
+  g_assert_true (g_file_set_contents (kept, "no database", -1, NULL));
+  last = compare_again (&fixture);
+  assert_same_pairs (last, changed);
+  project = fixture_open (&fixture);
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+  g_assert_true (sl_project_delete_run (project, 1, NULL));
+  g_assert_false (g_file_test (kept, G_FILE_TEST_EXISTS));
+  fixture_tear_down (&fixture);
+}
+
 static SlItem *
 find_item (SlProject *project, const char *rel_path)
 {
@@ -441,6 +540,7 @@ main (int argc, char **argv)
   g_test_add_func ("/similar/threads", test_threads);
   g_test_add_func ("/similar/stop", test_stop);
   g_test_add_func ("/similar/project", test_project);
+  g_test_add_func ("/similar/kept", test_kept);
   g_test_add_func ("/similar/nearest", test_nearest);
   return g_test_run ();
 }
