@@ -31,7 +31,7 @@ struct _SlopeDataPage
   GPtrArray *tiles;             /* SlopeTile in the grid, or SlopeTextRow in the list; not owned */
   GPtrArray *spare;             /* such of this project that wait to be used again; owned */
   guint refresh;                /* source: counts have changed */
-  guint fill;                   /* source: the grid waits for its model */
+  guint fill;                   /* source: the grid, or the list, waits for its model */
   gboolean stale;               /* they have, since the page last looked */
   guint next;                   /* to be selected once what was selected has gone; or invalid */
   int tile_px;
@@ -380,14 +380,17 @@ forget_models (SlopeDataPage *self)
   g_clear_object (&self->filter);
 }
 
-/* In a turn of its own, still before the next frame: the grid makes all its tiles at once. */
+/* In a turn of its own, still before the next frame: grid and list make all their tiles at once. */
 static gboolean
-fill_grid_cb (gpointer user_data)
+fill_cb (gpointer user_data)
 {
   SlopeDataPage *self = user_data;
 
   self->fill = 0;
-  gtk_grid_view_set_model (self->grid, self->selection);
+  if (has_texts (self))
+    gtk_list_view_set_model (self->texts, self->selection);
+  else
+    gtk_grid_view_set_model (self->grid, self->selection);
   return G_SOURCE_REMOVE;
 }
 
@@ -406,15 +409,10 @@ make_models (SlopeDataPage *self)
   g_signal_connect_swapped (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
   g_signal_connect_swapped (self->filter, "scanned", G_CALLBACK (update_count), self);
   if (has_texts (self))
-    {
-      gtk_list_view_set_factory (self->texts, factory);
-      gtk_list_view_set_model (self->texts, self->selection);
-    }
+    gtk_list_view_set_factory (self->texts, factory);
   else
-    {
-      gtk_grid_view_set_factory (self->grid, factory);
-      self->fill = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fill_grid_cb, self, NULL);
-    }
+    gtk_grid_view_set_factory (self->grid, factory);
+  self->fill = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fill_cb, self, NULL);
 }
 
 static gboolean

@@ -9,6 +9,10 @@
 #include <glib/gi18n.h>
 
 #define SNIPPET_CHARS 400 /* more than two lines of the widest window */
+/* Laying out a snippet takes 5 ms, and GTK asks for the height of 200 rows at once: opened with all their texts,
+ * they took a frame of 1.1 s.  So a row gets its text in a later frame, some rows in each. */
+#define ROWS_A_FRAME 4
+#define TWO_LINES " \n " /* as high as the text will be */
 
 struct _SlopeTextRow
 {
@@ -25,6 +29,7 @@ struct _SlopeTextRow
   SlProject *project;         /* owned */
   SlItem *item;               /* owned; NULL while the row waits to be used again */
   GSignalGroup *item_signals; /* owned */
+  guint fill_id;              /* tick callback: the text is to come */
 };
 
 G_DEFINE_FINAL_TYPE (SlopeTextRow, slope_text_row, GTK_TYPE_WIDGET)
@@ -39,7 +44,6 @@ show_text (SlopeTextRow *self)
                                                  SNIPPET_CHARS);
 
   gtk_label_set_text (self->snippet, *snippet != '\0' ? snippet : C_ ("text", "Empty"));
-  gtk_label_set_text (self->name, sl_item_get_name (self->item));
   if (self->kind == SLOPE_CAPTION_LABEL)
     {
       const guint n = text != NULL ? slope_text_count_words (text) : 0;
@@ -47,6 +51,44 @@ show_text (SlopeTextRow *self)
 
       gtk_label_set_text (self->detail, words);
     }
+}
+
+/* Rows are asked in the order in which they came, from the top: those that are seen are the first. */
+static gboolean
+fill_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  static gint64 frame = -1;
+  static guint n_filled;
+  SlopeTextRow *self = SLOPE_TEXT_ROW (widget);
+
+  if (gdk_frame_clock_get_frame_counter (clock) != frame)
+    n_filled = 0;
+  frame = gdk_frame_clock_get_frame_counter (clock);
+  if (n_filled == ROWS_A_FRAME)
+    return G_SOURCE_CONTINUE;
+  n_filled++;
+  self->fill_id = 0;
+  show_text (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_text (SlopeTextRow *self)
+{
+  gtk_label_set_text (self->snippet, TWO_LINES);
+  gtk_label_set_text (self->name, sl_item_get_name (self->item));
+  if (self->kind == SLOPE_CAPTION_LABEL)
+    gtk_label_set_text (self->detail, "");
+  if (self->fill_id == 0)
+    self->fill_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), fill_cb, NULL, NULL);
+}
+
+static void
+stop_waiting (SlopeTextRow *self)
+{
+  if (self->fill_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->fill_id);
+  self->fill_id = 0;
 }
 
 static void
@@ -75,6 +117,7 @@ slope_text_row_dispose (GObject *object)
 {
   SlopeTextRow *self = SLOPE_TEXT_ROW (object);
 
+  stop_waiting (self);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->item);
   g_clear_object (&self->project);
@@ -135,8 +178,11 @@ slope_text_row_set_item (SlopeTextRow *self, SlItem *item)
   g_set_object (&self->item, item);
   g_signal_group_set_target (self->item_signals, item);
   if (item == NULL)
-    return;
-  show_text (self);
+    {
+      stop_waiting (self);
+      return;
+    }
+  wait_for_text (self);
   update (self);
 }
 
