@@ -214,6 +214,8 @@ test_data_page (Fixture *fixture, gconstpointer data)
   gtk_window_set_child (GTK_WINDOW (window), page);
   slope_data_page_set_project (SLOPE_DATA_PAGE (page), fixture->project);
   gtk_window_present (GTK_WINDOW (window));
+  /* The list gets its texts in a turn of its own. */
+  ui_test_wait_for (ui_test_find (page, ui_test_is_a, "SlopeTextRow") != NULL);
   ui_test_settle ();
   row = ui_test_find_type (page, "SlopeTextRow");
   list = GTK_LIST_VIEW (gtk_widget_get_ancestor (row, GTK_TYPE_LIST_VIEW));
@@ -229,10 +231,9 @@ test_data_page (Fixture *fixture, gconstpointer data)
   gtk_widget_activate_action (page, "data.remove", NULL);
   ui_test_settle ();
   g_assert_cmpuint (sl_project_count_removed (fixture->project), ==, 1);
-  g_assert_nonnull (ui_test_find (page, ui_test_has_text, "11 texts"));
+  ui_test_wait_for (ui_test_find (page, ui_test_has_text, "11 texts") != NULL);
   g_assert_true (sl_project_undo (fixture->project, NULL));
-  ui_test_settle ();
-  g_assert_nonnull (ui_test_find (page, ui_test_has_text, "12 texts"));
+  ui_test_wait_for (ui_test_find (page, ui_test_has_text, "12 texts") != NULL);
   slope_data_page_set_project (SLOPE_DATA_PAGE (page), NULL);
   gtk_window_destroy (GTK_WINDOW (window));
   ui_test_settle ();
