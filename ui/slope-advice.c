@@ -23,7 +23,7 @@ describe_metric (const SlAdvice *self, const SlTask *task)
 }
 
 static char *
-describe_losses (const SlAdvice *self)
+describe_losses (const SlAdvice *self, const SlTask *task)
 {
   switch (self->kind)
     {
@@ -50,23 +50,59 @@ describe_losses (const SlAdvice *self)
                               self->after);
     case SL_ADVICE_TRAINING_ABOVE:
     default:
-      return g_strdup_printf (_ ("%.3f against %.3f: dropout and augmentation make training harder "
-                                 "than validation"),
-                              self->after, self->before);
+      return task->texts
+                 ? g_strdup_printf (_ ("%.3f against %.3f: dropout makes training harder than "
+                                       "validation"),
+                                    self->after, self->before)
+                 : g_strdup_printf (_ ("%.3f against %.3f: dropout and augmentation make training "
+                                       "harder than validation"),
+                                    self->after, self->before);
+    }
+}
+
+static char *
+describe_figures (const SlAdvice *self, const SlTask *task)
+{
+  g_autofree char *losses = describe_losses (self, task);
+  g_autofree char *metric = describe_metric (self, task);
+  if (!metric)
+    return g_strdup_printf ("%s.", losses);
+  /* Translators: two pieces of evidence: "Validation 0.187 → 0.149 in the last epoch; Error 8.0 % → 4.0 %." */
+  return g_strdup_printf (_ ("%s; %s."), losses, metric);
+}
+
+/* What helps texts, which cannot be varied as pictures are, beyond the act on the button; NULL: nothing more. */
+static const char *
+hint_at_texts (SlAdviceKind kind, const SlTask *task)
+{
+  const gboolean labels = task->has_classes;
+  if (!task->texts)
+    return NULL;
+  switch (kind)
+    {
+    case SL_ADVICE_OVERFITTING:
+      return labels ? _ ("More texts help most, then more dropout, and a language model to start "
+                         "from: trained on all of these texts first, or a pretrained one.")
+                    : _ ("More texts help most, with labels or without, then more dropout.");
+    case SL_ADVICE_RATE_TOO_LOW:
+      return labels ? _ ("From random weights few texts teach a large network nothing: start from "
+                         "a language model, trained on all of these texts first, or a pretrained "
+                         "one.")
+                    : NULL;
+    default:
+      return NULL;
     }
 }
 
 char *
 slope_advice_evidence (const SlAdvice *self, const SlTask *task)
 {
-  g_autofree char *losses = NULL, *metric = NULL;
+  g_autofree char *figures = NULL;
+  const char *hint;
   g_return_val_if_fail (self != NULL && task != NULL, NULL);
-  losses = describe_losses (self);
-  metric = describe_metric (self, task);
-  if (!metric)
-    return g_strdup_printf ("%s.", losses);
-  /* Translators: two pieces of evidence: "Validation 0.187 → 0.149 in the last epoch; Error 8.0 % → 4.0 %." */
-  return g_strdup_printf (_ ("%s; %s."), losses, metric);
+  figures = describe_figures (self, task);
+  hint = hint_at_texts (self->kind, task);
+  return hint ? g_strdup_printf ("%s %s", figures, hint) : g_steal_pointer (&figures);
 }
 
 SlopeNoteKind

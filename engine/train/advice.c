@@ -23,6 +23,7 @@
 typedef struct
 {
   const SlRecipe *recipe;
+  const SlTask *task;
   const SlEpochRecord *epochs;
   gsize n;
   const SlBatchRecord *batches;
@@ -137,12 +138,13 @@ rate_too_high (const Curves *self, gboolean ended, SlAdvice *advice)
   return TRUE;
 }
 
+/* Texts do not vary, whatever their recipe says of pictures. */
 static SlAdviceAct
-act_on_overfitting (const SlRecipe *recipe)
+act_on_overfitting (const SlRecipe *recipe, const SlTask *task)
 {
   if (recipe->keep == SL_KEEP_MODEL_LAST)
     return SL_ACT_KEEP_BEST;
-  if (g_str_equal (recipe->augment, "none"))
+  if (!task->texts && g_str_equal (recipe->augment, "none"))
     return SL_ACT_AUGMENT;
   return SL_ACT_FEWER_EPOCHS;
 }
@@ -163,7 +165,8 @@ overfitting (const Curves *self, SlAdvice *advice)
     return FALSE;
   if (self->metric >= 0 && !(error_of (self, last) > WORSE * error_of (self, best)))
     return FALSE;
-  fill (advice, self, SL_ADVICE_OVERFITTING, act_on_overfitting (self->recipe), best, last);
+  fill (advice, self, SL_ADVICE_OVERFITTING, act_on_overfitting (self->recipe, self->task), best,
+        last);
   return TRUE;
 }
 
@@ -283,7 +286,7 @@ sl_advice_read (const SlRecipe *recipe, const SlTask *task, const SlEpochRecord 
                 gsize n_epochs, const SlBatchRecord *batches, gsize n_batches, gboolean ended,
                 SlAdvice *advice)
 {
-  const Curves self = { recipe, epochs, n_epochs, batches, n_batches, find_error (task) };
+  const Curves self = { recipe, task, epochs, n_epochs, batches, n_batches, find_error (task) };
   guint n = 0;
   gboolean underfits;
 

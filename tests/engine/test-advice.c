@@ -347,6 +347,9 @@ test_chosen_act (void)
   recipe->augment = g_strdup ("none");
   sl_advice_read (recipe, &sl_task_classify, epochs, 3, NULL, 0, TRUE, advice);
   g_assert_cmpint (advice->act, ==, SL_ACT_AUGMENT);
+  /* A text is what it is. */
+  sl_advice_read (recipe, &sl_task_text, epochs, 3, NULL, 0, TRUE, advice);
+  g_assert_cmpint (advice->act, ==, SL_ACT_FEWER_EPOCHS);
 }
 
 static void

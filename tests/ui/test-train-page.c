@@ -259,9 +259,16 @@ test_advice (void)
   g_assert_cmpstr (first, ==, "After one epoch training is at 0.700, validation at 0.600.");
   for (SlAdviceKind kind = 0; kind < SL_N_ADVICES; kind++)
     {
-      g_autofree char *text = NULL;
+      g_autofree char *text = NULL, *of_texts = NULL, *of_language = NULL;
       advice = fall;
       advice.kind = kind;
+      of_texts = slope_advice_evidence (&advice, &sl_task_text);
+      of_language = slope_advice_evidence (&advice, &sl_task_language);
+      g_assert_null (strstr (of_texts, "augmentation"));
+      g_assert_cmpint (strstr (of_texts, "language model") != NULL, ==,
+                       kind == SL_ADVICE_OVERFITTING || kind == SL_ADVICE_RATE_TOO_LOW);
+      g_assert_cmpint (strstr (of_language, "more dropout") != NULL, ==,
+                       kind == SL_ADVICE_OVERFITTING);
       text = slope_advice_evidence (&advice, &sl_task_classify);
       g_assert_true (g_str_has_suffix (text, "."));
       g_assert_nonnull (strstr (text, kind == SL_ADVICE_RATE_TOO_HIGH ? "0.6" : "0.600"));
