@@ -105,6 +105,13 @@ slope_learn_row_switch (SlopeLearnRow *self, SlRecipe *recipe)
       g_clear_pointer (&other, sl_recipe_free);
       other = sl_project_suggest_to_learn (self->project, wanted);
     }
+  /* Public weights stood in for a language model that has been trained by now. */
+  if (wanted == SL_LEARN_TASK && g_str_equal (other->pretrained, "auto")
+      && sl_project_find_language_run (self->project) > 0)
+    {
+      g_free (other->pretrained);
+      other->pretrained = g_strdup ("none");
+    }
   g_free (other->tokens);
   other->tokens = g_strdup (recipe->tokens);
   self->kept = recipe;

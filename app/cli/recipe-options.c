@@ -112,8 +112,8 @@ const GOptionEntry cli_recipe_options[] = {
     N_ ("Threads; all cores by default; the result is the same"), N_ ("N") },
   { "seed", 0, 0, G_OPTION_ARG_STRING, &opt.seed, N_ ("Seed of everything random (0)"), N_ ("N") },
   { "learn", 0, 0, G_OPTION_ARG_STRING, &opt.learn,
-    N_ ("Texts: language (which word comes next; the first time), or labels, with the newest "
-        "language model unless --from says otherwise"),
+    N_ ("Texts: labels (where there are some), with the newest language model unless --from says "
+        "otherwise, or language (which word comes next)"),
     N_ ("WHAT") },
   { "words", 0, 0, G_OPTION_ARG_INT, &opt.words, N_ ("Texts: most words that are known (60000)"),
     N_ ("N") },
@@ -284,6 +284,11 @@ take_single_stage (const char *verb, SlRecipe *recipe)
 
   if (opt.unfreeze && opt.freeze_to > 0)
     return cli_usage (verb, "%s", _ ("--freeze-to and --unfreeze contradict each other"));
+  if (opt.unfreeze || opt.freeze_to >= 0 || opt.epochs >= 0 || opt.lr != NULL)
+    {
+      *stage = recipe->stages[recipe->n_stages - 1]; /* the whole network, of several suggested */
+      recipe->n_stages = 1;
+    }
   if (opt.freeze_to >= 0)
     stage->freeze_to = (guint)opt.freeze_to;
   if (opt.epochs >= 0)
@@ -327,6 +332,18 @@ take_count (guint *to, gint value)
     *to = (guint)value;
 }
 
+/* Who asks for another network, for sizes or for an earlier run does not get what was suggested to begin with. */
+static void
+drop_suggested_start (SlRecipe *recipe)
+{
+  const gboolean scratch = g_strcmp0 (opt.preset, "from-scratch") == 0;
+
+  if (opt.arch != NULL)
+    recipe->embedding = recipe->hidden = 0;
+  if (opt.arch != NULL || opt.embedding >= 0 || opt.hidden >= 0 || opt.from != 0 || scratch)
+    take_string (&recipe->pretrained, "none");
+}
+
 static void
 take_text_options (SlRecipe *recipe)
 {
@@ -346,12 +363,14 @@ take_text_options (SlRecipe *recipe)
 }
 
 static int
-take_all (const char *verb, gboolean dense, SlRecipe *recipe)
+take_all (const char *verb, const SlTask *task, SlRecipe *recipe)
 {
   guint64 seed = 0;
   int code;
 
-  take_arch (recipe, dense);
+  if (task->texts)
+    drop_suggested_start (recipe);
+  take_arch (recipe, task->dense);
   take_text_options (recipe);
   take_string (&recipe->pretrained, opt.pretrained);
   take_string (&recipe->augment, opt.augment);
@@ -422,7 +441,7 @@ cli_recipe_from_options (const char *verb, SlProject *project, int *code)
 
   if (recipe == NULL)
     return NULL;
-  *code = take_all (verb, sl_project_get_task (project)->dense, recipe);
+  *code = take_all (verb, sl_project_get_task (project), recipe);
   if (*code != CLI_DONE)
     return NULL;
   if (!sl_recipe_check (recipe, &error))
@@ -451,6 +470,8 @@ cli_recipe_print_suggested (const SlRecipe *recipe, gboolean epochs)
              recipe->n_stages);
   else if (epochs_are)
     g_print (_ ("suggested for these pictures: %u epochs\n"), recipe->stages[0].epochs);
+  if (texts && opt.pretrained == NULL && g_str_equal (recipe->pretrained, "auto"))
+    g_print (_ ("begins with public weights, which know most of the words (--pretrained auto)\n"));
 }
 
 guint

@@ -111,34 +111,6 @@ suggest_size (GListModel *items, gboolean dense, SlRecipe *recipe)
   recipe->width = scale_side (width, shorter, side);
 }
 
-gint64
-sl_project_find_language_run (SlProject *self)
-{
-  g_return_val_if_fail (SL_IS_PROJECT (self), 0);
-
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->runs)); i++)
-    {
-      g_autoptr (SlRun) run = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
-
-      if (run->recipe->learn == SL_LEARN_LANGUAGE && sl_run_has_model (run))
-        return run->id;
-    }
-  return 0;
-}
-
-SlRecipe *
-sl_project_suggest_to_learn (SlProject *self, SlLearn learn)
-{
-  gsize n_train;
-
-  g_return_val_if_fail (SL_IS_PROJECT (self) && self->texts != NULL, NULL);
-
-  n_train = sl_project_count (self, G_MAXUINT, SL_SPLIT_TRAIN);
-  if (learn == SL_LEARN_LANGUAGE)
-    n_train += sl_project_count (self, G_MAXUINT, SL_SPLIT_TEST);
-  return sl_recipe_new_for_texts (learn, n_train);
-}
-
 SlRecipe *
 sl_project_suggest_recipe (SlProject *self)
 {
@@ -146,11 +118,9 @@ sl_project_suggest_recipe (SlProject *self)
   gsize n_train;
 
   g_return_val_if_fail (SL_IS_PROJECT (self), NULL);
-  if (self->texts != NULL) /* language first, then what the project asks */
-    return sl_project_suggest_to_learn (self, self->problem->n_classes > 0
-                                                      && sl_project_find_language_run (self) != 0
-                                                  ? SL_LEARN_TASK
-                                                  : SL_LEARN_LANGUAGE);
+  if (self->texts != NULL)
+    return sl_project_suggest_to_learn (self, self->problem->n_classes > 0 ? SL_LEARN_TASK
+                                                                           : SL_LEARN_LANGUAGE);
   recipe = sl_recipe_new ();
   n_train = sl_project_count (self, G_MAXUINT, SL_SPLIT_TRAIN);
   suggest_size (sl_project_get_items (self), self->problem->task->dense, recipe);

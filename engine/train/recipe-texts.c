@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a recipe for texts begins with. */
+#include "train/recipe-texts.h"
+
 #include <slope/models.h>
-#include <slope/recipe.h>
 
 /* SPEC 1.10: of the network's dropouts. */
 #define LANGUAGE_DROPOUT 0.3
@@ -39,5 +40,100 @@ sl_recipe_new_for_texts (SlLearn learn, gsize n_train)
                                .lr_low = SCRATCH_RATE,
                                .lr_high = SCRATCH_RATE,
                                .pct_start = 0.3 };
+  return self;
+}
+
+/* ---- What fits a project's texts */
+
+/* From random weights a network is as large as the texts can teach, and drops little.  Measured on "reviews", the
+ * sample, of which 180 texts are held back and 0.961 of these have the right label; accuracy:
+ *   100 texts: 200/600 with the course's schedule and dropout 0.57 at its end, 24/32 with that dropout 0.52 after 16
+ *              epochs; with 0.1 0.96 after 12, at twice the rate after 7; 64/96 0.96 after 12 at ten times the cost;
+ *   720 texts: 24/32 with dropout 0.1 0.96 after 2, 64/96 after 3, 200/600 as above after 4.
+ * On 100 or 800 reviews of films (imdb), where a network must know words before, none did better than 0.61: hence the
+ * other ways to begin. */
+static const struct
+{
+  guint64 below_tokens;
+  guint embedding, hidden;
+} sizes[] = {
+  { 100000, 24, 32 },
+  { 500000, 64, 96 },
+  { 2000000, 128, 256 },
+};
+
+#define SMALL_RATE 2e-2
+#define SMALL_DROPOUT 0.1
+
+/* Behind an encoder that has learned already: the course's rate for the new head, then all of it, the encoder slower
+ * than the head.  The course's steps between, a layer at a time, gave nothing here.  With the public model of English, on
+ * "reviews": 720 texts 0.59 after the head's epoch, 0.96 after the next; 100 texts 0.61 after two of the head, 0.96 after
+ * four of the whole, 20 s of processor time.  100 reviews of films only 0.57: there the language of more of them helps. */
+#define HEAD_RATE 2e-2
+#define WHOLE_RATE_LOW 1e-3
+#define WHOLE_RATE_HIGH 5e-3
+
+/* Texts that are trained on.  Few are soon read, and are read more often. */
+#define SCARCE 300
+#define MODERATE 2000
+
+static guint
+choose_epochs (gsize n_train, guint scarce, guint moderate, guint many)
+{
+  if (n_train < SCARCE)
+    return scarce;
+  return n_train < MODERATE ? moderate : many;
+}
+
+static SlStage
+make_stage (guint freeze_to, guint epochs, double low, double high)
+{
+  return (SlStage){
+    .freeze_to = freeze_to, .epochs = epochs, .lr_low = low, .lr_high = high, .pct_start = 0.3
+  };
+}
+
+static void
+use_random_weights (SlRecipe *self, gsize n_train, guint64 n_tokens)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    if (n_tokens < sizes[i].below_tokens)
+      {
+        self->embedding = sizes[i].embedding;
+        self->hidden = sizes[i].hidden;
+        self->dropout = SMALL_DROPOUT;
+        self->n_stages = 1;
+        self->stages[0] = make_stage (0, choose_epochs (n_train, 12, 6, 4), SMALL_RATE, SMALL_RATE);
+        return;
+      }
+}
+
+static void
+use_encoder (SlRecipe *self, gsize n_train)
+{
+  const guint head = sl_recipe_n_groups (self) - 1;
+
+  self->n_stages = 2;
+  self->stages[0] = make_stage (head, choose_epochs (n_train, 2, 1, 1), HEAD_RATE, HEAD_RATE);
+  self->stages[1] = make_stage (0, choose_epochs (n_train, 6, 3, 2), WHOLE_RATE_LOW,
+                                WHOLE_RATE_HIGH);
+}
+
+SlRecipe *
+sl_recipe_suggest_for_texts (SlLearn learn, SlTextStart start, gsize n_train, guint64 n_tokens)
+{
+  SlRecipe *self = sl_recipe_new_for_texts (learn, n_train);
+
+  if (start == SL_TEXT_START_PUBLIC)
+    {
+      g_free (self->pretrained);
+      self->pretrained = g_strdup ("auto");
+    }
+  if (learn == SL_LEARN_LANGUAGE && start != SL_TEXT_START_RANDOM)
+    sl_recipe_use_preset (self, "fine-tune", NULL);
+  else if (learn == SL_LEARN_TASK && start != SL_TEXT_START_RANDOM)
+    use_encoder (self, n_train);
+  else if (learn == SL_LEARN_TASK)
+    use_random_weights (self, n_train, n_tokens);
   return self;
 }

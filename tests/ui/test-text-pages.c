@@ -53,6 +53,8 @@ train (SlProject *project, SlLearn learn, guint epochs)
   g_autoptr (GError) error = NULL;
   gint64 run;
 
+  g_free (recipe->pretrained);
+  recipe->pretrained = g_strdup ("none");
   recipe->embedding = 16;
   recipe->hidden = 24;
   recipe->batch = 4;

@@ -260,20 +260,22 @@ test_learn (Fixture *fixture, gconstpointer data)
   ui_test_settle ();
   language = ui_test_find (panel, is_toggle, "Language Model");
   labels = ui_test_find (panel, is_toggle, "Labels");
-  g_assert_cmpint (slope_recipe_panel_get_recipe (recipes)->learn, ==, SL_LEARN_LANGUAGE);
-  g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (language)));
+  /* Labels, on top of the model of English that comes with Slope. */
+  g_assert_cmpint (slope_recipe_panel_get_recipe (recipes)->learn, ==, SL_LEARN_TASK);
+  g_assert_cmpstr (slope_recipe_panel_get_recipe (recipes)->pretrained, ==, "auto");
+  g_assert_cmpuint (slope_recipe_panel_get_recipe (recipes)->n_stages, ==, 2);
+  g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (labels)));
   assert_no_pictures (panel);
   ui_test_assert_named (panel);
 
-  slope_recipe_panel_set_rate (recipes, 0, 1e-2, 1e-2);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (labels), TRUE);
-  g_assert_cmpint (slope_recipe_panel_get_recipe (recipes)->learn, ==, SL_LEARN_TASK);
-  g_assert_cmpuint (slope_recipe_panel_get_recipe (recipes)->n_stages, >, 1);
+  slope_recipe_panel_set_rate (recipes, 0, 3e-3, 3e-3);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (language), TRUE);
+  g_assert_cmpint (slope_recipe_panel_get_recipe (recipes)->learn, ==, SL_LEARN_LANGUAGE);
   g_assert_cmpint (slope_recipe_panel_get_from_run (recipes), ==, 0); /* there is none */
   ui_test_settle ();
   assert_no_pictures (panel);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (language), TRUE);
-  g_assert_cmpfloat (slope_recipe_panel_get_recipe (recipes)->stages[0].lr_high, ==, 1e-2);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (labels), TRUE);
+  g_assert_cmpfloat (slope_recipe_panel_get_recipe (recipes)->stages[0].lr_high, ==, 3e-3);
   slope_recipe_panel_set_project (recipes, NULL);
   gtk_window_destroy (GTK_WINDOW (window));
 }
