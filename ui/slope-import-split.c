@@ -84,33 +84,14 @@ show_rows (SlopeImportSplit *self)
 
 /* ---- What the person wants */
 
-/* (transfer full) (nullable): what the kind is told by; %NULL: nothing yet. */
-/* (transfer full) (nullable): the columns that texts were read beside, by their names in the first row or their
- * numbers; and of a table of labels. */
+/* (transfer full) (nullable): the columns of the table that was read, by their names in the header or their numbers. */
 static char **
 dup_columns (SlopeImportSplit *self)
 {
-  SlImport *import = import_of (self);
-  const SlUnderstanding *understood = sl_import_get_understanding (import);
-  guint n;
-  const SlTableLook *looks = sl_import_get_tables (import, &n);
+  const SlUnderstanding *understood = sl_import_get_understanding (import_of (self));
 
-  if (understood != NULL && understood->table != NULL)
-    return g_strdupv (understood->table->columns);
-  for (guint i = 0; understood != NULL && sl_import_get_task (import)->texts && i < n; i++)
-    {
-      g_autofree char *prefix = g_strdup_printf ("csv:%s:", looks[i].file);
-      char **columns;
-
-      if (looks[i].error != NULL || !g_str_has_prefix (understood->labels, prefix))
-        continue;
-      columns = g_new0 (char *, looks[i].n_columns + 1);
-      for (guint c = 0; c < looks[i].n_columns; c++)
-        columns[c] = *looks[i].cells[c] != '\0' ? g_strdup (looks[i].cells[c])
-                                                : g_strdup_printf ("%u", c + 1);
-      return columns;
-    }
-  return NULL;
+  return understood != NULL && understood->table != NULL ? g_strdupv (understood->table->columns)
+                                                         : NULL;
 }
 
 /* (transfer full) (nullable): the chosen column, as a split spells it. */
@@ -126,6 +107,7 @@ get_column (SlopeImportSplit *self)
                                                       : g_strdup_printf ("#%u", chosen + 1);
 }
 
+/* (transfer full) (nullable): what the kind is told by; %NULL: nothing yet. */
 static char *
 get_name (SlopeImportSplit *self, SlSplitKind kind)
 {
@@ -264,14 +246,10 @@ fill_columns (SlopeImportSplit *self)
 {
   const SlUnderstanding *understood = sl_import_get_understanding (import_of (self));
   const SlTableInfo *table = understood != NULL ? understood->table : NULL;
-  const SlSplitSpec *spec = sl_import_get_split (import_of (self));
   g_auto (GStrv) columns = dup_columns (self);
   const char *none[] = { NULL };
-  guint selected = table != NULL && table->split_column >= 0 ? (guint)table->split_column : 0;
+  const guint selected = table != NULL && table->split_column >= 0 ? (guint)table->split_column : 0;
 
-  for (guint i = 0; table == NULL && columns != NULL && columns[i] != NULL; i++)
-    if (spec->kind == SL_SPLIT_BY_COLUMN && g_strcmp0 (columns[i], spec->name) == 0)
-      selected = i;
   slope_import_combo_row_fill (self->column_row,
                                columns != NULL ? (const char *const *)columns : none, selected);
 }

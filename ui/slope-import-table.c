@@ -248,7 +248,7 @@ show_table (SlopeImportTable *self, const SlTableInfo *table)
 {
   const char *const *cells = (const char *const *)table->cells;
   const SlopeTableMeaning meaning = { (int)table->name_column, (int)table->first_column,
-                                      (int)table->last_column, table->split_column };
+                                      (int)table->last_column, table->split_column, FALSE };
 
   self->n_columns = table->n_columns;
   fill_columns (self, cells, table->has_header, &meaning);
@@ -265,8 +265,8 @@ show_table (SlopeImportTable *self, const SlTableInfo *table)
 static void
 show_beginning (SlopeImportTable *self, const SlTableLook *look)
 {
-  const SlopeTableMeaning meaning = { 0, look->n_columns > 1, look->n_columns > 1, -1 };
-  const SlopeTableMeaning unknown = { -1, -1, -2, -1 };
+  const SlopeTableMeaning meaning = { 0, look->n_columns > 1, look->n_columns > 1, -1, FALSE };
+  const SlopeTableMeaning unknown = { -1, -1, -2, -1, FALSE };
 
   self->n_columns = MAX (look->n_columns, 1);
   if (look->error == NULL)

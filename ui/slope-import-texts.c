@@ -4,6 +4,8 @@
 #include "slope-import-texts.h"
 
 #include "slope-import-rows.h"
+#include "slope-table-form.h"
+#include "slope-table-look.h"
 
 #include <glib/gi18n.h>
 
@@ -13,9 +15,12 @@ struct _SlopeImportTexts
   AdwComboRow *file_row;
   AdwComboRow *text_row;
   AdwComboRow *label_row; /* the first choice is none */
-  GPtrArray *notes;       /* rows below, which come and go */
-  GPtrArray *files;       /* of char *: in the order of file_row */
-  gboolean filling;       /* the rows are being set: no change by the person */
+  SlopeTableLook *look;
+  GtkWidget *look_row;
+  SlopeTableForm *form;
+  GPtrArray *notes; /* rows below, which come and go */
+  GPtrArray *files; /* of char *: in the order of file_row */
+  gboolean filling; /* the rows are being set: no change by the person */
 };
 
 static guint wish_signal;
@@ -30,95 +35,84 @@ chosen_file (SlopeImportTexts *self)
   return g_ptr_array_index (self->files, adw_combo_row_get_selected (self->file_row));
 }
 
+/* "csv:texts.csv:#2,#1,,header=no"; columns that are not kept are left empty, to be guessed. */
 static void
-wish (SlopeImportTexts *self, char *labels)
+wish (SlopeImportTexts *self, gboolean keep_columns)
 {
-  g_signal_emit (self, wish_signal, 0, labels);
-  g_free (labels);
+  const guint text = adw_combo_row_get_selected (self->text_row);
+  const guint label = adw_combo_row_get_selected (self->label_row);
+  g_autofree char *form = slope_table_form_spell (self->form);
+  g_autoptr (GString) labels = g_string_new (NULL);
+
+  g_string_printf (labels, "csv:%s:", chosen_file (self));
+  if (keep_columns)
+    g_string_append_printf (labels, "#%u", text + 1);
+  if (keep_columns ? label > 0 || *form != '\0' : *form != '\0')
+    g_string_append_c (labels, ',');
+  if (keep_columns && label > 0)
+    g_string_append_printf (labels, "#%u", label);
+  if (*form != '\0')
+    g_string_append_printf (labels, ",%s", form); /* no delimiter: a text has one label */
+  g_signal_emit (self, wish_signal, 0, labels->str);
 }
 
-/* Its columns are to be guessed. */
 static void
 file_changed_cb (SlopeImportTexts *self)
 {
-  if (!self->filling)
-    wish (self, g_strdup_printf ("csv:%s:", chosen_file (self)));
+  if (self->filling)
+    return;
+  slope_table_form_forget (self->form);
+  wish (self, FALSE);
 }
 
 static void
 column_changed_cb (SlopeImportTexts *self)
 {
-  const guint text = adw_combo_row_get_selected (self->text_row);
-  const guint label = adw_combo_row_get_selected (self->label_row);
+  if (!self->filling)
+    wish (self, TRUE);
+}
 
-  if (self->filling)
-    return;
-  wish (self, label > 0 ? g_strdup_printf ("csv:%s:%u,%u", chosen_file (self), text + 1, label)
-                        : g_strdup_printf ("csv:%s:%u", chosen_file (self), text + 1));
+static void
+form_changed_cb (SlopeImportTexts *self, gboolean other_columns)
+{
+  if (!self->filling)
+    wish (self, !other_columns);
 }
 
 /* ---- What is shown */
 
-/* A column as sl_import_set_labels() spells it: by its name in the first row, or its number from 1; -1: neither. */
-static int
-find_column (const SlTableLook *look, const char *spelled)
-{
-  guint64 number;
-
-  for (guint i = 0; i < look->n_columns; i++)
-    if (g_strcmp0 (look->cells[i], spelled) == 0)
-      return (int)i;
-  return spelled != NULL
-                 && g_ascii_string_to_unsigned (spelled, 10, 1, look->n_columns, &number, NULL)
-             ? (int)number - 1
-             : -1;
-}
-
-/* "csv:FILE:TEXT,LABEL" */
-static const SlTableLook *
-read_labels (SlImport *import, const char *labels, int *text, int *label)
-{
-  guint n;
-  const SlTableLook *looks = sl_import_get_tables (import, &n);
-
-  for (guint i = 0; labels != NULL && i < n; i++)
-    {
-      g_autofree char *prefix = g_strdup_printf ("csv:%s:", looks[i].file);
-      g_auto (GStrv) columns = NULL;
-
-      if (looks[i].error != NULL || !g_str_has_prefix (labels, prefix))
-        continue;
-      columns = g_strsplit (labels + strlen (prefix), ",", 2);
-      *text = columns[0] != NULL ? find_column (&looks[i], columns[0]) : -1;
-      *label = *text >= 0 && columns[1] != NULL ? find_column (&looks[i], columns[1]) : -1;
-      return &looks[i];
-    }
-  return NULL;
-}
-
 static void
-fill_columns (SlopeImportTexts *self, const SlTableLook *look, const char *labels, int text,
-              int label)
+fill_columns (SlopeImportTexts *self, const SlTableInfo *table)
 {
+  const gboolean has_label = table->last_column >= table->first_column;
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  /* Read by numbers alone, the first row is a text like the others. */
-  g_autofree char *number = g_strdup_printf ("%d", text + 1);
-  const gboolean has_header = g_strcmp0 (look->cells[text], number) == 0
-                              || !g_str_has_suffix (labels, number);
 
   g_ptr_array_add (names, g_strdup (_ ("No labels")));
-  for (guint i = 0; i < look->n_columns; i++)
-    g_ptr_array_add (names, has_header && *look->cells[i] != '\0'
-                                ? g_strdup (look->cells[i])
+  for (guint i = 0; i < table->n_columns; i++)
+    g_ptr_array_add (names, table->has_header && *table->cells[i] != '\0'
+                                ? g_strdup (table->cells[i])
                                 : g_strdup_printf (_ ("Column %u"), i + 1));
   g_ptr_array_add (names, NULL);
-  slope_import_combo_row_fill (self->text_row, (const char *const *)names->pdata + 1, (guint)text);
+  slope_import_combo_row_fill (self->text_row, (const char *const *)names->pdata + 1,
+                               table->name_column);
   slope_import_combo_row_fill (self->label_row, (const char *const *)names->pdata,
-                               (guint)(label + 1));
+                               has_label ? table->first_column + 1 : 0);
 }
 
 static void
-fill_files (SlopeImportTexts *self, SlImport *import, const SlTableLook *chosen)
+fill_look (SlopeImportTexts *self, const SlTableInfo *table)
+{
+  const SlopeTableMeaning meaning = { (int)table->name_column, (int)table->first_column,
+                                      (int)table->last_column, table->split_column, TRUE };
+
+  slope_table_look_set (self->look, (const char *const *)table->cells, table->n_first,
+                        table->n_columns, table->has_header, &meaning);
+  slope_table_form_set (self->form, table->separator, table->encoding, table->has_bom,
+                        table->has_header);
+}
+
+static void
+fill_files (SlopeImportTexts *self, SlImport *import, const char *chosen)
 {
   guint n, selected = 0;
   const SlTableLook *looks = sl_import_get_tables (import, &n);
@@ -129,12 +123,12 @@ fill_files (SlopeImportTexts *self, SlImport *import, const SlTableLook *chosen)
     {
       g_ptr_array_add (self->files, g_strdup (looks[i].file));
       g_ptr_array_add (names, g_ptr_array_index (self->files, i));
-      if (&looks[i] == chosen)
+      if (g_strcmp0 (looks[i].file, chosen) == 0)
         selected = i;
     }
   g_ptr_array_add (names, NULL);
   slope_import_combo_row_fill (self->file_row, (const char *const *)names->pdata, selected);
-  gtk_widget_set_visible (GTK_WIDGET (self->file_row), n > 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->file_row), chosen != NULL && n > 1);
 }
 
 static void
@@ -183,10 +177,16 @@ slope_import_texts_init (SlopeImportTexts *self)
   self->file_row = slope_import_combo_row (_ ("File"), G_CALLBACK (file_changed_cb), self);
   self->text_row = slope_import_combo_row (_ ("Texts"), G_CALLBACK (column_changed_cb), self);
   self->label_row = slope_import_combo_row (_ ("Labels"), G_CALLBACK (column_changed_cb), self);
+  self->look = SLOPE_TABLE_LOOK (slope_table_look_new ());
+  self->look_row = slope_import_plain_row_new (GTK_WIDGET (self->look));
+  self->form = SLOPE_TABLE_FORM (slope_table_form_new ());
+  g_signal_connect_swapped (self->form, "changed", G_CALLBACK (form_changed_cb), self);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _ ("Texts"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (self->file_row));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->look_row);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (self->text_row));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (self->label_row));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (self->form));
 }
 
 GtkWidget *
@@ -199,23 +199,25 @@ void
 slope_import_texts_show (SlopeImportTexts *self, SlImport *import, const char *way)
 {
   const SlUnderstanding *understood;
-  const SlTableLook *look = NULL;
-  int text = -1, label = -1;
+  const SlTableInfo *table = NULL;
 
   g_return_if_fail (SLOPE_IS_IMPORT_TEXTS (self) && import != NULL && way != NULL);
 
   understood = sl_import_get_understanding (import);
+  if (g_str_equal (way, "csv") && understood != NULL && sl_import_get_task (import)->texts)
+    table = understood->table;
   self->filling = TRUE;
-  if (g_str_equal (way, "csv"))
-    look = read_labels (import, understood != NULL ? understood->labels : NULL, &text, &label);
-  fill_files (self, import, look);
-  if (look != NULL && text >= 0)
-    fill_columns (self, look, understood->labels, text, label);
-  gtk_widget_set_visible (GTK_WIDGET (self->text_row), look != NULL && text >= 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->label_row), look != NULL && text >= 0);
-  if (!g_str_equal (way, "csv"))
-    gtk_widget_set_visible (GTK_WIDGET (self->file_row), FALSE);
+  fill_files (self, import, table != NULL ? table->file : NULL);
+  if (table != NULL)
+    {
+      fill_columns (self, table);
+      fill_look (self, table);
+    }
+  gtk_widget_set_visible (self->look_row, table != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->text_row), table != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->label_row), table != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->form), table != NULL);
   fill_notes (self, understood != NULL ? understood->notes : NULL);
   self->filling = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self), look != NULL || self->notes->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self), table != NULL || self->notes->len > 0);
 }

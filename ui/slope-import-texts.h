@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /**
  * SlopeImportTexts:
  *
- * How texts were read: of a table, its file and the columns of texts and labels, each a row that changes it; and what
- * was noticed: encodings, empty texts, how they were divided.
+ * How texts were read: of a table, its file, its first rows, the columns of texts and labels and how it is written, each
+ * a row that changes it; and what was noticed: encodings, empty texts, how they were divided.
  * Signals: "wish" (const char *labels): the person wants it read so.
  */
 #define SLOPE_TYPE_IMPORT_TEXTS (slope_import_texts_get_type ())

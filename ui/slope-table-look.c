@@ -20,7 +20,7 @@ static const char *
 word_for (const SlopeTableMeaning *meaning, int column)
 {
   if (column == meaning->name)
-    return _ ("Names");
+    return meaning->texts ? _ ("Texts") : _ ("Names");
   if (column == meaning->split)
     return _ ("Validation");
   return column >= meaning->first && column <= meaning->last ? _ ("Labels") : "";

@@ -8,9 +8,10 @@ G_BEGIN_DECLS
 /* What the columns of a table mean; numbers from 0, -1: none. */
 typedef struct
 {
-  int name;
+  int name;        /* of pictures; or the texts themselves */
   int first, last; /* labels */
   int split;       /* training or validation */
+  gboolean texts;
 } SlopeTableMeaning;
 
 /**

@@ -74,13 +74,14 @@ other_ways (const SlImport *import, const char *taken)
 }
 
 static SlLabels *
-labels_new (const SlImport *import, const SlTextImport *texts)
+labels_new (const SlImport *import, SlTextImport *texts)
 {
   SlLabels *self = g_new0 (SlLabels, 1);
 
   self->task = &sl_task_text;
   self->understood = g_new0 (SlUnderstanding, 1);
   self->understood->labels = g_strdup (sl_text_import_get_labels (texts));
+  self->understood->table = _sl_text_import_take_table (texts);
   self->understood->others = other_ways (import, self->understood->labels);
   self->understood->notes = g_strdupv ((char **)sl_text_import_get_notes (texts));
   return self;

@@ -79,6 +79,7 @@ char    **_sl_labels_classes (const SlLabels *self, const char *const *targets, 
 char    **_sl_sorted_set (const char *const *texts, gsize n);
 
 /* A sentence for the person who imports. */
+void      _sl_table_info_free    (SlTableInfo *self);
 void      _sl_understanding_note (SlUnderstanding *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* Whether the task may be chosen: asked for, or nothing was, and this program knows it. */

@@ -24,8 +24,8 @@ _sl_understanding_note (SlUnderstanding *self, const char *format, ...)
   va_end (args);
 }
 
-static void
-table_info_free (SlTableInfo *self)
+void
+_sl_table_info_free (SlTableInfo *self)
 {
   g_free (self->file);
   g_free (self->encoding);
@@ -40,7 +40,7 @@ table_info_free (SlTableInfo *self)
 static void
 understanding_free (SlUnderstanding *self)
 {
-  g_clear_pointer (&self->table, table_info_free);
+  g_clear_pointer (&self->table, _sl_table_info_free);
   g_strfreev (self->others);
   g_strfreev (self->notes);
   g_free (self->labels);

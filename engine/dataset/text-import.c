@@ -23,6 +23,7 @@ struct _SlTextImport
   char **classes;
   SlSplitSpec split;
   SlUnderstanding notes; /* its notes alone */
+  SlTableInfo *table;    /* (nullable): that texts were read of */
 };
 
 SlTextImport *
@@ -45,6 +46,7 @@ sl_text_import_unref (SlTextImport *self)
   sl_split_spec_clear (&self->split);
   g_strfreev (self->classes);
   g_strfreev (self->notes.notes);
+  g_clear_pointer (&self->table, _sl_table_info_free);
   g_free (self->split_column);
   g_free (self->labels);
   g_free (self->staging);
@@ -124,7 +126,7 @@ read_texts (SlTextImport *self, const char *labels, const char *split_column, GE
   if (g_str_equal (way, "csv") || g_str_has_prefix (way, "csv:"))
     return _sl_text_read_table (sink, &self->scan, way[3] == ':' ? way + 4 : NULL,
                                 self->source.table, split_column, &self->labels,
-                                &self->split_column, error);
+                                &self->split_column, &self->table, error);
   self->labels = g_strdup (way);
   if (g_str_equal (way, "folder") || g_str_equal (way, "none"))
     return _sl_text_read_files (sink, &self->scan, g_str_equal (way, "folder"), error);
@@ -304,6 +306,12 @@ sl_text_import_scan (const char *source, const SlTextImportOptions *options,
 }
 
 /* ---- Answers */
+
+SlTableInfo *
+_sl_text_import_take_table (SlTextImport *self)
+{
+  return g_steal_pointer (&self->table);
+}
 
 const char *
 sl_text_import_get_name (const SlTextImport *self)

@@ -41,11 +41,16 @@ gboolean _sl_text_sink_go_on (SlTextSink *self, gsize done, gsize total, const c
  * @labels: receives the way, complete.  @error: it does not fit; what the sink says */
 gboolean _sl_text_read_files  (SlTextSink *sink, const SlFolderScan *scan, gboolean by_folder, GError **error);
 gboolean _sl_text_read_corpus (SlTextSink *sink, const SlFolderScan *scan, GError **error);
-/* @argument: (nullable): "[FILE:]TEXT[,LABEL]"; @table: (nullable): rel_path of the one the user named;
- * @split_column: (nullable): that is asked for; *@found_split: (out) (transfer full): the one that was used. */
+/* @argument: (nullable): "[FILE:]TEXT[,LABEL[,,OPTION…]]": columns by their names in the first row or as "#1" or 1, an
+ * empty one is to be guessed, or no LABEL where TEXT is given; options as SlTableSpec has them.
+ * @table: (nullable): rel_path of the one the user named; @split_column: (nullable): that is asked for;
+ * *@found_split: (out) (transfer full): the one that was used; *@info: (out) (transfer full): what was understood:
+ * name_column is that of the texts; without labels last_column stands before first_column. */
 gboolean _sl_text_read_table  (SlTextSink *sink, const SlFolderScan *scan, const char *argument,
                                const char *table, const char *split_column, char **labels,
-                               char **found_split, GError **error);
+                               char **found_split, SlTableInfo **info, GError **error);
+/* (transfer full) (nullable): the above, which goes on to the import that shows it. */
+SlTableInfo *_sl_text_import_take_table (SlTextImport *self);
 
 /* Whether a file beside pictures is a text of its own: .txt, and neither a table nor a camera's numbers. */
 gboolean _sl_text_is_text (const SlSideFile *file);

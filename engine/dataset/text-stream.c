@@ -183,6 +183,12 @@ choose_encoding (const char *path, const Look *look)
 SlTextStream *
 _sl_text_stream_open (const char *path, GError **error)
 {
+  return _sl_text_stream_open_as (path, NULL, error);
+}
+
+SlTextStream *
+_sl_text_stream_open_as (const char *path, const char *charset, GError **error)
+{
   g_autoptr (SlTextStream) self = g_new0 (SlTextStream, 1);
   g_autoptr (GString) sample = g_string_new (NULL);
   Look look = { .sample = sample };
@@ -190,7 +196,20 @@ _sl_text_stream_open (const char *path, GError **error)
   self->shown = g_filename_display_basename (path);
   if (!look_through (path, &look, error))
     return NULL;
-  self->encoding = look.sample->len > 0 ? choose_encoding (path, &look) : "UTF-8";
+  self->has_bom = look.begins.has_bom;
+  if (charset != NULL && !self->has_bom)
+    {
+      self->encoding = charset;
+      if (g_ascii_strcasecmp (charset, "UTF-8") == 0 ? !look.is_utf8 || look.has_zero
+                                                     : !reads_as (path, 0, charset))
+        {
+          g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+                       "cannot be read as %s: choose another encoding", charset);
+          return NULL;
+        }
+    }
+  else
+    self->encoding = look.sample->len > 0 ? choose_encoding (path, &look) : "UTF-8";
   if (self->encoding == NULL)
     {
       g_set_error (error, SL_ERROR, SL_ERROR_FORMAT, "no text that can be read");

@@ -17,11 +17,15 @@ typedef struct
 {
   char         *shown;    /* file name for messages */
   const char   *encoding; /* interned: "UTF-8", "windows-1251", … */
+  gboolean      has_bom;  /* a byte order mark told it */
   GInputStream *bytes;    /* UTF-8 */
 } SlTextStream;
 
 /* @error: %SL_ERROR_FORMAT: a 0 byte inside, so no text; %G_FILE_ERROR; %G_IO_ERROR */
 SlTextStream *_sl_text_stream_open (const char *path, GError **error);
+/* Likewise, but @charset, interned, which iconv knows, is believed where there is no mark; %NULL: told as above.
+ * @error: %SL_ERROR_DATA: bytes that it has no letters for */
+SlTextStream *_sl_text_stream_open_as (const char *path, const char *charset, GError **error);
 void          _sl_text_stream_free (SlTextStream *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlTextStream, _sl_text_stream_free)
 /* Fills @buffer; less than @n bytes only at the end; -1: @error. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A table of which each row is a text: csv:[FILE:]TEXT[,LABEL]. */
+/* A table of which each row is a text: csv:[FILE:]TEXT[,LABEL[,,OPTION…]]. */
 #include "dataset/label-table.h"
 #include "dataset/text-rows.h"
 #include "dataset/text-sink.h"
@@ -16,6 +16,7 @@ typedef struct
 {
   SlTextSink *sink;
   const SlSideFile *file;
+  SlTableSpec spec; /* as it was asked for */
   char separator;
   GPtrArray *sample; /* of char **: the first rows */
   guint n_columns;   /* of the sample's longest row */
@@ -30,6 +31,7 @@ static void
 table_clear (Table *self)
 {
   g_clear_pointer (&self->sample, g_ptr_array_unref);
+  _sl_table_spec_clear (&self->spec);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Table, table_clear)
@@ -53,7 +55,8 @@ keep_row (const SlTextRow *row, gpointer data, GError **error)
 static gboolean
 read_sample (Table *self, GError **error)
 {
-  g_autoptr (SlTextStream) stream = _sl_text_stream_open (self->file->path, error);
+  const char *charset = self->spec.charset;
+  g_autoptr (SlTextStream) stream = _sl_text_stream_open_as (self->file->path, charset, error);
   g_autoptr (SlTextStream) again = NULL;
   g_autofree char *begin = g_malloc (SAMPLE_BYTES);
   g_autoptr (GError) local = NULL;
@@ -61,8 +64,9 @@ read_sample (Table *self, GError **error)
 
   if (n < 0)
     return FALSE;
-  self->separator = _sl_table_guess_separator (begin, (gsize)n);
-  again = _sl_text_stream_open (self->file->path, error);
+  self->separator = self->spec.separator != '\0' ? self->spec.separator
+                                                 : _sl_table_guess_separator (begin, (gsize)n);
+  again = _sl_text_stream_open_as (self->file->path, charset, error);
   if (again == NULL
       || (!_sl_text_rows_each (again, self->separator, keep_row, self, &local) && local != NULL))
     {
@@ -100,6 +104,8 @@ static const char *const split_names[] = { "is_valid", "valid",  "is_val",   "sp
 static int
 find_name (const Table *self, const char *const *names, gsize n)
 {
+  if (self->spec.header == 0)
+    return -1;
   for (gsize k = 0; k < n; k++)
     for (guint i = 0; i < self->n_columns; i++)
       if (g_ascii_strcasecmp (cell (self, 0, i), names[k]) == 0)
@@ -177,6 +183,7 @@ guess_split (const Table *self)
 static gboolean
 find_column (Table *self, const char *name, int *column, GError **error)
 {
+  const char *digits = *name == '#' ? name + 1 : name;
   guint64 number;
 
   for (guint i = 0; i < self->n_columns; i++)
@@ -186,7 +193,7 @@ find_column (Table *self, const char *name, int *column, GError **error)
         *column = (int)i;
         return TRUE;
       }
-  if (g_ascii_string_to_unsigned (name, 10, 1, self->n_columns, &number, NULL))
+  if (g_ascii_string_to_unsigned (digits, 10, 1, self->n_columns, &number, NULL))
     {
       *column = (int)number - 1;
       return TRUE;
@@ -208,16 +215,15 @@ looks_like_header (const Table *self, guint text)
 }
 
 static gboolean
-choose_columns (Table *self, const char *columns, const char *split, GError **error)
+choose_columns (Table *self, const char *split, GError **error)
 {
-  g_auto (GStrv) parts = columns != NULL ? g_strsplit (columns, ",", 2) : NULL;
-  gboolean has_text = parts != NULL && parts[0] != NULL;
+  const SlTableSpec *spec = &self->spec;
   int text = -1;
 
   self->label = self->split = -1;
-  if (has_text && !find_column (self, parts[0], &text, error))
+  if (spec->name != NULL && !find_column (self, spec->name, &text, error))
     return FALSE;
-  if (!has_text && (text = guess_text (self)) < 0)
+  if (spec->name == NULL && (text = guess_text (self)) < 0)
     {
       g_set_error (error, SL_ERROR, SL_ERROR_DATA,
                    "%s has no column of texts: name it, as in csv:%s:text,label",
@@ -226,14 +232,31 @@ choose_columns (Table *self, const char *columns, const char *split, GError **er
     }
   self->text = (guint)text;
   self->has_header = self->has_header || looks_like_header (self, self->text);
-  if (split != NULL ? !find_column (self, split, &self->split, error) : FALSE)
+  if (split != NULL && !find_column (self, split, &self->split, error))
     return FALSE;
   if (split == NULL)
     self->split = guess_split (self);
-  if (has_text)
-    return parts[1] == NULL || find_column (self, parts[1], &self->label, error);
-  self->label = guess_label (self);
+  if (spec->first != NULL && !find_column (self, spec->first, &self->label, error))
+    return FALSE;
+  if (spec->name == NULL && spec->first == NULL)
+    self->label = guess_label (self);
+  if (spec->header >= 0)
+    self->has_header = spec->header;
   return TRUE;
+}
+
+/* ---- What is asked for */
+
+static gboolean
+parse_spec (Table *self, const char *columns, GError **error)
+{
+  if (!_sl_table_spec_parse (&self->spec, columns, error))
+    return FALSE;
+  if (self->spec.last == NULL && self->spec.delimiter == NULL)
+    return TRUE;
+  g_set_error (error, SL_ERROR, SL_ERROR_DATA,
+               "“%s”: a text has one label, in one column: write it as in csv:text,label", columns);
+  return FALSE;
 }
 
 /* ---- All rows */
@@ -313,20 +336,74 @@ column_name (const Table *self, guint column)
   return *name != '\0' ? g_strdup (name) : g_strdup_printf ("%u", column + 1);
 }
 
+/* (transfer full): the same, as it can be read again. */
+static char *
+spell_column (const Table *self, guint column)
+{
+  char *name = column_name (self, column);
+
+  if (strchr (name, ',') == NULL && strstr (name, "..") == NULL)
+    return name;
+  g_free (name);
+  return g_strdup_printf ("#%u", column + 1);
+}
+
 static char *
 spell (const Table *self)
 {
-  g_autofree char *text = column_name (self, self->text);
-  g_autofree char *label = self->label >= 0 ? column_name (self, (guint)self->label) : NULL;
+  g_autofree char *text = spell_column (self, self->text);
+  g_autofree char *label = self->label >= 0 ? spell_column (self, (guint)self->label) : NULL;
+  g_autoptr (GString) rest = g_string_new (NULL);
 
-  return g_strdup_printf ("csv:%s:%s%s%s", self->file->rel_path, text, label != NULL ? "," : "",
-                          label != NULL ? label : "");
+  _sl_table_spec_append_rest (&self->spec, NULL, rest);
+  return g_strdup_printf ("csv:%s:%s%s%s%s", self->file->rel_path, text,
+                          label != NULL || rest->len > 0 ? "," : "", label != NULL ? label : "",
+                          rest->str);
+}
+
+/* (transfer full): the beginning of the table, row by row. */
+static char **
+first_cells (const Table *self, guint n_rows)
+{
+  char **cells = g_new0 (char *, (gsize)n_rows * self->n_columns + 1);
+
+  for (guint row = 0; row < n_rows; row++)
+    for (guint column = 0; column < self->n_columns; column++)
+      cells[row * self->n_columns + column] = g_strdup (cell (self, row, column));
+  return cells;
+}
+
+static SlTableInfo *
+describe (const Table *self, const SlTextStream *stream)
+{
+  SlTableInfo *info = g_new0 (SlTableInfo, 1);
+
+  info->file = g_strdup (self->file->rel_path);
+  info->encoding = g_strdup (stream->encoding);
+  info->has_bom = stream->has_bom;
+  info->separator = self->separator;
+  info->has_header = self->has_header;
+  info->columns = g_new0 (char *, self->n_columns + 1);
+  for (guint i = 0; i < self->n_columns; i++)
+    info->columns[i] = column_name (self, i);
+  info->name_column = self->text;
+  info->first_column = self->label >= 0 ? (guint)self->label : 1;
+  info->last_column = self->label >= 0 ? (guint)self->label : 0;
+  info->split_column = self->split;
+  info->prefix = g_strdup ("");
+  info->suffix = g_strdup ("");
+  info->example = g_strdup ("");
+  info->n_columns = self->n_columns;
+  info->n_first = MIN (self->sample->len, SL_N_TABLE_ROWS);
+  info->cells = first_cells (self, info->n_first);
+  info->n_rows = self->n_rows - (self->has_header ? 1 : 0);
+  return info;
 }
 
 gboolean
 _sl_text_read_table (SlTextSink *sink, const SlFolderScan *scan, const char *argument,
                      const char *table, const char *split_column, char **labels, char **found_split,
-                     GError **error)
+                     SlTableInfo **info, GError **error)
 {
   const char *columns;
   g_auto (Table)
@@ -334,20 +411,23 @@ _sl_text_read_table (SlTextSink *sink, const SlFolderScan *scan, const char *arg
   g_autoptr (SlTextStream) stream = NULL;
 
   self.sample = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
-  if (self.file == NULL)
+  if (self.file == NULL || !parse_spec (&self, columns, error))
     return FALSE;
   if (!read_sample (&self, error))
     {
       g_prefix_error (error, "%s: ", self.file->rel_path);
       return FALSE;
     }
-  if (!choose_columns (&self, columns, split_column, error)
-      || (stream = _sl_text_stream_open (self.file->path, error)) == NULL)
+  if (!choose_columns (&self, split_column, error))
+    return FALSE;
+  stream = _sl_text_stream_open_as (self.file->path, self.spec.charset, error);
+  if (stream == NULL)
     return FALSE;
   _sl_text_sink_count_encoding (sink, stream->encoding);
   if (!_sl_text_rows_each (stream, self.separator, take_row, &self, error))
     return FALSE;
   *labels = spell (&self);
   *found_split = self.split >= 0 ? column_name (&self, (guint)self.split) : NULL;
+  *info = describe (&self, stream);
   return TRUE;
 }

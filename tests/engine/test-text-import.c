@@ -215,6 +215,49 @@ test_table (void)
   assert_item (folder, "texts.csv:4", "Dull", "bad", SL_SPLIT_VALID);
 }
 
+/* What was guessed of how a table is written can be said otherwise: what was understood is spelled so that it means the
+ * same when it is read again. */
+static void
+test_form (void)
+{
+  /* Semicolons divide as many cells as commas do; the header looks like a text; the second row is "Käse" in cp850. */
+  static const char text[] = "which;text, and more\n"
+                             "x;The K\x84se was good, very\n"
+                             "y;The bread was not, no\n";
+  static const struct
+  {
+    const char *labels, *first, *target, *again;
+    gsize n;
+  } forms[] = {
+    { "csv:t.csv:#2,#1,,header=yes,separator=semicolon,encoding=CP850", "The Käse was good, very",
+      "x", "csv:t.csv:#2,which,,header=yes,separator=semicolon,encoding=CP850", 2 },
+    { "csv:t.csv:2,1,,header=no,separator=semicolon,encoding=CP850", "text, and more", "which",
+      "csv:t.csv:2,1,,header=no,separator=semicolon,encoding=CP850", 3 },
+    { "csv:t.csv:1,,,header=no,separator=comma,encoding=CP850", "which;text", NULL,
+      "csv:t.csv:1,,,header=no,separator=comma,encoding=CP850", 3 },
+  };
+  g_auto (Source) source = { 0 };
+
+  source_init (&source);
+  write_bytes (&source, "t.csv", text, -1);
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
+    {
+      g_autoptr (SlTextImport) import = scan_well (&source, "t.csv", forms[i].labels, "none");
+      g_autoptr (SlTextImport) again = NULL;
+      g_autofree char *name = g_strdup_printf ("t.csv:%u", forms[i].n == 2 ? 2 : 1);
+
+      g_assert_cmpuint (sl_text_import_n_items (import), ==, forms[i].n);
+      assert_item (import, name, forms[i].first, forms[i].target, SL_SPLIT_TRAIN);
+      g_assert_cmpstr (sl_text_import_get_labels (import), ==, forms[i].again);
+      again = scan_well (&source, "t.csv", forms[i].again, "none");
+      assert_item (again, name, forms[i].first, forms[i].target, SL_SPLIT_TRAIN);
+      g_assert_cmpstr (sl_text_import_get_labels (again), ==, forms[i].again);
+    }
+  assert_fails (&source, "t.csv", "csv:2,1,,encoding=UTF-8", NULL, SL_ERROR_DATA, "as UTF-8");
+  assert_fails (&source, "t.csv", "csv:2,1,,header=perhaps", NULL, SL_ERROR_DATA, "header=perhaps");
+  assert_fails (&source, "t.csv", "csv:2,1,space", NULL, SL_ERROR_DATA, "one label");
+}
+
 /* Without telling names: the longest column, the one whose cells repeat; other separators, no header. */
 static void
 test_guessed_columns (void)
@@ -576,6 +619,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/text-import/folders", test_folders);
   g_test_add_func ("/engine/text-import/films", test_films);
   g_test_add_func ("/engine/text-import/table", test_table);
+  g_test_add_func ("/engine/text-import/form", test_form);
   g_test_add_func ("/engine/text-import/guessed-columns", test_guessed_columns);
   g_test_add_func ("/engine/text-import/bad-tables", test_bad_tables);
   g_test_add_func ("/engine/text-import/encodings", test_encodings);

@@ -54,6 +54,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     import_as (text, ways[i]);
   import_as (table, NULL);
   import_as (table, "csv:1,2");
+  import_as (table, "csv:#2,,,header=no,separator=semicolon,encoding=WINDOWS-1251");
   _sl_staging_remove (folder);
   return 0;
 }

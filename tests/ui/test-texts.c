@@ -9,6 +9,7 @@
 #include "slope-import-summary.h"
 #include "slope-recipe-panel.h"
 #include "slope-start-row.h"
+#include "slope-table-form.h"
 #include "slope-text-preview.h"
 #include "slope-text-row.h"
 #include "slope-text-words.h"
@@ -331,7 +332,27 @@ is_row (GtkWidget *widget, gconstpointer title)
          && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0;
 }
 
-/* What was understood of a table of texts, and another column for the labels. */
+static gboolean
+says (GtkWidget *widget, gconstpointer part)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+         && strstr (gtk_label_get_text (GTK_LABEL (widget)), part) != NULL;
+}
+
+static gboolean
+is_any_row (GtkWidget *widget, gconstpointer title)
+{
+  return ADW_IS_COMBO_ROW (widget)
+         && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0;
+}
+
+static gboolean
+is_form (GtkWidget *widget, gconstpointer data)
+{
+  return SLOPE_IS_TABLE_FORM (widget) && gtk_widget_get_mapped (widget);
+}
+
+/* What was understood of a table of texts, how it is written, and another column for the labels. */
 static void
 test_import (Fixture *fixture, gconstpointer data)
 {
@@ -340,7 +361,8 @@ test_import (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SlImport) import = sl_import_scan (file, &options, NULL, NULL, NULL, &error);
   GtkWidget *window = gtk_window_new (), *summary = slope_import_summary_new ();
-  AdwComboRow *labels, *split, *column;
+  AdwComboRow *labels, *split, *column, *separator;
+  GtkWidget *form, *header;
 
   g_assert_no_error (error);
   gtk_window_set_default_size (GTK_WINDOW (window), 1100, 900);
@@ -358,6 +380,32 @@ test_import (Fixture *fixture, gconstpointer data)
                    "As a column says");
   column = ADW_COMBO_ROW (ui_test_find (summary, is_row, "Column"));
   g_assert_cmpuint (adw_combo_row_get_selected (column), ==, 2); /* text, label, is_valid */
+  /* How it is written: the header is taken for a text, and back. */
+  form = ui_test_find (summary, is_form, NULL);
+  g_assert_cmpstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (form)), ==,
+                   "Commas between cells, UTF-8, the first row is a header");
+  g_assert_nonnull (ui_test_find (summary, ui_test_has_text, "is_valid")); /* the first rows */
+  header = adw_action_row_get_activatable_widget (
+      ADW_ACTION_ROW (ui_test_find (form, is_rule, "The first row is a header")));
+  gtk_switch_set_active (GTK_SWITCH (header), FALSE);
+  ui_test_wait_for (!slope_import_summary_is_busy (SLOPE_IMPORT_SUMMARY (summary)));
+  g_assert_nonnull (ui_test_find (summary, ui_test_has_text, "3 Classes, 13 Texts"));
+  g_assert_cmpstr (sl_import_get_understanding (import)->labels, ==,
+                   "csv:reviews.csv:1,2,,header=no,separator=comma,encoding=UTF-8");
+  gtk_switch_set_active (GTK_SWITCH (header), TRUE);
+  ui_test_wait_for (!slope_import_summary_is_busy (SLOPE_IMPORT_SUMMARY (summary)));
+  g_assert_nonnull (ui_test_find (summary, ui_test_has_text, "2 Classes, 12 Texts"));
+  /* A separator that does not fit is said to, and all stays as it was until another is chosen. */
+  separator = ADW_COMBO_ROW (ui_test_find (form, is_any_row, "Between cells"));
+  adw_combo_row_set_selected (separator, 1);
+  ui_test_wait_for (!slope_import_summary_is_busy (SLOPE_IMPORT_SUMMARY (summary)));
+  g_assert_nonnull (ui_test_find (summary, says, "a quote is opened"));
+  g_assert_cmpuint (sl_import_n_items (import), ==, N_TEXTS);
+  adw_combo_row_set_selected (separator, 0);
+  ui_test_wait_for (!slope_import_summary_is_busy (SLOPE_IMPORT_SUMMARY (summary)));
+  g_assert_null (ui_test_find (summary, says, "a quote is opened"));
+  g_assert_nonnull (ui_test_find (summary, ui_test_has_text, "2 Classes, 12 Texts"));
+
   adw_combo_row_set_selected (labels, 0);
   ui_test_wait_for (!slope_import_summary_is_busy (SLOPE_IMPORT_SUMMARY (summary)));
   g_assert_nonnull (ui_test_find (summary, ui_test_has_text, "12 Texts Without Labels"));
