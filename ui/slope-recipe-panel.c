@@ -326,6 +326,7 @@ arch_changed (SlopeRecipePanel *self)
   arch = all_archs (self)[choice];
   g_free (self->recipe->arch);
   self->recipe->arch = g_strdup (arch->id);
+  self->recipe->embedding = self->recipe->hidden = 0; /* as it has them */
   now = slope_recipe_panel_get_n_groups (self);
   for (guint i = 0; i < self->recipe->n_stages; i++)
     {

@@ -11,6 +11,8 @@ enum
 {
   WORDS,
   RARE,
+  EMBEDDING,
+  HIDDEN,
   WINDOW,
   N_FIGURES
 };
@@ -25,6 +27,10 @@ static const struct
               G_STRUCT_OFFSET (SlRecipe, max_words), 100, SL_VOCABULARY_WORDS, 1000 },
   [RARE] = { N_ ("Rare words"), N_ ("Words that occur less often are unknown"),
              G_STRUCT_OFFSET (SlRecipe, min_count), 1, 1000, 1 },
+  [EMBEDDING] = { N_ ("Size of a word"), N_ ("Numbers that stand for each word"),
+                  G_STRUCT_OFFSET (SlRecipe, embedding), 4, 4096, 20 },
+  [HIDDEN] = { N_ ("Size of a layer"), N_ ("Units of the layers between the first and the last"),
+               G_STRUCT_OFFSET (SlRecipe, hidden), 4, 8192, 50 },
   [WINDOW] = { N_ ("Window"), N_ ("Tokens that are trained on at a time"),
                G_STRUCT_OFFSET (SlRecipe, window), 2, 1000, 10 },
 };
@@ -45,29 +51,63 @@ G_DEFINE_FINAL_TYPE (SlopeWordsGroup, slope_words_group, ADW_TYPE_PREFERENCES_GR
 
 static guint changed_signal;
 
-/* Why words are not chosen by the figures; NULL: they are. */
-static const char *
-explain_fixed (SlopeWordsGroup *self)
+static gboolean
+is_size (guint i)
 {
-  if (self->from_run > 0)
+  return i == EMBEDDING || i == HIDDEN;
+}
+
+/* Why figure @i is not the person's to choose here; NULL: it is.  Words are those of a run, sizes those of any weights. */
+static const char *
+explain_fixed (SlopeWordsGroup *self, guint i)
+{
+  const gboolean starts = self->from_run > 0
+                          || (is_size (i) && !g_str_equal (self->recipe->pretrained, "none"));
+  if (i == WINDOW)
+    return NULL;
+  if (starts)
     return _ ("As what it starts from has it");
-  return g_str_equal (self->recipe->vocabulary, SL_VOCABULARY_AUTO) ? NULL : _ ("As chosen below");
+  return is_size (i) || g_str_equal (self->recipe->vocabulary, SL_VOCABULARY_AUTO)
+             ? NULL
+             : _ ("As chosen below");
+}
+
+/* A size of the network where the recipe has none of its own. */
+static guint
+usual_size (SlopeWordsGroup *self, guint i)
+{
+  SlAwdLstm network = { 0 };
+  sl_awd_lstm_preset (g_str_equal (self->recipe->arch, "awd-lstm") ? "course" : "small", 1,
+                      &network);
+  return i == EMBEDDING ? network.n_features : network.n_hidden;
+}
+
+static guint *
+member (SlopeWordsGroup *self, guint i)
+{
+  return &G_STRUCT_MEMBER (guint, self->recipe, figures[i].offset);
+}
+
+static void
+show_figure (SlopeWordsGroup *self, guint i)
+{
+  const char *why = explain_fixed (self, i);
+  const guint value = *member (self, i);
+  gtk_spin_button_set_value (self->figures[i],
+                             is_size (i) && value == 0 ? usual_size (self, i) : value);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->figures[i]), !why);
+  /* Which sizes those are is known once the run has begun. */
+  gtk_widget_set_visible (GTK_WIDGET (self->figures[i]), !why || !is_size (i));
+  adw_action_row_set_subtitle (self->rows[i], why ? why : _ (figures[i].hint));
 }
 
 static void
 show (SlopeWordsGroup *self)
 {
-  const char *fixed = explain_fixed (self);
   const gboolean has_texts = self->project && sl_project_get_task (self->project)->texts;
   self->filling = TRUE;
   for (guint i = 0; i < N_FIGURES; i++)
-    {
-      const char *why = i != WINDOW ? fixed : NULL;
-      gtk_spin_button_set_value (self->figures[i],
-                                 G_STRUCT_MEMBER (guint, self->recipe, figures[i].offset));
-      gtk_widget_set_sensitive (GTK_WIDGET (self->figures[i]), !why);
-      adw_action_row_set_subtitle (self->rows[i], why ? why : _ (figures[i].hint));
-    }
+    show_figure (self, i);
   self->filling = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (self->rows[WINDOW]),
                           self->recipe->learn == SL_LEARN_LANGUAGE);
@@ -81,8 +121,11 @@ changed (SlopeWordsGroup *self)
   if (self->filling || !self->recipe)
     return;
   for (guint i = 0; i < N_FIGURES; i++)
-    G_STRUCT_MEMBER (guint, self->recipe, figures[i].offset) =
-        (guint)gtk_spin_button_get_value_as_int (self->figures[i]);
+    {
+      guint value = (guint)gtk_spin_button_get_value_as_int (self->figures[i]);
+      if (!explain_fixed (self, i))
+        *member (self, i) = is_size (i) && value == usual_size (self, i) ? 0 : value;
+    }
   show (self);
   g_signal_emit (self, changed_signal, 0);
 }
@@ -136,7 +179,7 @@ slope_words_group_class_init (SlopeWordsGroupClass *klass)
 static void
 slope_words_group_init (SlopeWordsGroup *self)
 {
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _ ("Words"));
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _ ("Words and Layers"));
   for (guint i = 0; i < N_FIGURES; i++)
     add_figure (self, i);
   self->known = g_object_new (SLOPE_TYPE_VOCABULARY_ROW, NULL);
