@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What is asked of all texts of a project, on a thread: some 500 MB a second.  Both give a table from
+/* What is asked of all texts of a project, on a thread.  Both give a table from
  * SLOPE_SCAN_KEY() of items; the caller is told with no source.  (transfer full).  @error of both:
  * %G_IO_ERROR_CANCELLED, and as sl_texts_read(). */
 #define SLOPE_SCAN_KEY(item) GSIZE_TO_POINTER (sl_item_get_id (item))
