@@ -15,6 +15,7 @@
 #include "slope-text-words.h"
 #include "slope-token-job.h"
 #include "slope-token-view.h"
+#include "slope-words-group.h"
 
 #define N_TEXTS 12
 #define LONG_TEXT 5 /* the one of 60 words */
@@ -300,6 +301,45 @@ is_rule (GtkWidget *widget, gconstpointer title)
          && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0;
 }
 
+static GtkSpinButton *
+find_spin (GtkWidget *root, const char *title)
+{
+  return GTK_SPIN_BUTTON (
+      adw_action_row_get_activatable_widget (ADW_ACTION_ROW (ui_test_find (root, is_rule, title))));
+}
+
+/* The sizes are the network's until they are changed, and those of the weights that a run begins with. */
+static void
+test_sizes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SlRecipe) recipe = sl_project_suggest_to_learn (fixture->project, SL_LEARN_LANGUAGE);
+  GtkWidget *group = g_object_ref_sink (g_object_new (SLOPE_TYPE_WORDS_GROUP, NULL));
+  SlopeWordsGroup *words = SLOPE_WORDS_GROUP (group);
+  GtkSpinButton *word, *layer;
+
+  g_free (recipe->pretrained);
+  recipe->pretrained = g_strdup ("none");
+  slope_words_group_set_recipe (words, fixture->project, recipe, 0);
+  word = find_spin (group, "Size of a word");
+  layer = find_spin (group, "Size of a layer");
+  g_assert_cmpfloat (gtk_spin_button_get_value (word), ==, 200);
+  g_assert_cmpfloat (gtk_spin_button_get_value (layer), ==, 600);
+  g_assert_cmpuint (recipe->hidden, ==, 0);
+  gtk_spin_button_set_value (layer, 100);
+  g_assert_cmpuint (recipe->hidden, ==, 100);
+  g_assert_cmpuint (recipe->embedding, ==, 0);
+  gtk_spin_button_set_value (layer, 600); /* as the network has it */
+  g_assert_cmpuint (recipe->hidden, ==, 0);
+
+  g_free (recipe->pretrained);
+  recipe->pretrained = g_strdup ("auto");
+  slope_words_group_set_recipe (words, fixture->project, recipe, 0);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (word)));
+  slope_words_group_set_recipe (words, fixture->project, recipe, 7);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (layer)));
+  g_object_unref (group);
+}
+
 static void
 test_rules (Fixture *fixture, gconstpointer data)
 {
@@ -431,6 +471,7 @@ main (int argc, char **argv)
   ADD ("learn", TRUE, test_learn);
   ADD ("no-labels", FALSE, test_no_labels);
   ADD ("rules", TRUE, test_rules);
+  ADD ("sizes", TRUE, test_sizes);
   ADD ("import", TRUE, test_import);
   return g_test_run ();
 }
