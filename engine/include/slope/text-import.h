@@ -45,7 +45,8 @@ typedef struct _SlTextImport SlTextImport;
  * @source: a folder, .zip / .tar.gz / .tgz / .tar, .csv / .tsv or .txt
  * @options: (nullable): options.labels says where labels are:
  *   "folder": the name of the folder that a .txt file lies in; "unsup" and its like are no class;
- *   "csv:[FILE:]TEXT[,LABEL]": columns of a table, by the name in its header or the number from 1;
+ *   "csv:[FILE:]TEXT[,LABEL[,,OPTION…]]": columns of a table, by the name in its header or the number from 1, with or
+ *   without a # before it; options as tables of pictures have them: header=no, separator=tab, encoding=CP850;
  *   "none": each .txt file is a text without a label;
  *   "corpus": .txt files of any size, cut into texts at blank lines
  * @error: %SL_ERROR_NOT_FOUND, %SL_ERROR_FORMAT, %SL_ERROR_DATA (no usable text, one class alone, labels or a

@@ -55,8 +55,8 @@ double      sl_vocabulary_unknown   (const SlVocabulary *self, const SlTokenCach
 /**
  * sl_vocabulary_to_text:
  *
- * A line "slope-vocabulary 1 RULES", then one a word: its count, a tab, and the word, with \n for a line break and \\
- * for a backslash.  It can be read and edited: after an editor, words may be missing, added or in another order.
+ * A line "slope-vocabulary 1 RULES", then one a word: its count, a tab, and the word, with \n for a line break, \r
+ * for a carriage return, which a word may end in, and \\ for a backslash.  It can be read and edited: after an editor, words may be missing, added or in another order.
  *
  * Returns: (transfer full): UTF-8.
  */
