@@ -332,16 +332,22 @@ take_count (guint *to, gint value)
     *to = (guint)value;
 }
 
-/* Who asks for another network, for sizes or for an earlier run does not get what was suggested to begin with. */
+/* Who asks for another network, for sizes or for an earlier run does not get the public weights that were suggested
+ * to begin with, nor, from random weights, the stages that go with them. */
 static void
 drop_suggested_start (SlRecipe *recipe)
 {
-  const gboolean scratch = g_strcmp0 (opt.preset, "from-scratch") == 0;
+  const gboolean own = opt.arch != NULL || opt.embedding >= 0 || opt.hidden >= 0
+                       || g_strcmp0 (opt.preset, "from-scratch") == 0
+                       || g_strcmp0 (opt.pretrained, "none") == 0;
 
   if (opt.arch != NULL)
     recipe->embedding = recipe->hidden = 0;
-  if (opt.arch != NULL || opt.embedding >= 0 || opt.hidden >= 0 || opt.from != 0 || scratch)
-    take_string (&recipe->pretrained, "none");
+  if (!g_str_equal (recipe->pretrained, "auto") || (!own && opt.from == 0))
+    return;
+  take_string (&recipe->pretrained, "none");
+  if (opt.from == 0)
+    sl_recipe_use_preset (recipe, "from-scratch", NULL);
 }
 
 static void
