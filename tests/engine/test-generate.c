@@ -33,7 +33,7 @@ learn (void)
   g_autoptr (SlTokenStreams) streams = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree guint32 *map = NULL;
-  SlLanguageRecipe recipe = SL_LANGUAGE_RECIPE_INIT (300, 1e-2);
+  SlLanguageRecipe recipe = SL_LANGUAGE_RECIPE_INIT (400, 1e-2);
 
   for (guint i = 0; i < N_TEXTS; i++)
     many[i] = sayings[i % G_N_ELEMENTS (sayings)];
