@@ -37,7 +37,6 @@ show_summary (SlopeWordsWindow *self)
   gsize n = 0;
   for (gsize i = 0; i < review->n; i++)
     n += review->words[i].known;
-  /* Translators: how many words a network knows, and how much of the texts are other words */
   number = g_strdup_printf ("%'" G_GSIZE_FORMAT, n);
   /* Translators: how many words a network knows, and how much of the texts are other words */
   text = g_strdup_printf (ngettext ("%s word known, %.1f %% of the text unknown",
