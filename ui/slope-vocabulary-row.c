@@ -50,6 +50,19 @@ describe (const SlWordReview *review)
                           known, 100 * review->unknown, 100 * review->unknown_valid);
 }
 
+/* A run keeps the rules that its words came by, whatever was switched since. */
+static char *
+describe_of_run (SlopeVocabularyRow *self, const SlWordReview *review)
+{
+  g_autofree char *text = describe (review);
+  SlTokenRules rules;
+  if (self->from_run == 0 || !sl_token_rules_parse (self->recipe->tokens, &rules, NULL)
+      || rules == review->rules)
+    return g_steal_pointer (&text);
+  /* Translators: %s: "8,255 words; 2.1 % of the text is unknown" */
+  return g_strdup_printf (_ ("%s; by the token rules of what it starts from"), text);
+}
+
 static void
 say (SlopeVocabularyRow *self, const char *text)
 {
@@ -81,9 +94,12 @@ counted (GObject *source, GAsyncResult *result, gpointer data)
   self->failed = !review;
   if (review)
     {
-      g_autofree char *text = describe (review);
+      g_autofree char *text = describe_of_run (self, review);
       say (self, text);
     }
+  else if (g_error_matches (error, SL_ERROR, SL_ERROR_STATE))
+    say (self, _ ("These words were chosen under other token rules: reset them, or switch the "
+                  "rules back in Data"));
   else
     say (self, error->message);
   update_button (self);

@@ -130,7 +130,9 @@ const GOptionEntry cli_recipe_options[] = {
   { "window", 0, 0, G_OPTION_ARG_INT, &opt.window,
     N_ ("Texts: tokens that a language model is trained on at a time (70)"), N_ ("N") },
   { "tokens", 0, 0, G_OPTION_ARG_STRING, &opt.tokens,
-    N_ ("Texts: rules by which they are cut into words, separated by commas"), N_ ("RULES") },
+    N_ ("Texts: rules by which they are cut into words, separated by commas; by default those of "
+        "--vocabulary or the course’s; what a run starts from keeps its own"),
+    N_ ("RULES") },
   { "from", 0, 0, G_OPTION_ARG_INT64, &opt.from, N_ ("Start from the weights of an earlier run"),
     N_ ("RUN") },
   { "from-stage", 0, 0, G_OPTION_ARG_INT, &opt.from_stage,
@@ -350,7 +352,34 @@ drop_suggested_start (SlRecipe *recipe)
     sl_recipe_use_preset (recipe, "from-scratch", NULL);
 }
 
-static void
+/* Whoever names words alone means the rules that these came by; of rules that are named too, the engine says whether they
+ * are the same. */
+static int
+take_vocabulary (SlRecipe *recipe)
+{
+  g_autoptr (SlVocabulary) vocabulary = NULL;
+  GError *error = NULL;
+
+  if (opt.vocabulary == NULL)
+    return CLI_DONE;
+  g_free (recipe->vocabulary);
+  if (g_str_equal (opt.vocabulary, SL_VOCABULARY_AUTO))
+    {
+      recipe->vocabulary = g_strdup (SL_VOCABULARY_AUTO);
+      return CLI_DONE;
+    }
+  recipe->vocabulary = g_canonicalize_filename (opt.vocabulary, NULL);
+  if (opt.tokens != NULL)
+    return CLI_DONE;
+  vocabulary = sl_vocabulary_load (recipe->vocabulary, &error);
+  if (vocabulary == NULL)
+    return cli_fail (error);
+  g_free (recipe->tokens);
+  recipe->tokens = sl_token_rules_to_string (sl_vocabulary_get_rules (vocabulary));
+  return CLI_DONE;
+}
+
+static int
 take_text_options (SlRecipe *recipe)
 {
   take_count (&recipe->max_words, opt.words);
@@ -359,13 +388,7 @@ take_text_options (SlRecipe *recipe)
   take_count (&recipe->hidden, opt.hidden);
   take_count (&recipe->window, opt.window);
   take_string (&recipe->tokens, opt.tokens);
-  if (opt.vocabulary != NULL)
-    {
-      g_free (recipe->vocabulary);
-      recipe->vocabulary = g_str_equal (opt.vocabulary, SL_VOCABULARY_AUTO)
-                               ? g_strdup (SL_VOCABULARY_AUTO)
-                               : g_canonicalize_filename (opt.vocabulary, NULL);
-    }
+  return take_vocabulary (recipe);
 }
 
 static int
@@ -377,7 +400,9 @@ take_all (const char *verb, const SlTask *task, SlRecipe *recipe)
   if (task->texts)
     drop_suggested_start (recipe);
   take_arch (recipe, task->dense);
-  take_text_options (recipe);
+  code = take_text_options (recipe);
+  if (code != CLI_DONE)
+    return code;
   take_string (&recipe->pretrained, opt.pretrained);
   take_string (&recipe->augment, opt.augment);
   take_double (&recipe->weight_decay, opt.weight_decay);

@@ -295,6 +295,12 @@ on_unreadable (const SlSkipped *file, gpointer data)
 
 /* ---- The kinds */
 
+static void
+on_progress (gsize done, gsize total, const char *what, gpointer data)
+{
+  sl_job_tell (data, done, total);
+}
+
 /* How the run ends: by itself, stopped, or not at all well. */
 static SlRunState
 judge (gboolean ok, const SlTrainResult *result, const GError *error)
@@ -321,7 +327,9 @@ work_train (SlProjectJob *self)
                          .start_model = self->start_model,
                          .start_stage = self->start_stage,
                          .resume = self->resume,
-                         .cache = self->cache };
+                         .cache = self->cache,
+                         .preparing = on_progress,
+                         .preparing_data = self };
   SlTrainResult result = { 0 };
   gboolean ok;
 
@@ -370,7 +378,9 @@ work_lr_find (SlProjectJob *self)
                          .recipe = self->recipe,
                          .folder = self->folder,
                          .start_model = self->start_model,
-                         .cache = self->cache };
+                         .cache = self->cache,
+                         .preparing = on_progress,
+                         .preparing_data = self };
 
   sl_lr_find (&setup, self->stage, self->control, on_point, self, &self->sweep_result,
               self->cancellable, &self->error);
@@ -391,12 +401,6 @@ on_prediction (const SlPrediction *prediction, gpointer data)
 }
 
 static void
-on_evaluate_progress (gsize done, gsize total, const char *what, gpointer data)
-{
-  sl_job_tell (data, done, total);
-}
-
-static void
 work_evaluate (SlProjectJob *self)
 {
   g_autoptr (SlModel) model = sl_model_load (self->start_model, &self->error);
@@ -408,8 +412,7 @@ work_evaluate (SlProjectJob *self)
     }
   if (model == NULL
       || !sl_model_evaluate (model, self->train, self->cache, on_prediction, self, NULL,
-                             self->control, on_evaluate_progress, self, self->cancellable,
-                             &self->error))
+                             self->control, on_progress, self, self->cancellable, &self->error))
     return;
   if (sl_train_control_is_stopped (self->control))
     {
@@ -419,23 +422,6 @@ work_evaluate (SlProjectJob *self)
     }
   sl_store_write_predictions (self->store, self->run_id, self->tta, self->predictions,
                               &self->error);
-}
-
-/* Texts become tokens before anything else: that is done once, and may take a while. */
-static gboolean
-prepare_texts (SlProjectJob *self)
-{
-  SlTexts *texts = self->train != NULL ? sl_sample_set_texts (self->train) : NULL;
-  g_autoptr (SlTokenCache) tokens = NULL;
-  SlTokenRules rules = SL_TOKEN_COURSE;
-
-  if (texts == NULL)
-    return TRUE;
-  if (self->recipe != NULL && !sl_token_rules_parse (self->recipe->tokens, &rules, &self->error))
-    return FALSE;
-  tokens = sl_texts_tokens (texts, rules, self->cancellable, on_evaluate_progress, self,
-                            &self->error);
-  return tokens != NULL;
 }
 
 void
@@ -448,7 +434,7 @@ sl_job_run (SlProjectJob *self)
     sl_parallel_enter_background ();
   self->end_state = SL_RUN_FAILED;
   self->store = sl_store_open (file, FALSE, &self->error);
-  if (self->store == NULL || !prepare_texts (self))
+  if (self->store == NULL)
     return;
   switch (self->kind)
     {

@@ -2,7 +2,7 @@
 /* Which words a network would know, or knows, and how much of the project's texts they are. */
 #include "project/project-private.h"
 #include "train/network.h"
-#include "train/text-session.h"
+#include "train/text-words.h"
 
 typedef struct
 {
@@ -24,52 +24,27 @@ question_free (gpointer data)
   g_free (self);
 }
 
-/* (nullable): %NULL without @error: chosen among the texts' words. */
-static SlVocabulary *
-load_vocabulary (const Question *self, GError **error)
-{
-  g_autoptr (SlStateDict) dict = NULL;
-
-  if (self->model == NULL && g_str_equal (self->recipe->vocabulary, SL_VOCABULARY_AUTO))
-    return NULL;
-  if (self->model == NULL)
-    return sl_vocabulary_load (self->recipe->vocabulary, error);
-  dict = sl_network_load_weights (self->model, error);
-  return dict != NULL ? sl_text_vocabulary_read (dict, error) : NULL;
-}
-
 static SlWordReview *
 review (const Question *self, GCancellable *cancellable, GError **error)
 {
+  g_autoptr (SlStateDict) weights = NULL;
   g_autoptr (SlTokenCache) tokens = NULL;
   g_autoptr (SlVocabulary) vocabulary = NULL;
   g_autofree guint8 *train = NULL, *valid = NULL;
   SlTokenRules rules;
-  GError *local = NULL;
 
-  vocabulary = load_vocabulary (self, &local);
-  if (local != NULL)
-    {
-      g_propagate_error (error, local);
-      return NULL;
-    }
-  if (vocabulary != NULL)
-    rules = sl_vocabulary_get_rules (vocabulary);
-  else if (!sl_token_rules_parse (self->recipe->tokens, &rules, error))
+  if (self->model != NULL && (weights = sl_network_load_weights (self->model, error)) == NULL)
+    return NULL;
+  if (!sl_text_words_open (self->recipe, weights, &vocabulary, &rules, error))
     return NULL;
   tokens = sl_texts_tokens (sl_sample_set_texts (self->train), rules, cancellable, NULL, NULL,
                             error);
   if (tokens == NULL)
     return NULL;
+  if (vocabulary == NULL)
+    vocabulary = sl_text_words_choose (self->recipe, self->train, tokens);
   train = sl_text_mark (self->train, tokens);
   valid = sl_text_mark (self->valid, tokens);
-  if (vocabulary == NULL)
-    {
-      g_autofree guint64 *counts = sl_token_cache_count (tokens, train);
-
-      vocabulary = sl_vocabulary_choose (tokens, counts, self->recipe->max_words,
-                                         self->recipe->min_count);
-    }
   return sl_word_review_new (vocabulary, tokens, train, valid);
 }
 

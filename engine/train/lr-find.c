@@ -116,7 +116,7 @@ sweep_run (Sweep *self, const SlTrainSetup *setup, guint stage, GError **error)
   SlSession *session = &self->session;
   g_autofree double *rates = NULL;
 
-  if (!sl_session_open (session, setup, NULL, NULL, error)
+  if (!sl_session_open (session, setup, NULL, NULL, self->cancellable, error)
       || !sl_session_load_start (session, setup->start_model, error)
       || !sl_session_begin_stage (session, stage, FALSE, 0, error))
     return FALSE;

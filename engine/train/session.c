@@ -178,7 +178,7 @@ sl_session_step_work (const SlSession *self, guint stage, double *picture)
 /* ---- Texts */
 
 static gboolean
-open_texts (SlSession *self, SlStateDict *checkpoint, GError **error)
+open_texts (SlSession *self, SlStateDict *checkpoint, GCancellable *cancellable, GError **error)
 {
   const SlTrainSetup *setup = self->setup;
   g_autoptr (SlStateDict) start = NULL;
@@ -189,7 +189,7 @@ open_texts (SlSession *self, SlStateDict *checkpoint, GError **error)
       if (start == NULL)
         return FALSE;
     }
-  self->texts = sl_text_session_new (setup, checkpoint, error);
+  self->texts = sl_text_session_new (setup, checkpoint, cancellable, error);
   if (self->texts == NULL)
     return FALSE;
   self->problem = sl_text_session_problem (self->texts);
@@ -301,9 +301,10 @@ sl_session_load_start (SlSession *self, const char *start_model, GError **error)
 }
 
 static gboolean
-open_text_training (SlSession *self, SlStateDict *checkpoint, gsize free_bytes, GError **error)
+open_text_training (SlSession *self, SlStateDict *checkpoint, gsize free_bytes,
+                    GCancellable *cancellable, GError **error)
 {
-  return open_texts (self, checkpoint, error) && choose_text_batches (self, error)
+  return open_texts (self, checkpoint, cancellable, error) && choose_text_batches (self, error)
          && make_params (self, error) && check_text_memory (self, free_bytes, error);
 }
 
@@ -326,7 +327,7 @@ open_picture_training (SlSession *self, const SlRecipe *earlier, gsize free_byte
 
 gboolean
 sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *earlier,
-                 SlStateDict *checkpoint, GError **error)
+                 SlStateDict *checkpoint, GCancellable *cancellable, GError **error)
 {
   const gsize free_bytes = sl_free_memory_bytes ();
 
@@ -342,7 +343,7 @@ sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *ear
     return FALSE;
   self->recipe = sl_recipe_copy (setup->recipe);
   return sl_sample_set_texts (setup->train) != NULL
-             ? open_text_training (self, checkpoint, free_bytes, error)
+             ? open_text_training (self, checkpoint, free_bytes, cancellable, error)
              : open_picture_training (self, earlier, free_bytes, error);
 }
 

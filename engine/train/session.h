@@ -41,7 +41,7 @@ typedef struct
  * @error: as sl_train()
  */
 gboolean sl_session_open (SlSession *self, const SlTrainSetup *setup, const SlRecipe *earlier,
-                          SlStateDict *checkpoint, GError **error);
+                          SlStateDict *checkpoint, GCancellable *cancellable, GError **error);
 void sl_session_close (SlSession *self);
 /* (transfer full): parameters of the same layout, all zero. */
 SlParams *sl_session_new_params (const SlSession *self, GError **error);

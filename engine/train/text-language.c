@@ -3,6 +3,7 @@
 #include "train/control.h"
 #include "train/network.h"
 #include "train/text-session.h"
+#include "train/text-words.h"
 #include <slope/random.h>
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/text-model.h"
 #include "train/text-session.h"
+#include "train/text-words.h"
 #include <math.h>
 #include <string.h>
 
@@ -77,8 +78,8 @@ sl_text_model_evaluate (SlTextModel *self, SlSampleSet *samples,
   if (!check_answers (self, error))
     return FALSE;
   tokens = sl_texts_tokens (sl_sample_set_texts (samples),
-                            sl_vocabulary_get_rules (self->vocabulary), watch->cancellable, NULL,
-                            NULL, error);
+                            sl_vocabulary_get_rules (self->vocabulary), watch->cancellable,
+                            watch->progress, watch->data, error);
   if (tokens == NULL)
     return FALSE;
   map = sl_vocabulary_map (self->vocabulary, tokens);

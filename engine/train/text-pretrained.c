@@ -3,6 +3,7 @@
  * the texts at hand. */
 #include "train/network.h"
 #include "train/text-session.h"
+#include "train/text-words.h"
 
 SlStateDict *
 sl_text_pretrained_open (SlRecipe *recipe, GError **error)

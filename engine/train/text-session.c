@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/text-session.h"
 #include "train/network.h"
+#include "train/text-words.h"
 #include <slope/models.h>
-#include <string.h>
-
-#define META_VOCABULARY "vocabulary"
 
 /* ---- Beginning with other weights */
-
-SlVocabulary *
-sl_text_vocabulary_read (SlStateDict *dict, GError **error)
-{
-  const char *text = sl_state_dict_get_meta (dict, META_VOCABULARY);
-
-  if (text != NULL)
-    return sl_vocabulary_from_text (text, strlen (text), error);
-  g_set_error_literal (error, SL_ERROR, SL_ERROR_DATA,
-                       "These weights come without the words that they are for: choose a model of "
-                       "texts that Slope wrote");
-  return NULL;
-}
 
 /* A network is gone on with in the sizes that it has. */
 static void
@@ -36,18 +21,6 @@ take_sizes (SlRecipe *recipe, SlStateDict *dict)
   recipe->hidden = past->hidden;
 }
 
-/* ---- The vocabulary */
-
-guint8 *
-sl_text_mark (SlSampleSet *samples, const SlTokenCache *tokens)
-{
-  guint8 *uses = g_new0 (guint8, sl_token_cache_n_texts (tokens) + 1);
-
-  for (gsize i = 0; i < sl_sample_set_n (samples); i++)
-    uses[sl_sample_set_get (samples, i)->row] = 1;
-  return uses;
-}
-
 gsize
 sl_text_session_plan_bytes (const SlTextSession *self, SlGraph *graph, SlParams *params,
                             SlPlanFlags flags)
@@ -60,40 +33,25 @@ sl_text_session_plan_bytes (const SlTextSession *self, SlGraph *graph, SlParams 
                 : 0);
 }
 
+/* The texts as tokens, and which of their words the network knows. */
 static gboolean
-read_tokens (SlTextSession *self, GError **error)
+read_words (SlTextSession *self, const SlTrainSetup *setup, SlStateDict *start,
+            GCancellable *cancellable, GError **error)
 {
   SlTokenRules rules;
 
-  if (self->vocabulary != NULL)
-    rules = sl_vocabulary_get_rules (self->vocabulary);
-  else if (!sl_token_rules_parse (self->recipe->tokens, &rules, error))
+  if (!sl_text_words_open (self->recipe, start, &self->vocabulary, &rules, error))
     return FALSE;
-  self->tokens = sl_texts_tokens (sl_sample_set_texts (self->train), rules, NULL, NULL, NULL,
-                                  error);
-  return self->tokens != NULL;
-}
-
-static gboolean
-has_own_words (const SlRecipe *recipe)
-{
-  return !g_str_equal (recipe->vocabulary, SL_VOCABULARY_AUTO);
-}
-
-static void
-choose_words (SlTextSession *self)
-{
-  g_autofree guint8 *uses = NULL;
-  g_autofree guint64 *counts = NULL;
-
+  g_free (self->recipe->tokens); /* weights keep their own rules */
+  self->recipe->tokens = sl_token_rules_to_string (rules);
+  self->tokens = sl_texts_tokens (sl_sample_set_texts (self->train), rules, cancellable,
+                                  setup->preparing, setup->preparing_data, error);
+  if (self->tokens == NULL)
+    return FALSE;
   if (self->vocabulary == NULL)
-    {
-      uses = sl_text_mark (self->train, self->tokens);
-      counts = sl_token_cache_count (self->tokens, uses);
-      self->vocabulary = sl_vocabulary_choose (self->tokens, counts, self->recipe->max_words,
-                                               self->recipe->min_count);
-    }
+    self->vocabulary = sl_text_words_choose (self->recipe, self->train, self->tokens);
   self->map = sl_vocabulary_map (self->vocabulary, self->tokens);
+  return TRUE;
 }
 
 void
@@ -110,7 +68,8 @@ sl_text_network_init (SlAwdLstm *self, const SlRecipe *recipe, guint n_words)
 /* ---- The session */
 
 SlTextSession *
-sl_text_session_new (const SlTrainSetup *setup, SlStateDict *start, GError **error)
+sl_text_session_new (const SlTrainSetup *setup, SlStateDict *start, GCancellable *cancellable,
+                     GError **error)
 {
   g_autoptr (SlTextSession) self = g_new0 (SlTextSession, 1);
   const gboolean language = setup->recipe->learn == SL_LEARN_LANGUAGE;
@@ -124,27 +83,15 @@ sl_text_session_new (const SlTrainSetup *setup, SlStateDict *start, GError **err
   self->language = sl_problem_new (&sl_task_language, (const char *const[]){ NULL }, NULL);
   self->recipe = sl_recipe_copy (setup->recipe);
   if (start != NULL)
-    {
-      take_sizes (self->recipe, start);
-      self->vocabulary = sl_text_vocabulary_read (start, error);
-      if (self->vocabulary == NULL)
-        return NULL;
-    }
+    take_sizes (self->recipe, start);
   else if (!g_str_equal (self->recipe->pretrained, "none"))
     {
       self->pretrained = sl_text_pretrained_open (self->recipe, error);
       if (self->pretrained == NULL)
         return NULL;
     }
-  if (start == NULL && has_own_words (self->recipe))
-    {
-      self->vocabulary = sl_vocabulary_load (self->recipe->vocabulary, error);
-      if (self->vocabulary == NULL)
-        return NULL;
-    }
-  if (!read_tokens (self, error))
+  if (!read_words (self, setup, start, cancellable, error))
     return NULL;
-  choose_words (self);
   sl_text_network_init (&self->model, self->recipe, sl_vocabulary_n_words (self->vocabulary));
   return g_steal_pointer (&self);
 }
@@ -228,7 +175,5 @@ sl_text_session_problem (const SlTextSession *self)
 void
 sl_text_session_to_dict (SlTextSession *self, SlStateDict *dict)
 {
-  g_autofree char *words = sl_vocabulary_to_text (self->vocabulary);
-
-  sl_state_dict_set_meta (dict, META_VOCABULARY, words);
+  sl_text_vocabulary_keep (self->vocabulary, dict);
 }

@@ -70,12 +70,12 @@ struct _SlTextSession
 /**
  * sl_text_session_new:
  * @start: (nullable): weights that will be gone on with, in this file or a checkpoint: with their vocabulary
- * @error: as sl_texts_tokens(); %SL_ERROR_DATA: the weights have no vocabulary, too few texts
+ * @error: as sl_texts_tokens() and sl_text_words_open(); %SL_ERROR_DATA: too few texts
  *
- * Tokenises the texts if that was not done, and chooses the vocabulary: that of @start, else one of what
- * is trained on.
+ * Tokenises the texts if that was not done, by the rules that its words are for (text-words.h), and chooses these.
  */
-SlTextSession *sl_text_session_new  (const SlTrainSetup *setup, SlStateDict *start, GError **error);
+SlTextSession *sl_text_session_new  (const SlTrainSetup *setup, SlStateDict *start, GCancellable *cancellable,
+                                     GError **error);
 void           sl_text_session_free (SlTextSession *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlTextSession, sl_text_session_free)
 
@@ -84,15 +84,11 @@ gboolean sl_text_session_load_start (SlTextSession *self, SlParams *params, cons
                                      GError **error);
 /* (transfer none): what a model that it trains answers: the project's problem, or which word comes next. */
 SlProblem *sl_text_session_problem (const SlTextSession *self);
-/* (transfer full): of each text of the cache, whether @samples has it. */
-guint8   *sl_text_mark              (SlSampleSet *samples, const SlTokenCache *tokens);
 /* Of plans that train and, if there is something to validate with, ask @graph (nullable: 0). */
 gsize     sl_text_session_plan_bytes (const SlTextSession *self, SlGraph *graph, SlParams *params,
                                       SlPlanFlags flags);
 /* In a model's or checkpoint's file, what must go with its weights. */
 void     sl_text_session_to_dict    (SlTextSession *self, SlStateDict *dict);
-/* (transfer full): the words that weights are for.  @error: %SL_ERROR_DATA: none, else as sl_vocabulary_from_text() */
-SlVocabulary *sl_text_vocabulary_read (SlStateDict *dict, GError **error);
 /* The network of a recipe for a vocabulary; dropouts as a language model has them. */
 void     sl_text_network_init       (SlAwdLstm *self, const SlRecipe *recipe, guint n_words);
 

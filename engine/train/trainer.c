@@ -287,7 +287,7 @@ open_run (Trainer *self, const SlTrainSetup *setup, GError **error)
   sl_run_files_init (&self->files, session, setup->train, setup->folder);
   if (!open_checkpoint (self, setup, &self->checkpoint, &earlier, error))
     return FALSE;
-  if (!sl_session_open (session, setup, earlier, self->checkpoint, error))
+  if (!sl_session_open (session, setup, earlier, self->checkpoint, self->cancellable, error))
     return FALSE;
   sl_validation_open (&self->validation, session);
   resumes = setup->resume && g_file_test (self->files.checkpoint, G_FILE_TEST_EXISTS);

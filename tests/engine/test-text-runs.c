@@ -541,6 +541,89 @@ test_words (void)
   tear_down (&fixture);
 }
 
+/* ---- Words that came by other rules */
+
+static guint64
+file_number (const Fixture *self, const char *name)
+{
+  g_autofree char *path = g_build_filename (self->project, name, NULL);
+  GStatBuf is;
+
+  g_assert_cmpint (g_stat (path, &is), ==, 0);
+  return (guint64)is.st_ino;
+}
+
+static void
+count_progress (gsize done, gsize total, const char *what, gpointer data)
+{
+  g_assert_cmpuint (done, <=, total);
+  if (((guint *)data)[1] == 0)
+    ((guint *)data)[0]++;
+}
+
+static void
+count_batch (SlProject *project, const SlBatchRecord *record, gpointer data)
+{
+  ((guint *)data)[1]++;
+}
+
+/* Texts are cut once, by the rules of the words, and whoever waits for that sees how far it is. */
+static void
+test_rules (void)
+{
+  Fixture fixture;
+  g_autoptr (SlProject) project = NULL;
+  g_autoptr (SlRecipe) recipe = recipe_for (SL_LEARN_TASK, 1, 1e-2);
+  g_autoptr (SlWordReview) review = NULL, none = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = NULL;
+  guint seen[2] = { 0 }; /* progress before the first batch, batches */
+  const SlJobWatch watch = { .progress = count_progress, .batch = count_batch, .data = seen };
+  guint64 cut;
+  gint64 run;
+
+  set_up (&fixture);
+  project = create (&fixture);
+  g_free (recipe->tokens);
+  recipe->tokens = sl_token_rules_to_string (SL_TOKEN_COURSE & ~(guint)SL_TOKEN_CAPITAL);
+  review = review_words (project, recipe, 0, &error);
+  g_assert_no_error (error);
+  g_free (recipe->vocabulary);
+  recipe->vocabulary = keep_words (project, review);
+  file = g_build_filename (fixture.project, "tokens", NULL);
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_clear_object (&project);
+  project = sl_project_open (fixture.project, &error);
+  g_assert_no_error (error);
+  g_assert_true (sl_project_train (project, recipe, 0, &watch, &run, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (seen[0], >, 0);
+
+  cut = file_number (&fixture, "tokens");
+  g_clear_object (&project);
+  project = sl_project_open (fixture.project, &error);
+  g_assert_true (sl_project_evaluate (project, run, FALSE, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (file_number (&fixture, "tokens"), ==, cut);
+
+  g_free (recipe->tokens);
+  recipe->tokens = sl_token_rules_to_string (SL_TOKEN_COURSE);
+  none = review_words (project, recipe, 0, &error);
+  g_assert_error (error, SL_ERROR, SL_ERROR_STATE);
+  g_assert_nonnull (strstr (error->message, recipe->vocabulary));
+  g_clear_error (&error);
+  g_assert_false (sl_project_train (project, recipe, 0, NULL, NULL, NULL, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_cmpuint (g_list_model_get_n_items (sl_project_get_runs (project)), ==, 1);
+  /* What goes on from a run keeps that run's words and rules. */
+  recipe->learn = SL_LEARN_TASK;
+  g_assert_true (sl_project_train (project, recipe, run, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (file_number (&fixture, "tokens"), ==, cut);
+  tear_down (&fixture);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -552,5 +635,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/text-runs/finder", test_finder);
   g_test_add_func ("/text-runs/refusals", test_refusals);
   g_test_add_func ("/text-runs/words", test_words);
+  g_test_add_func ("/text-runs/rules", test_rules);
   return g_test_run ();
 }

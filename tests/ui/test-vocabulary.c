@@ -157,6 +157,29 @@ test_gone (Page *self, gconstpointer data)
   g_assert_cmpstr (self->chosen, ==, "auto");
 }
 
+/* Token rules that are switched once words were chosen: neither wins in silence. */
+static void
+test_rules (Page *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->fixture.folder, "words.txt", NULL);
+  g_autoptr (SlVocabulary) vocabulary = NULL;
+  static const char *const words[] = { "film" };
+  g_autoptr (GError) error = NULL;
+
+  vocabulary = sl_vocabulary_new (SL_TOKEN_COURSE, words, (guint64[]){ 6 }, 1);
+  g_assert_true (sl_vocabulary_save (vocabulary, path, &error));
+  g_free (self->recipe->vocabulary);
+  self->recipe->vocabulary = g_strdup (path);
+  slope_vocabulary_row_set (self->row, self->fixture.project, self->recipe, 0);
+  ui_test_wait_for (says (self, "1 word;"));
+  g_free (self->recipe->tokens);
+  self->recipe->tokens = sl_token_rules_to_string (SL_TOKEN_HTML);
+  slope_vocabulary_row_set (self->row, self->fixture.project, self->recipe, 0);
+  ui_test_wait_for (says (self, "switch the rules back in Data"));
+  click (ui_test_find (GTK_WIDGET (self->row), has_label, "_Reset"));
+  g_assert_cmpstr (self->chosen, ==, "auto");
+}
+
 static void
 test_search (Page *self, gconstpointer data)
 {
@@ -188,6 +211,7 @@ main (int argc, char *argv[])
   g_test_add ("/ui/vocabulary/row", Page, NULL, set_up, test_row, tear_down);
   g_test_add ("/ui/vocabulary/edit", Page, NULL, set_up, test_edit, tear_down);
   g_test_add ("/ui/vocabulary/gone", Page, NULL, set_up, test_gone, tear_down);
+  g_test_add ("/ui/vocabulary/rules", Page, NULL, set_up, test_rules, tear_down);
   g_test_add ("/ui/vocabulary/search", Page, NULL, set_up, test_search, tear_down);
   return g_test_run ();
 }

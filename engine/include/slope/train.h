@@ -106,6 +106,9 @@ typedef struct
    * gives the same curve: give the same @start_model. */
   gboolean        resume;
   SlPictureCache *cache;       /* (nullable): one of its own */
+  /* (nullable): texts are being cut into words, which comes before all else and is done once. */
+  SlProgressFunc  preparing;
+  gpointer        preparing_data;
 } SlTrainSetup;
 
 typedef struct
