@@ -4,6 +4,7 @@
 #include "slope-swatch.h"
 
 #include "slope-colors.h"
+#include "slope-layouts.h"
 
 #include <adwaita.h>
 
@@ -33,57 +34,63 @@ slope_swatch_measure (GtkWidget *widget, GtkOrientation orientation, int for_siz
 }
 
 static void
-snapshot_number (SlopeSwatch *self, GtkSnapshot *snapshot, gboolean dark)
+draw_number (GtkWidget *widget, GtkSnapshot *snapshot, int index, int size, gboolean dark)
 {
-  g_autofree char *text = g_strdup_printf ("%d", self->index + 1);
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  PangoFontDescription *font = pango_font_description_new ();
+  char text[16];
   const GdkRGBA ink = dark ? (GdkRGBA){ 0, 0, 0, .85f } : (GdkRGBA){ 1, 1, 1, 1 };
-  /* Three digits still fit into the square. */
-  const double share = strlen (text) > 2 ? .44 : .62;
+  PangoLayout *layout;
   PangoRectangle box;
+  double share;
 
-  pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
-  pango_font_description_set_absolute_size (font, share * self->size * PANGO_SCALE);
-  pango_layout_set_font_description (layout, font);
-  pango_font_description_free (font);
+  g_snprintf (text, sizeof text, "%d", index + 1);
+  /* Three digits still fit into the square. */
+  share = strlen (text) > 2 ? .44 : .62;
+  layout = slope_layouts_get (widget, text,
+                              (SlopeLayoutLook){ .bold_size = (int)(share * size * PANGO_SCALE) });
   pango_layout_get_pixel_extents (layout, &box, NULL);
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (
-      snapshot, &GRAPHENE_POINT_INIT (
-                    (gtk_widget_get_width (GTK_WIDGET (self)) - box.width) / 2.f - box.x,
-                    (gtk_widget_get_height (GTK_WIDGET (self)) - box.height) / 2.f - box.y));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((size - box.width) / 2.f - box.x,
+                                                          (size - box.height) / 2.f - box.y));
   gtk_snapshot_append_layout (snapshot, layout, &ink);
   gtk_snapshot_restore (snapshot);
+}
+
+void
+slope_swatch_draw (GtkWidget *widget, GtkSnapshot *snapshot, int index, int size)
+{
+  const gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  const GdkRGBA ring = dark ? (GdkRGBA){ 0, 0, 0, .55f } : (GdkRGBA){ 1, 1, 1, .75f };
+  GskRoundedRect square;
+  GdkRGBA color;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget) && index >= 0);
+
+  slope_class_color (index, dark, &color);
+  gsk_rounded_rect_init_from_rect (&square, &GRAPHENE_RECT_INIT (0, 0, size, size),
+                                   MIN (5.f, size * .28f));
+  gtk_snapshot_push_rounded_clip (snapshot, &square);
+  gtk_snapshot_append_color (snapshot, &color, &square.bounds);
+  gtk_snapshot_pop (snapshot);
+  if (index >= SLOPE_N_CLASS_COLORS) /* they repeat, with a ring */
+    {
+      gsk_rounded_rect_shrink (&square, 1, 1, 1, 1);
+      gtk_snapshot_append_border (snapshot, &square, (float[4]){ 2, 2, 2, 2 },
+                                  (GdkRGBA[4]){ ring, ring, ring, ring });
+    }
+  draw_number (widget, snapshot, index, size, dark);
 }
 
 static void
 slope_swatch_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   SlopeSwatch *self = SLOPE_SWATCH (widget);
-  const gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  const float x = (gtk_widget_get_width (widget) - self->size) / 2.f;
-  const float y = (gtk_widget_get_height (widget) - self->size) / 2.f;
-  const GdkRGBA ring = dark ? (GdkRGBA){ 0, 0, 0, .55f } : (GdkRGBA){ 1, 1, 1, .75f };
-  GskRoundedRect square;
-  GdkRGBA color;
 
   if (self->index < 0)
     return;
-
-  slope_class_color (self->index, dark, &color);
-  gsk_rounded_rect_init_from_rect (&square, &GRAPHENE_RECT_INIT (x, y, self->size, self->size),
-                                   MIN (5.f, self->size * .28f));
-  gtk_snapshot_push_rounded_clip (snapshot, &square);
-  gtk_snapshot_append_color (snapshot, &color, &square.bounds);
-  gtk_snapshot_pop (snapshot);
-  if (self->index >= SLOPE_N_CLASS_COLORS) /* they repeat, with a ring */
-    {
-      gsk_rounded_rect_shrink (&square, 1, 1, 1, 1);
-      gtk_snapshot_append_border (snapshot, &square, (float[4]){ 2, 2, 2, 2 },
-                                  (GdkRGBA[4]){ ring, ring, ring, ring });
-    }
-  snapshot_number (self, snapshot, dark);
+  gtk_snapshot_translate (
+      snapshot, &GRAPHENE_POINT_INIT ((gtk_widget_get_width (widget) - self->size) / 2.f,
+                                      (gtk_widget_get_height (widget) - self->size) / 2.f));
+  slope_swatch_draw (widget, snapshot, self->index, self->size);
 }
 
 static void

@@ -16,5 +16,8 @@ G_DECLARE_FINAL_TYPE (SlopeSwatch, slope_swatch, SLOPE, SWATCH, GtkWidget)
 
 GtkWidget *slope_swatch_new       (int index, int size);
 void       slope_swatch_set_index (SlopeSwatch *self, int index);
+/* The same in a widget that draws its own: at the origin, @size px, the number in the font of @widget, which
+ * draws itself anew when the style changes.  @index: from 0 */
+void       slope_swatch_draw      (GtkWidget *widget, GtkSnapshot *snapshot, int index, int size);
 
 G_END_DECLS

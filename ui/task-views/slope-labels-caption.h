@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *
  * The labels of a picture as chips in one line; what finds no room is counted: "+3".  In Clean
  * those that the model does not say are struck through, those it says in vain have a plus, and both
- * come first.
+ * come first.  It draws them itself: there are hundreds of captions; its accessible name says them all.
  */
 #define SLOPE_TYPE_LABELS_CAPTION (slope_labels_caption_get_type ())
 G_DECLARE_FINAL_TYPE (SlopeLabelsCaption, slope_labels_caption, SLOPE, LABELS_CAPTION, GtkWidget)
@@ -21,5 +21,7 @@ void       slope_labels_caption_set (SlopeLabelsCaption *self, const char *const
 /* The labels of a text alone, as a kind of problem with several writes them. */
 void       slope_labels_caption_set_target (SlopeLabelsCaption *self, const char *const *classes,
                                             const char *target);
+/* How many of the labels found room. */
+guint      slope_labels_caption_get_n_shown (SlopeLabelsCaption *self);
 
 G_END_DECLS
