@@ -191,15 +191,6 @@ forget_others (SlKeptFeatures *self, SlSampleSet *samples, GError **error)
 }
 
 static gboolean
-is_blank (const float *row, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    if (row[i] != 0)
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
 insert_rows (SlKeptFeatures *self, SlSampleSet *samples, const SlFeatures *raw, const guint8 *known,
              GError **error)
 {
@@ -212,7 +203,7 @@ insert_rows (SlKeptFeatures *self, SlSampleSet *samples, const SlFeatures *raw, 
       const float *row = raw->rows + i * raw->n_features;
       SlStoredLook now = { 0 };
 
-      if (known[i] || is_blank (row, raw->n_features) || !sl_stored_look_stat (&now, sample->path))
+      if (known[i] || sl_features_is_blank (raw, i) || !sl_stored_look_stat (&now, sample->path))
         continue;
       sl_query_bind_int (insert, 1, sample->id);
       sl_query_bind_int (insert, 2, now.modified);

@@ -224,15 +224,6 @@ sl_project_predict_finish (SlProject *self, GAsyncResult *result, GError **error
 
 /* ---- The nearest training pictures */
 
-static gboolean
-is_blank (const SlFeatures *self)
-{
-  for (gsize i = 0; i < self->n_features; i++)
-    if (self->rows[i] != 0)
-      return FALSE;
-  return TRUE;
-}
-
 static gpointer
 find_nearest (PredictData *self, GError **error)
 {
@@ -245,7 +236,7 @@ find_nearest (PredictData *self, GError **error)
                                 error);
   if (features == NULL)
     return NULL;
-  if (!is_blank (features))
+  if (!sl_features_is_blank (features, 0))
     return sl_similar_nearest (self->features, features, 0, self->among, self->count);
   g_set_error (error, SL_ERROR, SL_ERROR_FORMAT, "“%s” can't be read: choose another picture",
                self->picture);

@@ -75,11 +75,13 @@ take_batch (SlFeatures *self, const SlBatch *batch, gsize first, const float *fe
     }
 }
 
-static gboolean
-is_blank (const float *row, gsize n)
+gboolean
+sl_features_is_blank (const SlFeatures *self, gsize i)
 {
-  for (gsize i = 0; i < n; i++)
-    if (row[i] != 0)
+  const float *row = self->rows + i * self->n_features;
+
+  for (gsize k = 0; k < self->n_features; k++)
+    if (row[k] != 0)
       return FALSE;
   return TRUE;
 }
@@ -94,7 +96,7 @@ take_mean (SlFeatures *self)
     {
       const float *row = self->rows + i * self->n_features;
 
-      n += !is_blank (row, self->n_features);
+      n += !sl_features_is_blank (self, i);
       for (gsize k = 0; k < self->n_features; k++)
         sum[k] += row[k];
     }
@@ -107,8 +109,6 @@ scale_row (float *row, const float *mean, gsize n)
 {
   double square = 0;
 
-  if (is_blank (row, n))
-    return;
   for (gsize i = 0; i < n; i++)
     {
       row[i] -= mean[i];
@@ -238,7 +238,8 @@ sl_features_centre (SlFeatures *self, const SlFeatures *like)
   else
     take_mean (self);
   for (gsize i = 0; i < self->n; i++)
-    scale_row (self->rows + i * self->n_features, self->mean, self->n_features);
+    if (!sl_features_is_blank (self, i))
+      scale_row (self->rows + i * self->n_features, self->mean, self->n_features);
 }
 
 SlFeatures *

@@ -14,10 +14,6 @@
 #define CACHE_SHARE 0.5
 #define CACHE_MAX_BYTES (2.0 * 1024 * 1024 * 1024)
 
-/* SPEC 1.10 */
-#define TEXT_MOM_HIGH 0.8
-#define TEXT_MOM_LOW 0.7
-
 /* ---- Checks before anything is made */
 
 /* Whether the training pictures show at least two classes. */
@@ -506,20 +502,6 @@ set_batch (SlSession *self, const SlBatch *batch, guint step, GError **error)
   sl_network_set_mixed (self->plan, batch, &mixup);
   sl_mixup_clear (&mixup);
   return TRUE;
-}
-
-SlOneCycle
-sl_session_cycle (const SlSession *self, const SlStage *stage)
-{
-  SlOneCycle cycle = SL_ONE_CYCLE_INIT (stage->epochs * self->steps_per_epoch);
-
-  cycle.pct_start = stage->pct_start;
-  if (self->texts != NULL)
-    {
-      cycle.mom_high = TEXT_MOM_HIGH;
-      cycle.mom_low = TEXT_MOM_LOW;
-    }
-  return cycle;
 }
 
 /* *@plan: the one that ran. */

@@ -69,8 +69,6 @@ gboolean sl_session_ensure_kept (SlSession *self, SlKept *kept, guint view, guin
 /* How the training pictures of an epoch are loaded; @order: (out): free it after the loader is open. */
 void sl_session_epoch_options (const SlSession *self, guint64 epoch, SlLoaderOptions *options,
                                guint32 **order);
-/* One-cycle of a stage; the course has other momenta for texts. */
-SlOneCycle sl_session_cycle (const SlSession *self, const SlStage *stage);
 
 /**
  * sl_session_step:

@@ -25,17 +25,6 @@ typedef struct
   const guint8 *blank; /* (n): unreadable, like nothing */
 } Search;
 
-static gboolean
-is_blank (const SlFeatures *self, gsize row)
-{
-  const float *x = self->rows + row * self->n_features;
-
-  for (gsize i = 0; i < self->n_features; i++)
-    if (x[i] != 0)
-      return FALSE;
-  return TRUE;
-}
-
 static double
 likeness_of (const SlFeatures *self, const float *x, gsize row)
 {
@@ -176,7 +165,7 @@ sl_similar_pairs (const SlFeatures *self, guint count, SlTrainControl *control,
   all.near = near = g_new (Near, self->n * SL_SIMILAR_NEIGHBOURS + 1);
   all.blank = blank = g_new (guint8, self->n + 1);
   for (gsize i = 0; i < self->n; i++)
-    blank[i] = is_blank (self, i);
+    blank[i] = sl_features_is_blank (self, i);
   for (gsize i = 0; i < self->n * SL_SIMILAR_NEIGHBOURS; i++)
     near[i] = (Near){ -INFINITY, 0 };
   if (!search (&all, control, progress, progress_data, cancellable, error))
@@ -203,7 +192,7 @@ sl_similar_nearest (const SlFeatures *self, const SlFeatures *query, gsize at, c
       SlNearest found = { i, 0 };
       guint place = nearest->len;
 
-      if ((among != NULL && !among[i]) || is_blank (self, i))
+      if ((among != NULL && !among[i]) || sl_features_is_blank (self, i))
         continue;
       found.likeness = likeness_of (self, query->rows + at * query->n_features, i);
       while (place > 0 && found.likeness > g_array_index (nearest, SlNearest, place - 1).likeness)

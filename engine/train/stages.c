@@ -35,6 +35,28 @@ sl_recipe_for_stage (const SlRecipe *self, guint stage)
   return copy;
 }
 
+/* SPEC 1.10 */
+#define TEXT_MOM_HIGH 0.8
+#define TEXT_MOM_LOW 0.7
+
+SlOneCycle
+sl_recipe_cycle (const SlRecipe *self, guint stage, guint n_steps)
+{
+  SlOneCycle cycle = SL_ONE_CYCLE_INIT (n_steps);
+  const SlArch *arch;
+
+  g_return_val_if_fail (self != NULL && stage < self->n_stages, cycle);
+
+  arch = sl_arch_find (self->arch);
+  cycle.pct_start = self->stages[stage].pct_start;
+  if (arch != NULL && arch->texts)
+    {
+      cycle.mom_high = TEXT_MOM_HIGH;
+      cycle.mom_low = TEXT_MOM_LOW;
+    }
+  return cycle;
+}
+
 /* ---- Presets: rates and warm-ups of the course's notebooks, SPEC 1.6. */
 
 #define FROM_SCRATCH(hint)                              \

@@ -398,7 +398,8 @@ train_step (Trainer *self, const SlBatch *batch, GError **error)
 {
   SlSession *session = &self->session;
   const SlStage *stage = stage_of (self);
-  const SlOneCycle cycle = sl_session_cycle (session, stage);
+  const SlOneCycle cycle = sl_recipe_cycle (session->recipe, self->state.stage,
+                                            stage->epochs * session->steps_per_epoch);
   double factor, momentum, loss;
 
   sl_one_cycle_at (&cycle, self->state.stage_step, &factor, &momentum);

@@ -476,6 +476,27 @@ test_rate_to_string (void)
     }
 }
 
+/* Pictures and texts rise and fall between other momenta, in whichever stage. */
+static void
+test_cycle (void)
+{
+  g_autoptr (SlRecipe) pictures = sl_recipe_new ();
+  g_autoptr (SlRecipe) texts = sl_recipe_new_for_texts (SL_LEARN_LANGUAGE, 100);
+  SlOneCycle cycle;
+
+  pictures->n_stages = 2;
+  pictures->stages[1] = pictures->stages[0];
+  pictures->stages[1].pct_start = 0.9;
+  cycle = sl_recipe_cycle (pictures, 1, 40);
+  g_assert_cmpuint (cycle.n_steps, ==, 40);
+  g_assert_cmpfloat (cycle.pct_start, ==, 0.9);
+  g_assert_cmpfloat (cycle.mom_high, ==, 0.95);
+  g_assert_cmpfloat (cycle.mom_low, ==, 0.85);
+  cycle = sl_recipe_cycle (texts, 0, 40);
+  g_assert_cmpfloat (cycle.mom_high, ==, 0.8);
+  g_assert_cmpfloat (cycle.mom_low, ==, 0.7);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -492,6 +513,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/recipe/stages/one", test_for_stage);
   g_test_add_func ("/train/recipe/stages/json", test_stages_json);
   g_test_add_func ("/train/recipe/stages/presets", test_presets);
+  g_test_add_func ("/train/recipe/stages/cycle", test_cycle);
   g_test_add_func ("/train/rate/parse", test_rate_parse);
   g_test_add_func ("/train/rate/bad", test_rate_bad);
   g_test_add_func ("/train/rate/to-string", test_rate_to_string);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a first click on Train does with texts: what it learns, what it begins with, and that it learns it. */
+#include "text-project.h"
 #include "train/recipe-texts.h"
-#include <slope/slope.h>
-
-#include <glib/gstdio.h>
 #include <time.h>
 
 #define N_VALID 40
@@ -29,62 +27,27 @@ static const Language unknown = {
 };
 
 /* (transfer full) */
-static char *
-write_texts (const Language *language, gboolean labelled)
+static SlProject *
+create (TextProject *self, const Language *language, gboolean labelled)
 {
-  g_autoptr (GString) csv = g_string_new (labelled ? "label,text,is_valid\n" : "text,is_valid\n");
-  char *folder = g_dir_make_tmp ("slope-test-XXXXXX", NULL);
-  g_autofree char *file = g_build_filename (folder, "texts.csv", NULL);
-
+  text_project_begin (self, labelled);
   for (guint i = 0; i < N_TRAIN + N_VALID; i++)
     {
+      g_autoptr (GString) text = g_string_new (NULL);
       SlRandom random;
 
       sl_random_init (&random, sl_random_key (11, SL_PURPOSE_TEST, i, 0));
-      g_string_append (csv, labelled ? i % 2 ? "plus,\"" : "minus,\"" : "\"");
       for (guint n = 1 + (guint)sl_random_below (&random, 3); n > 0; n--)
         {
           const char *noun = language->nouns[sl_random_below (&random, 3)];
           const char *word = language->words[i % 2][sl_random_below (&random, 3)];
           g_auto (GStrv) parts = g_strsplit (language->sentence, "%s", 3);
 
-          g_string_append_printf (csv, "%s%s%s%s%s", parts[0], noun, parts[1], word, parts[2]);
+          g_string_append_printf (text, "%s%s%s%s%s", parts[0], noun, parts[1], word, parts[2]);
         }
-      g_string_append_printf (csv, "\",%s\n", i < N_VALID ? "True" : "False");
+      text_project_add (self, i % 2 ? "plus" : "minus", text->str, i < N_VALID);
     }
-  g_assert_true (g_file_set_contents (file, csv->str, (gssize)csv->len, NULL));
-  return folder;
-}
-
-static SlProject *
-create (const char *folder)
-{
-  g_autofree char *file = g_build_filename (folder, "texts.csv", NULL);
-  g_autofree char *path = g_build_filename (folder, "texts.slope", NULL);
-  const SlImportOptions options = { .task = &sl_task_text };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SlImport) import = sl_import_scan (file, &options, NULL, NULL, NULL, &error);
-  SlProject *project;
-
-  g_assert_no_error (error);
-  project = sl_project_create (path, import, FALSE, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  return project;
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *inside = g_build_filename (path, name, NULL);
-
-      remove_tree (inside);
-    }
-  g_remove (path);
+  return text_project_create (self, "texts");
 }
 
 /* ---- Recipes */
@@ -130,8 +93,8 @@ test_recipes (void)
 static void
 test_english (void)
 {
-  g_autofree char *folder = write_texts (&english, TRUE);
-  g_autoptr (SlProject) project = create (folder);
+  TextProject fixture = { 0 };
+  g_autoptr (SlProject) project = create (&fixture, &english, TRUE);
   clock_t began = clock ();
   g_autoptr (SlRecipe) labels = sl_project_dup_recipe (project);
   g_autoptr (SlRecipe) language = NULL;
@@ -141,19 +104,19 @@ test_english (void)
   g_assert_cmpstr (labels->pretrained, ==, "auto");
   language = sl_project_suggest_to_learn (project, SL_LEARN_LANGUAGE);
   g_assert_cmpstr (language->pretrained, ==, "auto");
-  remove_tree (folder);
+  text_project_clear (&fixture);
 }
 
 static void
 test_unlabelled (void)
 {
-  g_autofree char *folder = write_texts (&english, FALSE);
-  g_autoptr (SlProject) project = create (folder);
+  TextProject fixture = { 0 };
+  g_autoptr (SlProject) project = create (&fixture, &english, FALSE);
   g_autoptr (SlRecipe) recipe = sl_project_suggest_recipe (project);
 
   g_assert_cmpint (recipe->learn, ==, SL_LEARN_LANGUAGE);
   g_assert_cmpstr (recipe->pretrained, ==, "auto");
-  remove_tree (folder);
+  text_project_clear (&fixture);
 }
 
 /* A hundred texts of a language that nobody knows are learned without an option; labels then begin with a language
@@ -161,8 +124,8 @@ test_unlabelled (void)
 static void
 test_unknown (void)
 {
-  g_autofree char *folder = write_texts (&unknown, TRUE);
-  g_autoptr (SlProject) project = create (folder);
+  TextProject fixture = { 0 };
+  g_autoptr (SlProject) project = create (&fixture, &unknown, TRUE);
   g_autoptr (SlRecipe) recipe = sl_project_suggest_recipe (project);
   g_autoptr (SlRecipe) language = sl_project_suggest_to_learn (project, SL_LEARN_LANGUAGE);
   g_autoptr (SlRecipe) again = NULL;
@@ -187,7 +150,7 @@ test_unknown (void)
   g_assert_cmpint (again->learn, ==, SL_LEARN_TASK);
   g_assert_cmpuint (again->embedding, ==, 0);
   g_assert_cmpuint (again->n_stages, ==, 2);
-  remove_tree (folder);
+  text_project_clear (&fixture);
 }
 
 int

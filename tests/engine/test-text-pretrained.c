@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A language model begins with another one's file: its sizes and what it knows are taken, for other words. */
-#include <slope/slope.h>
-
-#include <glib/gstdio.h>
+#include "text-project.h"
 #include <string.h>
 
 /* Each tells what comes next, and shares most of its words with the others. */
@@ -12,45 +10,22 @@ static const char *const sayings[] = { "The old cat sat there and said miaow.",
 
 typedef struct
 {
-  char *folder;
+  TextProject texts;
   char *model; /* that was trained on the sayings */
 } Fixture;
 
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *inside = g_build_filename (path, name, NULL);
-
-      remove_tree (inside);
-    }
-  g_remove (path);
-}
-
 /* @more: a word that stands behind each saying */
 static SlProject *
-create (const Fixture *self, const char *name, const char *more)
+create (Fixture *self, const char *name, const char *more)
 {
-  g_autofree char *source = g_strconcat (self->folder, "/", name, ".csv", NULL);
-  g_autofree char *path = g_strconcat (self->folder, "/", name, ".slope", NULL);
-  g_autoptr (GString) csv = g_string_new ("text,label,is_valid\n");
-  g_autoptr (SlImport) import = NULL;
-  g_autoptr (GError) error = NULL;
-  SlProject *project;
-
+  text_project_begin (&self->texts, TRUE);
   for (guint i = 0; i < 90; i++)
-    g_string_append_printf (csv, "\"%s %s\",%s,%s\n", sayings[i % 3], more, i % 2 ? "a" : "b",
-                            i < 18 ? "True" : "False");
-  g_assert_true (g_file_set_contents (source, csv->str, -1, NULL));
-  import = sl_import_scan (source, NULL, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  project = sl_project_create (path, import, FALSE, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  return project;
+    {
+      g_autofree char *text = g_strdup_printf ("%s %s", sayings[i % 3], more);
+
+      text_project_add (&self->texts, i % 2 ? "a" : "b", text, i < 18);
+    }
+  return text_project_create (&self->texts, name);
 }
 
 static SlRecipe *
@@ -86,20 +61,17 @@ set_up (Fixture *self, gconstpointer data)
   g_autoptr (SlRecipe) recipe = make_recipe (40, 2e-2);
   g_autoptr (SlProject) project = NULL;
 
-  self->folder = g_dir_make_tmp ("slope-test-XXXXXX", NULL);
   recipe->embedding = 16;
   recipe->hidden = 24;
   project = create (self, "first", "");
   g_assert_cmpfloat (train (project, recipe), >, 0.7);
-  self->model = g_build_filename (self->folder, "first.slope", "runs", "1", "model.safetensors",
-                                  NULL);
+  self->model = g_build_filename (self->texts.project, "runs", "1", "model.safetensors", NULL);
 }
 
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  remove_tree (self->folder);
-  g_free (self->folder);
+  text_project_clear (&self->texts);
   g_free (self->model);
 }
 

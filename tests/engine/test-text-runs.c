@@ -1,116 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Texts from import to answer: a language model, a classifier that begins with it, and what is asked of them. */
+#include "text-project.h"
 #include "train/model.h"
-#include <slope/slope.h>
-
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
-
-#define N_TEXTS 160
-#define N_VALID 40
-#define N_UNLABELLED 40
-
-typedef struct
-{
-  char *folder;
-  char *source;  /* texts.csv */
-  char *project; /* texts.slope */
-} Fixture;
-
-/* "the NOUN is ADJECTIVE ." some times; the adjective decides. */
-static void
-add_text (GString *csv, guint i, gboolean labelled)
-{
-  static const char *const nouns[] = { "film", "story", "music", "actor" };
-  static const char *const words[2][3] = { { "bad", "dull", "weak" }, { "good", "warm", "great" } };
-  SlRandom random;
-
-  sl_random_init (&random, sl_random_key (7, SL_PURPOSE_TEST, i, 0));
-  g_string_append_printf (csv, "%s,\"", !labelled ? "" : i % 2 ? "plus" : "minus");
-  for (guint n = 2 + (guint)sl_random_below (&random, 4); n > 0; n--)
-    g_string_append_printf (csv, "The %s is %s. ", nouns[sl_random_below (&random, 4)],
-                            words[i % 2][sl_random_below (&random, 3)]);
-  g_string_append_printf (csv, "\",%s\n", i < N_VALID ? "True" : "False");
-}
-
-static void
-set_up (Fixture *self)
-{
-  g_autoptr (GString) csv = g_string_new ("label,text,is_valid\n");
-
-  self->folder = g_dir_make_tmp ("slope-test-XXXXXX", NULL);
-  g_assert_nonnull (self->folder);
-  self->source = g_build_filename (self->folder, "texts.csv", NULL);
-  self->project = g_build_filename (self->folder, "texts.slope", NULL);
-  for (guint i = 0; i < N_TEXTS; i++)
-    add_text (csv, i, TRUE);
-  for (guint i = 0; i < N_UNLABELLED; i++)
-    add_text (csv, N_TEXTS + i, FALSE);
-  g_assert_true (g_file_set_contents (self->source, csv->str, (gssize)csv->len, NULL));
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *inside = g_build_filename (path, name, NULL);
-
-      remove_tree (inside);
-    }
-  g_remove (path);
-}
-
-static void
-tear_down (Fixture *self)
-{
-  remove_tree (self->folder);
-  g_free (self->folder);
-  g_free (self->source);
-  g_free (self->project);
-}
-
-static SlProject *
-create (const Fixture *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SlImport) import = sl_import_scan (self->source, NULL, NULL, NULL, NULL, &error);
-  SlProject *project;
-
-  g_assert_no_error (error);
-  g_assert_true (sl_import_get_task (import) == &sl_task_text);
-  g_assert_cmpuint (sl_import_n_items (import), ==, N_TEXTS + N_UNLABELLED);
-  g_assert_cmpuint (sl_import_count (import, G_MAXUINT, SL_SPLIT_VALID), ==, N_VALID);
-  project = sl_project_create (self->project, import, FALSE, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  return project;
-}
-
-/* Small and quick: seconds in all. */
-static SlRecipe *
-recipe_for (SlLearn learn, guint epochs, double rate)
-{
-  SlRecipe *recipe = sl_recipe_new_for_texts (learn, N_TEXTS);
-
-  recipe->embedding = 16;
-  recipe->hidden = 24;
-  recipe->batch = 8;
-  recipe->window = 12;
-  recipe->dropout = 0.1;
-  recipe->n_stages = 1;
-  recipe->stages[0] =
-      (SlStage){ .epochs = epochs, .lr_low = rate, .lr_high = rate, .pct_start = 0.3 };
-  return recipe;
-}
 
 static gint64
 train (SlProject *project, SlLearn learn, guint epochs, double rate, gint64 from)
 {
-  g_autoptr (SlRecipe) recipe = recipe_for (learn, epochs, rate);
+  g_autoptr (SlRecipe) recipe = text_project_recipe (learn, epochs, rate);
   g_autoptr (GError) error = NULL;
   gint64 id = 0;
 
@@ -132,13 +30,17 @@ newest_run (SlProject *project)
 static void
 test_project (void)
 {
-  Fixture fixture;
-  g_autoptr (SlProject) project = NULL;
+  TextProject fixture = { 0 };
+  g_autoptr (SlProject) project = text_project_create_opinions (&fixture);
+  g_autoptr (SlImport) import = NULL;
   g_autoptr (GError) error = NULL;
   const gint64 ids[] = { 3, 4 };
 
-  set_up (&fixture);
-  project = create (&fixture);
+  import = sl_import_scan (fixture.source, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (sl_import_get_task (import) == &sl_task_text);
+  g_assert_cmpuint (sl_import_n_items (import), ==, N_OPINIONS + N_OPINIONS_UNLABELLED);
+  g_assert_cmpuint (sl_import_count (import, G_MAXUINT, SL_SPLIT_VALID), ==, N_OPINIONS_HELD_BACK);
   for (guint i = 0; i < 2; i++) /* as it was made, and as it is opened */
     {
       SlItem *item = sl_project_get_item (project, 2);
@@ -172,7 +74,7 @@ test_project (void)
     g_assert_no_error (error);
     g_assert_cmpuint (strlen (text), ==, sl_item_get_bytes (sl_project_get_item (project, 5)));
   }
-  tear_down (&fixture);
+  text_project_clear (&fixture);
 }
 
 /* ---- Runs */
@@ -208,9 +110,9 @@ assert_answers (SlProject *project, gint64 run)
   g_assert_true (sl_project_evaluate (project, run, FALSE, NULL, NULL, &error));
   g_assert_no_error (error);
   hardest = sl_project_top_losses (project, SL_SPLIT_VALID, 1000);
-  g_assert_cmpuint (hardest->len, ==, N_VALID);
+  g_assert_cmpuint (hardest->len, ==, N_OPINIONS_HELD_BACK);
   g_ptr_array_foreach (hardest, count_right, &right);
-  g_assert_cmpuint (right, >, N_VALID * 9 / 10);
+  g_assert_cmpuint (right, >, N_OPINIONS_HELD_BACK * 9 / 10);
 }
 
 /* The adjective decides, whatever stands around it. */
@@ -250,7 +152,7 @@ assert_weights (SlProject *project, gint64 run)
 static void
 test_runs (void)
 {
-  Fixture fixture;
+  TextProject fixture = { 0 };
   g_autoptr (SlProject) project = NULL;
   g_autoptr (SlModel) language_model = NULL;
   g_autoptr (SlGenerator) generator = NULL;
@@ -260,8 +162,7 @@ test_runs (void)
   gint64 language, labels;
   SlRun *run;
 
-  set_up (&fixture);
-  project = create (&fixture);
+  project = text_project_create_opinions (&fixture);
   language = train (project, SL_LEARN_LANGUAGE, 8, 2e-2, 0);
   run = newest_run (project);
   g_assert_true (sl_project_get_run_task (project, run) == &sl_task_language);
@@ -297,7 +198,7 @@ test_runs (void)
   }
   assert_answers (project, labels);
   assert_weights (project, labels);
-  tear_down (&fixture);
+  text_project_clear (&fixture);
 }
 
 /* ---- Going on in mid-epoch */
@@ -322,14 +223,13 @@ static void
 test_resume (void)
 {
   const SlLearn kinds[] = { SL_LEARN_LANGUAGE, SL_LEARN_TASK };
-  Fixture fixture;
+  TextProject fixture = { 0 };
   g_autoptr (SlProject) project = NULL;
 
-  set_up (&fixture);
-  project = create (&fixture);
+  project = text_project_create_opinions (&fixture);
   for (gsize k = 0; k < G_N_ELEMENTS (kinds); k++)
     {
-      g_autoptr (SlRecipe) recipe = recipe_for (kinds[k], 2, 1e-2);
+      g_autoptr (SlRecipe) recipe = text_project_recipe (kinds[k], 2, 1e-2);
       g_autoptr (GArray) whole = g_array_new (FALSE, FALSE, sizeof (float));
       g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (float));
       Stop never = { G_MAXUINT, whole }, soon = { 5, parts };
@@ -352,7 +252,7 @@ test_resume (void)
                        whole->len * sizeof (float));
       g_assert_cmpfloat (sl_run_get_valid_loss (newest_run (project)), ==, loss);
     }
-  tear_down (&fixture);
+  text_project_clear (&fixture);
 }
 
 /* ---- The finder, and what cannot be */
@@ -360,33 +260,31 @@ test_resume (void)
 static void
 test_finder (void)
 {
-  Fixture fixture;
+  TextProject fixture = { 0 };
   g_autoptr (SlProject) project = NULL;
-  g_autoptr (SlRecipe) recipe = recipe_for (SL_LEARN_LANGUAGE, 1, 1e-2);
+  g_autoptr (SlRecipe) recipe = text_project_recipe (SL_LEARN_LANGUAGE, 1, 1e-2);
   SlSweepResult sweep = { 0 };
   g_autoptr (GError) error = NULL;
 
-  set_up (&fixture);
-  project = create (&fixture);
+  project = text_project_create_opinions (&fixture);
   g_assert_true (sl_project_lr_find (project, recipe, 0, 0, NULL, &sweep, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (sweep.points->len, >, 60);
   g_assert_cmpint (sweep.steepest, >, 0);
   sl_sweep_result_clear (&sweep);
-  tear_down (&fixture);
+  text_project_clear (&fixture);
 }
 
 static void
 test_refusals (void)
 {
-  Fixture fixture;
+  TextProject fixture = { 0 };
   g_autoptr (SlProject) project = NULL;
   g_autoptr (SlRecipe) pictures = sl_recipe_new ();
-  g_autoptr (SlRecipe) recipe = recipe_for (SL_LEARN_TASK, 1, 1e-2);
+  g_autoptr (SlRecipe) recipe = text_project_recipe (SL_LEARN_TASK, 1, 1e-2);
   g_autoptr (GError) error = NULL;
 
-  set_up (&fixture);
-  project = create (&fixture);
+  project = text_project_create_opinions (&fixture);
   g_assert_false (sl_project_train (project, pictures, 0, NULL, NULL, NULL, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_UNSUPPORTED);
   g_clear_error (&error);
@@ -404,21 +302,20 @@ test_refusals (void)
   recipe->batch = 4000; /* rows: more than there are words for */
   g_assert_false (sl_project_train (project, recipe, 0, NULL, NULL, NULL, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_DATA);
-  tear_down (&fixture);
+  text_project_clear (&fixture);
 }
 
 /* A project's tokens are made once, and anew where the file is damaged or cannot be written. */
 static void
 test_tokens (void)
 {
-  Fixture fixture;
+  TextProject fixture = { 0 };
   g_autoptr (SlProject) project = NULL;
   g_autofree char *file = NULL, *written = NULL, *again = NULL;
   g_autoptr (GError) error = NULL;
   gsize length, length_again;
 
-  set_up (&fixture);
-  project = create (&fixture);
+  project = text_project_create_opinions (&fixture);
   file = g_build_filename (fixture.project, "tokens", NULL);
   for (guint i = 0; i < 3; i++)
     {
@@ -426,7 +323,7 @@ test_tokens (void)
                                                          SL_TOKEN_COURSE, NULL, NULL, NULL, &error);
 
       g_assert_no_error (error);
-      g_assert_cmpuint (sl_token_cache_n_texts (tokens), ==, N_TEXTS + N_UNLABELLED);
+      g_assert_cmpuint (sl_token_cache_n_texts (tokens), ==, N_OPINIONS + N_OPINIONS_UNLABELLED);
       if (i == 0)
         {
           g_assert_true (g_file_get_contents (file, &written, &length, NULL));
@@ -442,186 +339,7 @@ test_tokens (void)
       g_clear_object (&project);
       project = sl_project_open (fixture.project, NULL);
     }
-  tear_down (&fixture);
-}
-
-/* ---- Words that are known */
-
-static void
-take_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
-static SlWordReview *
-review_words (SlProject *project, const SlRecipe *recipe, gint64 run, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  sl_project_review_words_async (project, recipe, run, NULL, take_result, &result);
-  return sl_project_review_words_finish (project, wait_for (&result), error);
-}
-
-static SlReviewedWord *
-find_word (SlWordReview *review, const char *word)
-{
-  for (gsize i = 0; i < review->n; i++)
-    if (g_str_equal (review->words[i].word, word))
-      return &review->words[i];
-  g_assert_not_reached ();
-}
-
-static char *
-keep_words (SlProject *project, const SlWordReview *review)
-{
-  g_autoptr (SlVocabulary) vocabulary = sl_word_review_vocabulary (review);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  char *name;
-
-  sl_project_keep_vocabulary_async (project, vocabulary, NULL, take_result, &result);
-  name = sl_project_keep_vocabulary_finish (project, wait_for (&result), &error);
-  g_assert_no_error (error);
-  return name;
-}
-
-/* A project that was moved finds the words that were chosen in it; one that lost them says which file. */
-static void
-test_words (void)
-{
-  Fixture fixture;
-  g_autoptr (SlProject) project = NULL;
-  g_autoptr (SlRecipe) recipe = recipe_for (SL_LEARN_LANGUAGE, 1, 1e-2);
-  g_autoptr (SlWordReview) review = NULL, of_run = NULL, none = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *moved = NULL, *file = NULL;
-  gint64 run = 0;
-
-  set_up (&fixture);
-  project = create (&fixture);
-  review = review_words (project, recipe, 0, &error);
-  g_assert_no_error (error);
-  g_assert_true (find_word (review, "great")->known);
-  g_assert_cmpfloat (review->unknown, ==, 0);
-  g_assert_cmpfloat (review->unknown_valid, ==, 0);
-  find_word (review, "great")->known = FALSE;
-  g_free (recipe->vocabulary);
-  recipe->vocabulary = keep_words (project, review);
-  g_assert_false (g_path_is_absolute (recipe->vocabulary));
-
-  g_clear_object (&project);
-  moved = g_strconcat (fixture.folder, "/moved.slope", NULL);
-  g_assert_cmpint (g_rename (fixture.project, moved), ==, 0);
-  project = sl_project_open (moved, &error);
-  g_assert_no_error (error);
-  sl_project_train (project, recipe, 0, NULL, &run, NULL, &error);
-  g_assert_no_error (error);
-  of_run = review_words (project, recipe, run, &error);
-  g_assert_no_error (error);
-  g_assert_false (find_word (of_run, "great")->known);
-  g_assert_true (find_word (of_run, "warm")->known);
-  g_assert_cmpfloat_with_epsilon (of_run->unknown, sl_word_review_unknown (review), 1e-12);
-
-  file = g_build_filename (moved, recipe->vocabulary, NULL);
-  g_assert_cmpint (g_remove (file), ==, 0);
-  none = review_words (project, recipe, 0, &error);
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-  g_assert_nonnull (strstr (error->message, recipe->vocabulary));
-  g_clear_error (&error);
-  g_assert_false (sl_project_train (project, recipe, 0, NULL, NULL, NULL, &error));
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-  tear_down (&fixture);
-}
-
-/* ---- Words that came by other rules */
-
-static guint64
-file_number (const Fixture *self, const char *name)
-{
-  g_autofree char *path = g_build_filename (self->project, name, NULL);
-  GStatBuf is;
-
-  g_assert_cmpint (g_stat (path, &is), ==, 0);
-  return (guint64)is.st_ino;
-}
-
-static void
-count_progress (gsize done, gsize total, const char *what, gpointer data)
-{
-  g_assert_cmpuint (done, <=, total);
-  if (((guint *)data)[1] == 0)
-    ((guint *)data)[0]++;
-}
-
-static void
-count_batch (SlProject *project, const SlBatchRecord *record, gpointer data)
-{
-  ((guint *)data)[1]++;
-}
-
-/* Texts are cut once, by the rules of the words, and whoever waits for that sees how far it is. */
-static void
-test_rules (void)
-{
-  Fixture fixture;
-  g_autoptr (SlProject) project = NULL;
-  g_autoptr (SlRecipe) recipe = recipe_for (SL_LEARN_TASK, 1, 1e-2);
-  g_autoptr (SlWordReview) review = NULL, none = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *file = NULL;
-  guint seen[2] = { 0 }; /* progress before the first batch, batches */
-  const SlJobWatch watch = { .progress = count_progress, .batch = count_batch, .data = seen };
-  guint64 cut;
-  gint64 run;
-
-  set_up (&fixture);
-  project = create (&fixture);
-  g_free (recipe->tokens);
-  recipe->tokens = sl_token_rules_to_string (SL_TOKEN_COURSE & ~(guint)SL_TOKEN_CAPITAL);
-  review = review_words (project, recipe, 0, &error);
-  g_assert_no_error (error);
-  g_free (recipe->vocabulary);
-  recipe->vocabulary = keep_words (project, review);
-  file = g_build_filename (fixture.project, "tokens", NULL);
-  g_assert_cmpint (g_remove (file), ==, 0);
-  g_clear_object (&project);
-  project = sl_project_open (fixture.project, &error);
-  g_assert_no_error (error);
-  g_assert_true (sl_project_train (project, recipe, 0, &watch, &run, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_cmpuint (seen[0], >, 0);
-
-  cut = file_number (&fixture, "tokens");
-  g_clear_object (&project);
-  project = sl_project_open (fixture.project, &error);
-  g_assert_true (sl_project_evaluate (project, run, FALSE, NULL, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_cmpuint (file_number (&fixture, "tokens"), ==, cut);
-
-  g_free (recipe->tokens);
-  recipe->tokens = sl_token_rules_to_string (SL_TOKEN_COURSE);
-  none = review_words (project, recipe, 0, &error);
-  g_assert_error (error, SL_ERROR, SL_ERROR_STATE);
-  g_assert_nonnull (strstr (error->message, recipe->vocabulary));
-  g_clear_error (&error);
-  g_assert_false (sl_project_train (project, recipe, 0, NULL, NULL, NULL, &error));
-  g_assert_error (error, SL_ERROR, SL_ERROR_STATE);
-  g_clear_error (&error);
-  g_assert_cmpuint (g_list_model_get_n_items (sl_project_get_runs (project)), ==, 1);
-  /* What goes on from a run keeps that run's words and rules. */
-  recipe->learn = SL_LEARN_TASK;
-  g_assert_true (sl_project_train (project, recipe, run, NULL, NULL, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_cmpuint (file_number (&fixture, "tokens"), ==, cut);
-  tear_down (&fixture);
+  text_project_clear (&fixture);
 }
 
 int
@@ -634,7 +352,5 @@ main (int argc, char *argv[])
   g_test_add_func ("/text-runs/resume", test_resume);
   g_test_add_func ("/text-runs/finder", test_finder);
   g_test_add_func ("/text-runs/refusals", test_refusals);
-  g_test_add_func ("/text-runs/words", test_words);
-  g_test_add_func ("/text-runs/rules", test_rules);
   return g_test_run ();
 }

@@ -10,9 +10,6 @@
 #define MAX_GROUPS 32
 #define FUTURE_SAMPLES 200 /* points a stage of what is still to come */
 #define MAX_DECADES 5
-/* Networks for texts are trained with less than others, as in the course: see sl_session_cycle(). */
-#define TEXT_MOM_HIGH 0.8
-#define TEXT_MOM_LOW 0.7
 
 struct _SlopeSchedulePlot
 {
@@ -125,13 +122,6 @@ add_past (SlopeFigure *figure, const SlRecipe *recipe, guint n_groups, const Slo
     }
 }
 
-static gboolean
-has_texts (const SlRecipe *recipe)
-{
-  const SlArch *arch = sl_arch_find (recipe->arch);
-  return arch && arch->texts;
-}
-
 /* The rest of a stage from epoch @done of the run on, by the same schedule as the trainer's. */
 static void
 add_cycle (SlopeSeries *rate, SlopeSeries *momentum, const SlRecipe *recipe, guint index,
@@ -139,13 +129,7 @@ add_cycle (SlopeSeries *rate, SlopeSeries *momentum, const SlRecipe *recipe, gui
 {
   const SlStage *stage = &recipe->stages[index];
   guint stride = MAX (1, steps / FUTURE_SAMPLES);
-  SlOneCycle cycle = SL_ONE_CYCLE_INIT (steps);
-  cycle.pct_start = stage->pct_start;
-  if (has_texts (recipe))
-    {
-      cycle.mom_high = TEXT_MOM_HIGH;
-      cycle.mom_low = TEXT_MOM_LOW;
-    }
+  const SlOneCycle cycle = sl_recipe_cycle (recipe, index, steps);
   for (guint k = 0; k < steps + stride - 1; k += stride)
     {
       guint at = MIN (k, steps - 1);
@@ -223,7 +207,8 @@ slope_schedule_plot_set_data (SlopeSchedulePlot *self, const SlRecipe *recipe, g
       slope_figure_add_stages (figure, stages);
       slope_figure_set_x_limits (figure, 0, MAX (stages->first[stages->n], 1));
       fit_rates (figure, recipe);
-      figure->y2.min = has_texts (recipe) ? 0.6 : 0.8;
+      /* A tenth that leaves room beneath the lowest momentum: 0.8, of texts 0.6. */
+      figure->y2.min = floor (10 * (sl_recipe_cycle (recipe, 0, 1).mom_low - 0.04)) / 10;
       add_past (figure, recipe, CLAMP (n_groups, 1, MAX_GROUPS), stages, batches, n_batches);
       if (more)
         add_future (figure, recipe, stages, n_batches ? batches[n_batches - 1].epoch : 0);

@@ -31,6 +31,8 @@ SlFeatures *sl_features_new   (gsize n, gsize n_features); /* all 0; (transfer f
 SlFeatures *sl_features_ref   (SlFeatures *self);
 void        sl_features_unref (SlFeatures *self); /* any thread */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlFeatures, sl_features_unref)
+/* Whether row @i is all 0: its picture could not be read. */
+gboolean    sl_features_is_blank (const SlFeatures *self, gsize i);
 
 /**
  * sl_model_features:

@@ -135,6 +135,8 @@ guint     sl_recipe_n_groups  (const SlRecipe *self);
 /* (transfer full): the recipe as stage @stage sees it: a recipe of this one stage, with its size,
  * batch and augmentation; what is 0 in both stays 0. */
 SlRecipe *sl_recipe_for_stage (const SlRecipe *self, guint stage);
+/* One-cycle of a stage over @n_steps batches; texts are trained with less momentum than pictures, as in the course. */
+SlOneCycle sl_recipe_cycle    (const SlRecipe *self, guint stage, guint n_steps);
 /* Stages as text, in the form of the entry "stages" of a recipe: a list of objects. */
 char     *sl_recipe_stages_to_json  (const SlRecipe *self);
 /* Replaces the stages; entries that are not there get defaults.  @json: such a list, or an object with
