@@ -13,6 +13,7 @@ struct _SlopeWordsWindow
   SlProject *project;   /* owned */
   SlopeWordList *words; /* owned */
   gboolean filling;     /* a row is being bound: no change by the person */
+  GCancellable *saving; /* owned; NULL: not */
 
   GtkButton *save;
   GtkEditable *search;
@@ -122,6 +123,9 @@ kept (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *name = sl_project_keep_vocabulary_finish (SL_PROJECT (source), result, &error);
   GtkWidget *dialog;
+  g_clear_object (&self->saving);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* the window is closed */
   if (name)
     {
       g_signal_emit (self, saved_signal, 0, name);
@@ -141,7 +145,17 @@ save_cb (SlopeWordsWindow *self)
   g_autoptr (SlVocabulary)
       vocabulary = sl_word_review_vocabulary (slope_word_list_get_review (self->words));
   gtk_widget_set_sensitive (GTK_WIDGET (self->save), FALSE);
-  sl_project_keep_vocabulary_async (self->project, vocabulary, NULL, kept, g_object_ref (self));
+  self->saving = g_cancellable_new ();
+  sl_project_keep_vocabulary_async (self->project, vocabulary, self->saving, kept,
+                                    g_object_ref (self));
+}
+
+/* Whoever closes the window takes back what was being saved: it is not chosen. */
+static gboolean
+slope_words_window_close_request (GtkWindow *window)
+{
+  g_cancellable_cancel (SLOPE_WORDS_WINDOW (window)->saving);
+  return GTK_WINDOW_CLASS (slope_words_window_parent_class)->close_request (window);
 }
 
 static void
@@ -169,6 +183,7 @@ slope_words_window_class_init (SlopeWordsWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = slope_words_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = slope_words_window_close_request;
   saved_signal = g_signal_new ("saved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -36,10 +36,11 @@ set_lock (int fd, SlLockKind kind, short type)
   return fcntl (fd, F_OFD_SETLK, &lock) == 0;
 }
 
-gboolean
-sl_lock_take (int fd, SlLockKind kind, guint wait_ms, const char *title, GError **error)
+static gboolean
+wait_for_lock (int fd, SlLockKind kind, short type, guint wait_ms, const char *title,
+               GError **error)
 {
-  for (guint waited = 0; !set_lock (fd, kind, F_WRLCK); waited += RETRY_MS)
+  for (guint waited = 0; !set_lock (fd, kind, type); waited += RETRY_MS)
     {
       if (waited >= wait_ms)
         {
@@ -52,6 +53,18 @@ sl_lock_take (int fd, SlLockKind kind, guint wait_ms, const char *title, GError 
       g_usleep (RETRY_MS * 1000);
     }
   return TRUE;
+}
+
+gboolean
+sl_lock_take (int fd, SlLockKind kind, guint wait_ms, const char *title, GError **error)
+{
+  return wait_for_lock (fd, kind, F_WRLCK, wait_ms, title, error);
+}
+
+gboolean
+sl_lock_share (int fd, SlLockKind kind, guint wait_ms, const char *title, GError **error)
+{
+  return wait_for_lock (fd, kind, F_RDLCK, wait_ms, title, error);
 }
 
 void

@@ -517,6 +517,8 @@ sl_project_load (const char *path, gboolean read_only, GMainContext *context, GE
   open_texts (self);
   if (!load_skipped (self, error) || !load_items (self, error) || !load_runs (self, error))
     return NULL;
+  if (self->texts != NULL && !self->read_only && !sl_project_tidy_words (self, error))
+    return NULL;
   sl_project_load_threshold (self);
   sl_project_update_undo (self);
   return g_steal_pointer (&self);

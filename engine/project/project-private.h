@@ -116,6 +116,9 @@ void     sl_project_prune_stages (SlProject *self, gint64 used);
 void     sl_project_finish_job   (SlProject *self);
 /* project-words.c: (transfer full): @recipe with the whole path of its vocabulary, if that is a file of the project. */
 SlRecipe *sl_project_copy_recipe (SlProject *self, const SlRecipe *recipe);
+/* Once recipe and runs are loaded, of a project that may be written: removes chosen words that nothing names any more, if
+ * nobody else has the project open, and says to others that this one has.  @error: %SL_ERROR_BUSY */
+gboolean sl_project_tidy_words   (SlProject *self, GError **error);
 /* (transfer full): what a run of @recipe learns from, or what is held back of it. */
 SlSampleSet *sl_project_dup_learned (SlProject *self, const SlRecipe *recipe, gboolean train);
 

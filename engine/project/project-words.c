@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which words a network would know, or knows, and how much of the project's texts they are. */
+#include "project/lock.h"
 #include "project/project-private.h"
 #include "train/network.h"
 #include "train/text-words.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Another that opens the project looks through its folder, no longer. */
+#define WAIT_WORDS_MS 3000
 
 typedef struct
 {
@@ -98,7 +106,11 @@ sl_project_review_words_finish (SlProject *self, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* ---- Words that a person has chosen */
+/* ---- Words that a person has chosen: vocabulary-HASH.txt in the project, by what is in it */
+
+#define WORDS_PREFIX "vocabulary-"
+#define WORDS_SUFFIX ".txt"
+#define HASH_DIGITS 12
 
 SlRecipe *
 sl_project_copy_recipe (SlProject *self, const SlRecipe *recipe)
@@ -136,7 +148,7 @@ keep_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   const Keeping *self = data;
   g_autofree char *text = sl_vocabulary_to_text (self->vocabulary);
   g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
-  g_autofree char *name = g_strdup_printf ("vocabulary-%.12s.txt", hash);
+  g_autofree char *name = g_strdup_printf (WORDS_PREFIX "%.*s" WORDS_SUFFIX, HASH_DIGITS, hash);
   g_autofree char *path = g_build_filename (self->folder, name, NULL);
   GError *error = NULL;
 
@@ -175,4 +187,54 @@ sl_project_keep_vocabulary_finish (SlProject *self, GAsyncResult *result, GError
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- Those that are needed no more */
+
+/* None that a person put there. */
+static gboolean
+is_kept_name (const char *name)
+{
+  const char *digits = name + strlen (WORDS_PREFIX);
+
+  return g_str_has_prefix (name, WORDS_PREFIX) && strspn (digits, "0123456789abcdef") == HASH_DIGITS
+         && g_str_equal (digits + HASH_DIGITS, WORDS_SUFFIX);
+}
+
+/* The remembered recipe is looked through as it is written: one that cannot be read names its words all the same. */
+static gboolean
+is_named (SlProject *self, const char *name)
+{
+  if (self->recipe != NULL && strstr (self->recipe, name) != NULL)
+    return TRUE;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->runs)); i++)
+    {
+      g_autoptr (SlRun) run = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
+
+      if (g_str_has_suffix (run->recipe->vocabulary, name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* While a project is open its window may know a recipe that is written nowhere yet, or offer one that was left for
+ * another: only who opens it first can tell what is named by nothing. */
+gboolean
+sl_project_tidy_words (SlProject *self, GError **error)
+{
+  if (sl_lock_take (self->lock, SL_LOCK_WORDS, 0, self->title, NULL))
+    {
+      g_autoptr (GDir) folder = g_dir_open (self->path, 0, NULL);
+      const char *name;
+
+      while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+        {
+          g_autofree char *path = g_build_filename (self->path, name, NULL);
+
+          if (is_kept_name (name) && !is_named (self, name) && g_unlink (path) != 0)
+            g_info ("“%s” is needed no more and could not be removed: %s", path,
+                    g_strerror (errno));
+        }
+    }
+  return sl_lock_share (self->lock, SL_LOCK_WORDS, WAIT_WORDS_MS, self->title, error);
 }

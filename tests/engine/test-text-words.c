@@ -96,6 +96,73 @@ test_words (void)
   text_project_clear (&fixture);
 }
 
+/* (transfer full): of a new file in the project */
+static char *
+keep_without (SlProject *project, const char *word)
+{
+  g_autoptr (SlRecipe) recipe = text_project_recipe (SL_LEARN_LANGUAGE, 1, 1e-2);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlWordReview) review = review_words (project, recipe, 0, &error);
+
+  g_assert_no_error (error);
+  find_word (review, word)->known = FALSE;
+  return keep_words (project, review);
+}
+
+static gboolean
+is_there (const TextProject *self, const char *name)
+{
+  g_autofree char *path = g_build_filename (self->project, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* Chosen words stay as long as a run or the remembered recipe names them, or a window may. */
+static void
+test_tidy (void)
+{
+  TextProject fixture = { 0 };
+  g_autoptr (SlProject) project = text_project_create_opinions (&fixture);
+  g_autoptr (SlProject) other = NULL;
+  g_autoptr (SlRecipe) recipe = text_project_recipe (SL_LEARN_LANGUAGE, 1, 1e-2);
+  g_autofree char *of_run = keep_without (project, "great"), *of_recipe = NULL, *of_none = NULL;
+  g_autofree char *by_hand = g_build_filename (fixture.project, "vocabulary-mine.txt", NULL);
+  g_autoptr (GError) error = NULL;
+  gint64 run;
+
+  g_assert_true (g_file_set_contents (by_hand, "", -1, NULL));
+  of_recipe = keep_without (project, "warm");
+  of_none = keep_without (project, "dull");
+  g_free (recipe->vocabulary);
+  recipe->vocabulary = g_strdup (of_run);
+  g_assert_true (sl_project_train (project, recipe, 0, NULL, &run, NULL, &error));
+  g_assert_no_error (error);
+  g_free (recipe->vocabulary);
+  recipe->vocabulary = g_strdup (of_recipe);
+  sl_project_set_recipe (project, recipe);
+
+  other = sl_project_open (fixture.project, &error);
+  g_assert_no_error (error);
+  g_assert_true (is_there (&fixture, of_none)); /* the first may think of it still */
+  g_clear_object (&project);
+  project = sl_project_open (fixture.project, &error);
+  g_assert_true (is_there (&fixture, of_none));
+  g_clear_object (&project);
+  g_clear_object (&other);
+  project = sl_project_open (fixture.project, &error);
+  g_assert_no_error (error);
+  g_assert_false (is_there (&fixture, of_none));
+  g_assert_true (is_there (&fixture, of_recipe));
+  g_assert_true (is_there (&fixture, of_run));
+  g_assert_true (is_there (&fixture, "vocabulary-mine.txt"));
+
+  g_assert_true (sl_project_delete_run (project, run, &error));
+  g_clear_object (&project);
+  project = sl_project_open (fixture.project, &error);
+  g_assert_false (is_there (&fixture, of_run));
+  text_project_clear (&fixture);
+}
+
 /* ---- Words that came by other rules */
 
 static guint64
@@ -183,6 +250,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/text-words/kept", test_words);
+  g_test_add_func ("/text-words/tidy", test_tidy);
   g_test_add_func ("/text-words/rules", test_rules);
   return g_test_run ();
 }

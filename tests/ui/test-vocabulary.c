@@ -145,6 +145,35 @@ test_edit (Page *self, gconstpointer data)
   ui_test_wait_for (find_window () == NULL);
 }
 
+/* Closing the window takes back what is being saved: it is not chosen, and what was written of it goes. */
+static void
+test_close (Page *self, gconstpointer data)
+{
+  GtkWidget *window, *check;
+  g_autofree char *path = g_strdup (sl_project_get_path (self->fixture.project));
+  g_autoptr (GDir) folder = NULL;
+  const char *name;
+
+  ui_test_wait_for (says (self, "3 words"));
+  click (ui_test_find (GTK_WIDGET (self->row), has_label, "_Edit…"));
+  ui_test_wait_for ((window = find_window ()) != NULL);
+  ui_test_wait_for ((check = ui_test_find (window, has_label, "film")) != NULL);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), FALSE);
+  click (ui_test_find (window, has_label, "_Save"));
+  gtk_window_close (GTK_WINDOW (window));
+  ui_test_wait_for (find_window () == NULL);
+  ui_test_wait_for (says (self, "3 words")); /* on the thread that saves, or after it */
+  ui_test_settle ();
+  g_assert_null (self->chosen);
+  slope_vocabulary_row_set (self->row, NULL, self->recipe, 0);
+  ui_test_settle ();
+  g_assert_finalize_object (g_steal_pointer (&self->fixture.project));
+  self->fixture.project = sl_project_open (path, NULL);
+  folder = g_dir_open (path, 0, NULL);
+  while ((name = g_dir_read_name (folder)) != NULL)
+    g_assert_false (g_str_has_prefix (name, "vocabulary-"));
+}
+
 /* A file that is gone: the row says which, and offers to do without. */
 static void
 test_gone (Page *self, gconstpointer data)
@@ -210,6 +239,7 @@ main (int argc, char *argv[])
   ui_test_init (&argc, &argv);
   g_test_add ("/ui/vocabulary/row", Page, NULL, set_up, test_row, tear_down);
   g_test_add ("/ui/vocabulary/edit", Page, NULL, set_up, test_edit, tear_down);
+  g_test_add ("/ui/vocabulary/close", Page, NULL, set_up, test_close, tear_down);
   g_test_add ("/ui/vocabulary/gone", Page, NULL, set_up, test_gone, tear_down);
   g_test_add ("/ui/vocabulary/rules", Page, NULL, set_up, test_rules, tear_down);
   g_test_add ("/ui/vocabulary/search", Page, NULL, set_up, test_search, tear_down);
