@@ -139,6 +139,8 @@ _sl_text_rows_each (SlTextStream *stream, char separator, SlTextRowFunc func, gp
   csv_set_space_func (&parser, is_space);
   while (ok && (n = _sl_text_stream_read (stream, chunk, CHUNK_BYTES, error)) != 0)
     ok = n > 0 && feed (&self, &parser, stream, chunk, (gsize)n);
+  if (n < 0)
+    g_prefix_error (error, "%s: ", stream->shown);
   ok = ok && finish (&self, &parser, stream);
   csv_free (&parser);
   return ok;

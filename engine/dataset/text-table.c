@@ -52,21 +52,37 @@ keep_row (const SlTextRow *row, gpointer data, GError **error)
   return self->sample->len < SAMPLE_ROWS;
 }
 
+/* What is wrong with a stream does not name its file; rows that are wrong do. */
+static SlTextStream *
+open_stream (const Table *self, GError **error)
+{
+  SlTextStream *stream = _sl_text_stream_open_as (self->file->path, self->spec.charset, error);
+
+  if (stream == NULL)
+    g_prefix_error (error, "%s: ", self->file->rel_path);
+  return stream;
+}
+
 static gboolean
 read_sample (Table *self, GError **error)
 {
-  const char *charset = self->spec.charset;
-  g_autoptr (SlTextStream) stream = _sl_text_stream_open_as (self->file->path, charset, error);
+  g_autoptr (SlTextStream) stream = open_stream (self, error);
   g_autoptr (SlTextStream) again = NULL;
   g_autofree char *begin = g_malloc (SAMPLE_BYTES);
   g_autoptr (GError) local = NULL;
-  gssize n = stream != NULL ? _sl_text_stream_read (stream, begin, SAMPLE_BYTES, error) : -1;
+  gssize n;
 
-  if (n < 0)
+  if (stream == NULL)
     return FALSE;
+  n = _sl_text_stream_read (stream, begin, SAMPLE_BYTES, error);
+  if (n < 0)
+    {
+      g_prefix_error (error, "%s: ", self->file->rel_path);
+      return FALSE;
+    }
   self->separator = self->spec.separator != '\0' ? self->spec.separator
                                                  : _sl_table_guess_separator (begin, (gsize)n);
-  again = _sl_text_stream_open_as (self->file->path, charset, error);
+  again = open_stream (self, error);
   if (again == NULL
       || (!_sl_text_rows_each (again, self->separator, keep_row, self, &local) && local != NULL))
     {
@@ -413,14 +429,9 @@ _sl_text_read_table (SlTextSink *sink, const SlFolderScan *scan, const char *arg
   self.sample = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
   if (self.file == NULL || !parse_spec (&self, columns, error))
     return FALSE;
-  if (!read_sample (&self, error))
-    {
-      g_prefix_error (error, "%s: ", self.file->rel_path);
-      return FALSE;
-    }
-  if (!choose_columns (&self, split_column, error))
+  if (!read_sample (&self, error) || !choose_columns (&self, split_column, error))
     return FALSE;
-  stream = _sl_text_stream_open_as (self.file->path, self.spec.charset, error);
+  stream = open_stream (&self, error);
   if (stream == NULL)
     return FALSE;
   _sl_text_sink_count_encoding (sink, stream->encoding);

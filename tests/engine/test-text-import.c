@@ -116,6 +116,12 @@ assert_fails (const Source *self, const char *name, const char *labels, const ch
   g_assert_error (error, SL_ERROR, code);
   if (strstr (error->message, message) == NULL)
     g_error ("“%s” does not say “%s”", error->message, message);
+  if (name != NULL)
+    {
+      g_autofree char *twice = g_strdup_printf ("%s: %s", name, name);
+
+      g_assert_null (strstr (error->message, twice));
+    }
 }
 
 /* ---- Folders */
