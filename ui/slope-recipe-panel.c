@@ -10,6 +10,7 @@
 #include "slope-recipe-estimate.h"
 #include "slope-stage-list.h"
 #include "slope-start-row.h"
+#include "slope-text-start.h"
 #include "slope-words-group.h"
 
 #include <glib/gi18n.h>
@@ -293,13 +294,26 @@ fill_start (SlopeRecipePanel *self)
   show_learned (self);
 }
 
+static gboolean
+is_from_scratch (SlopeRecipePanel *self)
+{
+  return self->from_run == 0 && g_str_equal (self->recipe->pretrained, "none");
+}
+
 static void
 start_changed (SlopeRecipePanel *self)
 {
   char *pretrained = g_strdup (slope_start_row_get_pretrained (self->start));
+  const gboolean was_from_scratch = is_from_scratch (self);
   g_free (self->recipe->pretrained);
   self->recipe->pretrained = pretrained;
   self->from_run = slope_start_row_get_from_run (self->start);
+  if (has_texts (self) && is_from_scratch (self) != was_from_scratch)
+    {
+      slope_text_start_follow (self->project, self->recipe, is_from_scratch (self));
+      slope_more_row_set (self->more, self->recipe);
+      fill_stages (self);
+    }
   show_learned (self);
   changed (self);
 }
@@ -327,6 +341,8 @@ arch_changed (SlopeRecipePanel *self)
   g_free (self->recipe->arch);
   self->recipe->arch = g_strdup (arch->id);
   self->recipe->embedding = self->recipe->hidden = 0; /* as it has them */
+  if (has_texts (self) && is_from_scratch (self))
+    slope_text_start_size (self->project, self->recipe);
   now = slope_recipe_panel_get_n_groups (self);
   for (guint i = 0; i < self->recipe->n_stages; i++)
     {

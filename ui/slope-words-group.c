@@ -19,19 +19,23 @@ enum
 
 static const struct
 {
-  const char *title, *hint;
+  const char *title, *hint,
+      *fits;    /* @fits: (nullable): of one that is as much as there is text for */
   gsize offset; /* of a guint in the recipe */
   double min, max, step;
 } figures[N_FIGURES] = {
-  [WORDS] = { N_ ("Vocabulary"), N_ ("The most frequent words, at most so many"),
+  [WORDS] = { N_ ("Vocabulary"), N_ ("The most frequent words, at most so many"), NULL,
               G_STRUCT_OFFSET (SlRecipe, max_words), 100, SL_VOCABULARY_WORDS, 1000 },
-  [RARE] = { N_ ("Rare words"), N_ ("Words that occur less often are unknown"),
+  [RARE] = { N_ ("Rare words"), N_ ("Words that occur less often are unknown"), NULL,
              G_STRUCT_OFFSET (SlRecipe, min_count), 1, 1000, 1 },
   [EMBEDDING] = { N_ ("Size of a word"), N_ ("Numbers that stand for each word"),
+                  N_ ("Numbers that stand for each word: as many as this much text can teach"),
                   G_STRUCT_OFFSET (SlRecipe, embedding), 4, 4096, 20 },
   [HIDDEN] = { N_ ("Size of a layer"), N_ ("Units of the layers between the first and the last"),
+               N_ ("Units of the layers between the first and the last: as many as this much text "
+                   "can teach"),
                G_STRUCT_OFFSET (SlRecipe, hidden), 4, 8192, 50 },
-  [WINDOW] = { N_ ("Window"), N_ ("Tokens that are trained on at a time"),
+  [WINDOW] = { N_ ("Window"), N_ ("Tokens that are trained on at a time"), NULL,
                G_STRUCT_OFFSET (SlRecipe, window), 2, 1000, 10 },
 };
 
@@ -42,6 +46,7 @@ struct _SlopeWordsGroup
   SlRecipe *recipe;   /* not owned; NULL: none yet */
   gint64 from_run;    /* whose vocabulary the network keeps; 0: none */
   gboolean filling;   /* the widgets are being set: no change by the person */
+  SlRecipe *fit;      /* owned; from random weights, what is suggested; NULL: from others */
   AdwActionRow *rows[N_FIGURES];
   GtkSpinButton *figures[N_FIGURES];
   SlopeVocabularyRow *known;
@@ -88,6 +93,16 @@ member (SlopeWordsGroup *self, guint i)
   return &G_STRUCT_MEMBER (guint, self->recipe, figures[i].offset);
 }
 
+/* Where it is smaller than the network would have it, because there is little text. */
+static gboolean
+fits (SlopeWordsGroup *self, guint i)
+{
+  const guint suggested = self->fit && is_size (i)
+                              ? G_STRUCT_MEMBER (guint, self->fit, figures[i].offset)
+                              : 0;
+  return suggested > 0 && *member (self, i) == suggested;
+}
+
 static void
 show_figure (SlopeWordsGroup *self, guint i)
 {
@@ -98,7 +113,9 @@ show_figure (SlopeWordsGroup *self, guint i)
   gtk_widget_set_sensitive (GTK_WIDGET (self->figures[i]), !why);
   /* Which sizes those are is known once the run has begun. */
   gtk_widget_set_visible (GTK_WIDGET (self->figures[i]), !why || !is_size (i));
-  adw_action_row_set_subtitle (self->rows[i], why ? why : _ (figures[i].hint));
+  if (!why)
+    why = fits (self, i) ? _ (figures[i].fits) : _ (figures[i].hint);
+  adw_action_row_set_subtitle (self->rows[i], why);
 }
 
 static void
@@ -165,6 +182,7 @@ static void
 slope_words_group_dispose (GObject *object)
 {
   g_clear_object (&SLOPE_WORDS_GROUP (object)->project);
+  g_clear_pointer (&SLOPE_WORDS_GROUP (object)->fit, sl_recipe_free);
   G_OBJECT_CLASS (slope_words_group_parent_class)->dispose (object);
 }
 
@@ -198,6 +216,10 @@ slope_words_group_set_recipe (SlopeWordsGroup *self, SlProject *project, SlRecip
   g_set_object (&self->project, project);
   self->recipe = recipe;
   self->from_run = from_run;
+  g_clear_pointer (&self->fit, sl_recipe_free);
+  if (project && sl_project_get_task (project)->texts && arch && arch->texts && from_run == 0
+      && g_str_equal (recipe->pretrained, "none"))
+    self->fit = sl_project_suggest_from_scratch (project, recipe->learn);
   gtk_widget_set_visible (GTK_WIDGET (self), arch && arch->texts);
   show (self);
 }

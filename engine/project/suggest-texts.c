@@ -142,24 +142,35 @@ count_bytes (SlProject *self, SlLearn learn)
   return bytes;
 }
 
+static SlRecipe *
+suggest (SlProject *self, SlLearn learn, SlTextStart start)
+{
+  const double n_tokens = get_facts (self)->tokens_per_byte * (double)count_bytes (self, learn);
+  gsize n_train = sl_project_count (self, G_MAXUINT, SL_SPLIT_TRAIN);
+
+  if (learn == SL_LEARN_LANGUAGE)
+    n_train += sl_project_count (self, G_MAXUINT, SL_SPLIT_TEST);
+  return sl_recipe_suggest_for_texts (learn, start, n_train, (guint64)n_tokens);
+}
+
 SlRecipe *
 sl_project_suggest_to_learn (SlProject *self, SlLearn learn)
 {
   SlTextStart start = SL_TEXT_START_RANDOM;
-  const Facts *facts;
-  gsize n_train;
-  double n_tokens;
 
   g_return_val_if_fail (SL_IS_PROJECT (self) && self->texts != NULL, NULL);
 
-  facts = get_facts (self);
   if (learn == SL_LEARN_TASK && sl_project_find_language_run (self) != 0)
     start = SL_TEXT_START_RUN;
-  else if (facts->known_share >= KNOWN_SHARE)
+  else if (get_facts (self)->known_share >= KNOWN_SHARE)
     start = SL_TEXT_START_PUBLIC;
-  n_train = sl_project_count (self, G_MAXUINT, SL_SPLIT_TRAIN);
-  if (learn == SL_LEARN_LANGUAGE)
-    n_train += sl_project_count (self, G_MAXUINT, SL_SPLIT_TEST);
-  n_tokens = facts->tokens_per_byte * (double)count_bytes (self, learn);
-  return sl_recipe_suggest_for_texts (learn, start, n_train, (guint64)n_tokens);
+  return suggest (self, learn, start);
+}
+
+SlRecipe *
+sl_project_suggest_from_scratch (SlProject *self, SlLearn learn)
+{
+  g_return_val_if_fail (SL_IS_PROJECT (self) && self->texts != NULL, NULL);
+
+  return suggest (self, learn, SL_TEXT_START_RANDOM);
 }

@@ -88,6 +88,41 @@ test_recipes (void)
   g_assert_cmpuint (before, ==, 600);
 }
 
+/* A language model from random weights is small where there is little text, too, and learns at the rate that suits that. */
+static void
+test_language_sizes (void)
+{
+  g_autoptr (SlRecipe)
+      few = sl_recipe_suggest_for_texts (SL_LEARN_LANGUAGE, SL_TEXT_START_RANDOM, 800, 60000);
+  g_autoptr (SlRecipe)
+      many = sl_recipe_suggest_for_texts (SL_LEARN_LANGUAGE, SL_TEXT_START_RANDOM, 50000, 10000000);
+
+  g_assert_cmpuint (few->embedding, ==, 64);
+  g_assert_cmpuint (few->hidden, ==, 96);
+  g_assert_cmpuint (many->embedding, ==, 0);
+  g_assert_cmpuint (many->hidden, ==, 0);
+  g_assert_cmpfloat (few->stages[0].lr_high, >, many->stages[0].lr_high);
+  g_assert_cmpfloat (few->dropout, <, many->dropout);
+}
+
+/* What is chosen by hand is what would be suggested if nothing else were to be had. */
+static void
+test_from_scratch (void)
+{
+  TextProject fixture = { 0 };
+  g_autoptr (SlProject) project = create (&fixture, &english, TRUE);
+
+  for (guint learn = 0; learn < 2; learn++)
+    {
+      g_autoptr (SlRecipe) recipe = sl_project_suggest_from_scratch (project, (SlLearn)learn);
+
+      g_assert_cmpint (recipe->learn, ==, learn);
+      g_assert_cmpstr (recipe->pretrained, ==, "none");
+      g_assert_cmpuint (recipe->hidden, ==, learn == SL_LEARN_LANGUAGE ? 96 : 32);
+    }
+  text_project_clear (&fixture);
+}
+
 /* ---- Projects */
 
 static void
@@ -158,6 +193,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/suggest-texts/recipes", test_recipes);
+  g_test_add_func ("/suggest-texts/language-sizes", test_language_sizes);
+  g_test_add_func ("/suggest-texts/from-scratch", test_from_scratch);
   g_test_add_func ("/suggest-texts/english", test_english);
   g_test_add_func ("/suggest-texts/unlabelled", test_unlabelled);
   g_test_add_func ("/suggest-texts/unknown", test_unknown);

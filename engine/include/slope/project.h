@@ -163,6 +163,8 @@ void               sl_project_set_recipe    (SlProject *self, const SlRecipe *re
 SlRecipe          *sl_project_suggest_recipe (SlProject *self);
 /* (transfer full): the same of texts, for one of the two things that can be learned of them. */
 SlRecipe          *sl_project_suggest_to_learn (SlProject *self, SlLearn learn);
+/* (transfer full): the same from random weights: a network as large as the texts can teach. */
+SlRecipe          *sl_project_suggest_from_scratch (SlProject *self, SlLearn learn);
 /* The newest run whose language model a classifier of texts can begin with; 0: none. */
 gint64             sl_project_find_language_run (SlProject *self);
 
