@@ -4,6 +4,7 @@
 #include "slope-import-page.h"
 
 #include "slope-import-summary.h"
+#include "slope-job-bar.h"
 #include "slope-source-fetch.h"
 
 #include <glib/gi18n.h>
@@ -22,6 +23,7 @@ struct _SlopeImportPage
   AdwStatusPage *failed;
   GtkProgressBar *progress;
   GtkLabel *progress_text;
+  SlopeJobBar *job_bar; /* of what is downloaded before it can be read */
   SlopeImportSummary *summary;
   SlImport *found;           /* owned, nullable: what the scan found */
   char *make_path;           /* without asking: the project to make; (nullable) */
@@ -119,9 +121,28 @@ begin_work (SlopeImportPage *self, const char *title)
   self->cancellable = g_cancellable_new ();
   gtk_progress_bar_set_fraction (self->progress, 0.);
   gtk_label_set_text (self->progress_text, "");
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_text), TRUE);
   adw_status_page_set_title (self->working, title);
   gtk_widget_set_visible (self->import, FALSE);
   gtk_stack_set_visible_child_name (self->stack, "working");
+}
+
+static void
+end_download (SlopeImportPage *self)
+{
+  if (slope_job_bar_is_downloading (self->job_bar))
+    slope_job_bar_end_download (self->job_bar);
+}
+
+/* Told in the job bar, as wherever something is downloaded. */
+static void
+begin_download (SlopeImportPage *self, const char *name)
+{
+  end_download (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_text), FALSE);
+  slope_job_bar_begin_download (self->job_bar, name, self->cancellable);
 }
 
 static void
@@ -201,6 +222,7 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
+  end_download (self);
   drop_import (self);
   g_signal_emit (self, signals[CANCELLED], 0);
 }
@@ -246,21 +268,14 @@ scanned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_widget_grab_focus (self->import);
 }
 
-/* Of a download, in this thread. */
+/* In this thread. */
 static void
 show_bytes (guint64 done, guint64 total, double rate, gpointer user_data)
 {
   SlopeImportPage *self = user_data;
-  g_autofree char *have = g_format_size (done), *all = g_format_size (total);
-  g_autofree char *text = total > 0 ? g_strdup_printf (_ ("%s of %s"), have, all) : NULL;
 
-  if (is_over (self))
-    return;
-  if (total > 0)
-    gtk_progress_bar_set_fraction (self->progress, MIN (1., (double)done / (double)total));
-  else
-    gtk_progress_bar_pulse (self->progress);
-  gtk_label_set_text (self->progress_text, text != NULL ? text : have);
+  if (!is_over (self))
+    slope_job_bar_set_download_progress (self->job_bar, done, total, rate);
 }
 
 static void
@@ -272,7 +287,14 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autofree char *source = slope_source_fetch_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || is_over (self))
-    return;
+    {
+      /* In the job bar: else the page has turned away, perhaps to another download. */
+      if (self->cancellable != NULL && g_cancellable_is_cancelled (self->cancellable)
+          && slope_job_bar_is_downloading (self->job_bar))
+        gtk_widget_activate_action (GTK_WIDGET (self), "import.cancel", NULL);
+      return;
+    }
+  end_download (self);
   if (source == NULL)
     {
       show_failure (self, _ ("The Download Failed"), error);
@@ -295,6 +317,8 @@ scan (SlopeImportPage *self, const char *source, const char *make_path)
   adw_window_title_set_title (self->title, _ ("New Project"));
   adw_window_title_set_subtitle (self->title, place);
   begin_work (self, slope_source_say_work (source));
+  if (slope_source_is_to_fetch (source))
+    begin_download (self, *place != '\0' ? place : source);
   slope_source_fetch_async (source, self->cancellable, show_bytes, self, fetched_cb,
                             g_object_ref (self));
 }
@@ -338,6 +362,7 @@ slope_import_page_class_init (SlopeImportPageClass *klass)
                                    NULL, NULL, G_TYPE_NONE, 1, SL_TYPE_PROJECT);
 
   g_type_ensure (SLOPE_TYPE_IMPORT_SUMMARY);
+  g_type_ensure (SLOPE_TYPE_JOB_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-import-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, cancel);
@@ -349,6 +374,7 @@ slope_import_page_class_init (SlopeImportPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, failed);
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, progress);
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, progress_text);
+  gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, job_bar);
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, summary);
   gtk_widget_class_bind_template_callback (widget_class, summary_changed_cb);
   gtk_widget_class_install_action (widget_class, "import.accept", NULL, accept_action);

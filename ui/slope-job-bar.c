@@ -18,6 +18,7 @@ struct _SlopeJobBar
   char *download; /* name of what is on its way; NULL: nothing */
   GCancellable *cancellable;
   guint64 done, total; /* bytes; total 0: not known */
+  double rate;         /* bytes a second; 0: not known */
   GtkRevealer *revealer;
   GtkLabel *kind;
   GtkLabel *where;
@@ -93,17 +94,32 @@ update_facts (SlopeJobBar *self)
     gtk_label_set_text (self->left, sl_project_get_paused (self->project) ? _ ("paused") : left);
 }
 
+/* Bytes, and the time that the rest takes at the rate of the last seconds. */
+static char *
+describe_download (SlopeJobBar *self)
+{
+  g_autofree char *have = g_format_size (self->done), *all = g_format_size (self->total);
+  g_autofree char *duration = NULL;
+
+  if (self->total == 0)
+    return g_steal_pointer (&have);
+  if (self->rate <= 0. || self->done > self->total)
+    /* Translators: "12.3 MB of 46.8 MB" */
+    return g_strdup_printf (_ ("%s of %s"), have, all);
+  duration = slope_format_duration ((double)(self->total - self->done) / self->rate);
+  /* Translators: "12.3 MB of 46.8 MB, 28 s left" */
+  return g_strdup_printf (_ ("%s of %s, %s left"), have, all, duration);
+}
+
 static void
 update_download (SlopeJobBar *self)
 {
-  g_autofree char *have = g_format_size (self->done), *all = g_format_size (self->total);
-  /* Translators: "12.3 MB of 46.8 MB" */
-  g_autofree char *text = self->total > 0 ? g_strdup_printf (_ ("%s of %s"), have, all) : NULL;
+  g_autofree char *text = describe_download (self);
 
   gtk_label_set_text (self->kind, _ ("Downloading"));
   gtk_label_set_text (self->where, self->download);
   gtk_widget_set_visible (GTK_WIDGET (self->where), TRUE);
-  gtk_label_set_text (self->left, text != NULL ? text : have);
+  gtk_label_set_text (self->left, text);
   gtk_label_set_text (self->memory, "");
   if (self->total > 0)
     gtk_progress_bar_set_fraction (self->bar, CLAMP ((double)self->done / self->total, 0., 1.));
@@ -163,6 +179,7 @@ set_download (SlopeJobBar *self, const char *name, GCancellable *cancellable)
   self->download = g_strdup (name);
   g_set_object (&self->cancellable, cancellable);
   self->done = self->total = 0;
+  self->rate = 0;
   update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DOWNLOADING]);
 }
@@ -175,7 +192,7 @@ slope_job_bar_begin_download (SlopeJobBar *self, const char *name, GCancellable 
 }
 
 void
-slope_job_bar_set_download_progress (SlopeJobBar *self, guint64 done, guint64 total)
+slope_job_bar_set_download_progress (SlopeJobBar *self, guint64 done, guint64 total, double rate)
 {
   g_return_if_fail (SLOPE_IS_JOB_BAR (self));
 
@@ -183,6 +200,7 @@ slope_job_bar_set_download_progress (SlopeJobBar *self, guint64 done, guint64 to
     return;
   self->done = done;
   self->total = total;
+  self->rate = rate;
   update (self);
 }
 

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* What runs, how far it is, how long it takes; pause and stop.  Hidden while nothing runs.  A download
- * that a job waits for has its place here too, until that job begins. */
+ * that a job or an import waits for has its place here too, until that begins. */
 #define SLOPE_TYPE_JOB_BAR (slope_job_bar_get_type ())
 G_DECLARE_FINAL_TYPE (SlopeJobBar, slope_job_bar, SLOPE, JOB_BAR, GtkWidget)
 
@@ -20,8 +20,9 @@ gboolean slope_job_bar_is_stopping (SlopeJobBar *self);
 /* From now until the end of it: @name is shown, and Cancel cancels; so does another project. Property
  * "downloading" tells of both ends. */
 void slope_job_bar_begin_download (SlopeJobBar *self, const char *name, GCancellable *cancellable);
-/* Bytes; @total 0: not known.  Nothing after the end. */
-void slope_job_bar_set_download_progress (SlopeJobBar *self, guint64 done, guint64 total);
+/* As SlDownloadFunc.  Nothing after the end. */
+void slope_job_bar_set_download_progress (SlopeJobBar *self, guint64 done, guint64 total,
+                                          double rate);
 void slope_job_bar_end_download (SlopeJobBar *self);
 gboolean slope_job_bar_is_downloading (SlopeJobBar *self);
 

@@ -47,6 +47,18 @@ downloaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
 }
 
+gboolean
+slope_source_is_to_fetch (const char *source)
+{
+  g_autoptr (SlSource) web = NULL;
+
+  g_return_val_if_fail (source != NULL, FALSE);
+
+  if (sl_source_is_web (source))
+    web = sl_source_new (source, NULL);
+  return web != NULL && !sl_source_is_here (web);
+}
+
 void
 slope_source_fetch_async (const char *source, GCancellable *cancellable, SlDownloadFunc progress,
                           gpointer progress_data, GAsyncReadyCallback callback, gpointer user_data)

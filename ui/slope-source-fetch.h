@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+/* Whether that has to be downloaded before it can be imported. */
+gboolean slope_source_is_to_fetch  (const char *source);
 /* Before an import: downloads the archive that @source means (see <slope/source.h>), if it does and is
  * not here.  @progress: in this context.  @callback comes later in any case. */
 void     slope_source_fetch_async  (const char *source, GCancellable *cancellable,

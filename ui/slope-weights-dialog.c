@@ -73,7 +73,7 @@ progress (guint64 done, guint64 total, double rate, gpointer data)
 {
   Fetch *self = data;
   if (self->job_bar)
-    slope_job_bar_set_download_progress (self->job_bar, done, total);
+    slope_job_bar_set_download_progress (self->job_bar, done, total, rate);
 }
 
 static void

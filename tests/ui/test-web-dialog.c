@@ -3,9 +3,11 @@
 #include "ui-test.h"
 
 #include "slope-import-page.h"
+#include "slope-job-bar.h"
 #include "slope-web-dialog.h"
 
 #include <libsoup/soup.h>
+#include <string.h>
 
 #define CATALOGUE                                                                               \
   "{\"format\":1,\"weights\":[],\"data\":["                                                     \
@@ -21,10 +23,12 @@ typedef struct
   SoupServer *server;
   GtkWidget *window, *dialog;
   char *chosen;
-  guint n_requests;
+  guint n_requests, n_cancelled;
 } Web;
 
-/* It has nothing, and sometimes does not even say so. */
+#define MEGABYTE 1000000
+
+/* It has nothing, and sometimes does not even say so; of one archive it gives the first half. */
 static void
 serve (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
        gpointer data)
@@ -34,6 +38,16 @@ serve (SoupServer *server, SoupServerMessage *message, const char *path, GHashTa
   self->n_requests++;
   if (g_str_has_suffix (path, "silent.zip"))
     soup_server_message_pause (message);
+  else if (g_str_has_suffix (path, "half.zip"))
+    {
+      g_autofree char *half = g_malloc0 (MEGABYTE);
+
+      soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+      soup_message_headers_set_content_length (soup_server_message_get_response_headers (message),
+                                               2 * MEGABYTE);
+      soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_COPY,
+                                half, MEGABYTE);
+    }
   else
     soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
 }
@@ -243,6 +257,27 @@ test_remove (Web *self, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (self->dialog));
 }
 
+static SlopeJobBar *
+find_job_bar (GtkWidget *page)
+{
+  return SLOPE_JOB_BAR (ui_test_find_type (page, "SlopeJobBar"));
+}
+
+/* "0.9 MB of 2.0 MB, 3 s left", or the first half of that: how fast it comes may not be known yet. */
+static gboolean
+has_progress (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_LABEL (widget)
+         && strstr (gtk_label_get_text (GTK_LABEL (widget)), " of 2.0 MB") != NULL;
+}
+
+static gboolean
+is_cancel (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_get_visible (widget)
+         && ui_test_find (widget, ui_test_has_text, "Cancel");
+}
+
 /* The import page downloads, says what went wrong, and can be turned away from. */
 static void
 test_download (Web *self, gconstpointer data)
@@ -265,6 +300,37 @@ test_download (Web *self, gconstpointer data)
   g_assert_nonnull (ui_test_find (page, ui_test_has_text, "Downloading"));
   gtk_widget_activate_action (page, "import.cancel", NULL);
   ui_test_settle ();
+  g_assert_false (slope_job_bar_is_downloading (find_job_bar (page)));
+}
+
+static void
+count_cancelled (Web *self)
+{
+  self->n_cancelled++;
+}
+
+/* Like every long job, a download has its place in the job bar, and can be cancelled there. */
+static void
+test_job_bar (Web *self, gconstpointer data)
+{
+  GtkWidget *page = slope_import_page_new (), *bar, *cancel;
+  g_autoslist (GUri) uris = soup_server_get_uris (self->server);
+  g_autofree char *half = g_strdup_printf ("http://127.0.0.1:%d/half.zip",
+                                           g_uri_get_port (uris->data));
+
+  gtk_window_set_child (GTK_WINDOW (self->window), page);
+  g_signal_connect_swapped (page, "cancelled", G_CALLBACK (count_cancelled), self);
+  bar = GTK_WIDGET (find_job_bar (page));
+  slope_import_page_scan (SLOPE_IMPORT_PAGE (page), half);
+  ui_test_wait_for (ui_test_find (bar, has_progress, NULL) != NULL);
+  g_assert_nonnull (ui_test_find (bar, ui_test_has_text, "Downloading"));
+  g_assert_nonnull (ui_test_find (bar, ui_test_has_text, half));
+  ui_test_assert_named (bar);
+  g_assert_nonnull (cancel = ui_test_find (bar, is_cancel, NULL));
+  g_signal_emit_by_name (cancel, "clicked");
+  ui_test_wait_for (self->n_cancelled == 1);
+  g_assert_false (slope_job_bar_is_downloading (SLOPE_JOB_BAR (bar)));
+  g_assert_null (ui_test_find (page, ui_test_has_text, "The Download Failed"));
 }
 
 #define TEST(name, func) g_test_add ("/ui/web-dialog/" name, Web, NULL, set_up, func, tear_down)
@@ -280,5 +346,6 @@ main (int argc, char **argv)
   TEST ("list", test_list);
   TEST ("remove", test_remove);
   TEST ("download", test_download);
+  TEST ("job-bar", test_job_bar);
   return g_test_run ();
 }

@@ -159,6 +159,26 @@ test_download (Fixture *self, gconstpointer data)
   self->n_freed--;
 }
 
+/* How much of how much has come, and how long the rest takes. */
+static void
+test_time_left (Fixture *self, gconstpointer data)
+{
+  SlopeJobBar *bar = SLOPE_JOB_BAR (self->job_bar);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  slope_job_bar_begin_download (bar, "pebbles.pth", cancellable);
+  slope_job_bar_set_download_progress (bar, 10000000, 0, 1e6);
+  g_assert_nonnull (ui_test_find (self->job_bar, ui_test_has_text, "10.0 MB"));
+  slope_job_bar_set_download_progress (bar, 10000000, 40000000, 0);
+  g_assert_nonnull (ui_test_find (self->job_bar, ui_test_has_text, "10.0 MB of 40.0 MB"));
+  slope_job_bar_set_download_progress (bar, 10000000, 40000000, 1e6);
+  g_assert_nonnull (
+      ui_test_find (self->job_bar, ui_test_has_text, "10.0 MB of 40.0 MB, 30 s left"));
+  slope_job_bar_end_download (bar);
+  g_assert_false (g_cancellable_is_cancelled (cancellable));
+  self->n_freed++; /* nothing was asked for */
+}
+
 static void
 test_decline (Fixture *self, gconstpointer data)
 {
@@ -276,6 +296,7 @@ main (int argc, char **argv)
 #define ADD(name, func) \
   g_test_add ("/ui/weights-dialog/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("download", test_download);
+  ADD ("time-left", test_time_left);
   ADD ("decline", test_decline);
   ADD ("cancel", test_cancel);
   ADD ("failure", test_failure);
