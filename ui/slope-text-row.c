@@ -10,14 +10,17 @@
 
 #define SNIPPET_CHARS 400 /* more than two lines of the widest window */
 /* Laying out a snippet takes 5 ms, and GTK asks for the height of 200 rows at once: opened with all their texts,
- * they took a frame of 1.1 s.  So a row gets its text in a later frame, some rows in each. */
+ * they took a frame of 1.1 s; with texts that came later, but label, words and name at once, one of 114 ms of the
+ * processor.  So a row shows all that it has in a later frame, some rows in each, and is empty and as high as others
+ * before: that frame takes 44. */
 #define ROWS_A_FRAME 4
-#define TWO_LINES " \n " /* as high as the text will be */
 
 struct _SlopeTextRow
 {
   GtkWidget parent_instance;
-  GtkLabel *snippet; /* template children: not owned */
+  GtkWidget
+      *content; /* template children: not owned; hidden, and without a style, while the row waits */
+  GtkLabel *snippet;
   GtkWidget *facts;
   GtkWidget *split;
   GtkLabel *detail;
@@ -29,10 +32,13 @@ struct _SlopeTextRow
   SlProject *project;         /* owned */
   SlItem *item;               /* owned; NULL while the row waits to be used again */
   GSignalGroup *item_signals; /* owned */
-  guint fill_id;              /* tick callback: the text is to come */
+  guint fill_id;              /* tick callback: the row waits */
 };
 
 G_DEFINE_FINAL_TYPE (SlopeTextRow, slope_text_row, GTK_TYPE_WIDGET)
+
+/* Of the row that was measured last with its text: those that wait ask for as much. */
+static int last_height;
 
 /* What does not change while the item is shown. */
 static void
@@ -43,6 +49,7 @@ show_text (SlopeTextRow *self)
   g_autofree char *snippet = slope_text_snippet (text != NULL ? text : error->message,
                                                  SNIPPET_CHARS);
 
+  gtk_label_set_text (self->name, sl_item_get_name (self->item));
   gtk_label_set_text (self->snippet, *snippet != '\0' ? snippet : C_ ("text", "Empty"));
   if (self->kind == SLOPE_CAPTION_LABEL)
     {
@@ -51,6 +58,22 @@ show_text (SlopeTextRow *self)
 
       gtk_label_set_text (self->detail, words);
     }
+}
+
+static void
+show_facts (SlopeTextRow *self)
+{
+  const char *const *classes = sl_project_get_classes (self->project);
+  const SlopeMark mark = slope_item_get_mark (self->item);
+
+  self->view->caption_set (self->caption, classes, self->item, self->kind);
+  slope_mark_show (mark, self->mark);
+  gtk_widget_set_opacity (GTK_WIDGET (self->snippet), mark == SLOPE_MARK_REMOVED ? .5 : 1.);
+  gtk_widget_set_opacity (self->facts, mark == SLOPE_MARK_REMOVED ? .7 : 1.);
+  if (self->kind == SLOPE_CAPTION_REVIEW)
+    slope_item_show_detail (self->item, self->detail);
+  gtk_widget_set_visible (self->split, sl_item_get_split (self->item) == SL_SPLIT_VALID
+                                           && sl_item_get_state (self->item) == SL_ITEM_PRESENT);
 }
 
 /* Rows are asked in the order in which they came, from the top: those that are seen are the first. */
@@ -69,16 +92,15 @@ fill_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   n_filled++;
   self->fill_id = 0;
   show_text (self);
+  show_facts (self);
+  gtk_widget_set_visible (self->content, TRUE);
   return G_SOURCE_REMOVE;
 }
 
 static void
 wait_for_text (SlopeTextRow *self)
 {
-  gtk_label_set_text (self->snippet, TWO_LINES);
-  gtk_label_set_text (self->name, sl_item_get_name (self->item));
-  if (self->kind == SLOPE_CAPTION_LABEL)
-    gtk_label_set_text (self->detail, "");
+  gtk_widget_set_visible (self->content, FALSE);
   if (self->fill_id == 0)
     self->fill_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), fill_cb, NULL, NULL);
 }
@@ -94,23 +116,53 @@ stop_waiting (SlopeTextRow *self)
 static void
 update (SlopeTextRow *self)
 {
-  const char *const *classes = sl_project_get_classes (self->project);
-  const SlopeMark mark = slope_item_get_mark (self->item);
-  g_autofree char *name = slope_item_describe (self->item, self->view, classes, self->kind);
+  g_autofree char *name = slope_item_describe (self->item, self->view,
+                                               sl_project_get_classes (self->project), self->kind);
   GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
 
-  self->view->caption_set (self->caption, classes, self->item, self->kind);
-  slope_mark_show (mark, self->mark);
-  gtk_widget_set_opacity (GTK_WIDGET (self->snippet), mark == SLOPE_MARK_REMOVED ? .5 : 1.);
-  gtk_widget_set_opacity (self->facts, mark == SLOPE_MARK_REMOVED ? .7 : 1.);
-  if (self->kind == SLOPE_CAPTION_REVIEW)
-    slope_item_show_detail (self->item, self->detail);
-  gtk_widget_set_visible (self->split, sl_item_get_split (self->item) == SL_SPLIT_VALID
-                                           && sl_item_get_state (self->item) == SL_ITEM_PRESENT);
+  if (self->fill_id == 0)
+    show_facts (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   if (row != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
+
+/* ---- Size */
+
+/* The first rows have their texts before any is measured. */
+static void
+slope_text_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                        int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  SlopeTextRow *self = SLOPE_TEXT_ROW (widget);
+  const gboolean across = orientation == GTK_ORIENTATION_HORIZONTAL;
+
+  if (self->fill_id != 0)
+    {
+      *minimum = *natural = across ? 0 : last_height;
+      return;
+    }
+  gtk_widget_measure (self->content, orientation, for_size, minimum, natural, NULL, NULL);
+  if (!across)
+    last_height = *natural;
+}
+
+static void
+slope_text_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  SlopeTextRow *self = SLOPE_TEXT_ROW (widget);
+
+  if (self->fill_id == 0)
+    gtk_widget_allocate (self->content, width, height, baseline, NULL);
+}
+
+static GtkSizeRequestMode
+slope_text_row_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* ---- Class */
 
 static void
 slope_text_row_dispose (GObject *object)
@@ -132,15 +184,18 @@ slope_text_row_class_init (SlopeTextRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = slope_text_row_dispose;
+  widget_class->measure = slope_text_row_measure;
+  widget_class->size_allocate = slope_text_row_size_allocate;
+  widget_class->get_request_mode = slope_text_row_get_request_mode;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/slopeml/Slope/slope-text-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, content);
   gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, snippet);
   gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, facts);
   gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, split);
   gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, detail);
   gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, name);
   gtk_widget_class_bind_template_child (widget_class, SlopeTextRow, mark);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
