@@ -27,6 +27,7 @@ struct _SlopeCleanPage
   AdwToast            *toast;        /* the one that shows; weak */
   gboolean             wants_focus;  /* the pictures take it once they are there */
   guint                refresh_id;   /* idle */
+  guint                fill_id;      /* idle: the grid gets its tiles */
   gboolean             stale;        /* pictures have changed while the page was hidden */
   GPtrArray           *spare_tiles;  /* or rows, of this project, to be used again; owned */
   guint                focus_id;     /* tick callback that waits for a tile to exist */

@@ -152,15 +152,44 @@ counts_cb (SlopeCleanPage *self)
     self->refresh_id = g_idle_add (refresh_idle, self);
 }
 
-/* A hidden page takes them when it is shown: sorting them all and making tiles for them takes time. */
+static void
+focus_grid (SlopeCleanPage *self)
+{
+  if (self->wants_focus && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+  self->wants_focus = FALSE;
+}
+
+/* A turn for the tiles, and after it one for what goes over all pictures. */
+static gboolean
+fill_idle (gpointer user_data)
+{
+  SlopeCleanPage *self = user_data;
+
+  self->fill_id = 0;
+  if (gtk_grid_view_get_model (self->grid) == NULL)
+    gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (self->selection));
+  focus_grid (self);
+  if (self->refresh_id == 0)
+    self->refresh_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, refresh_idle, self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* A hidden page takes them when it is shown: sorting them all and making tiles for them takes time.  Of 100,000
+ * pictures, in milliseconds of the processor: the list 25, tiles 22, panel and counter 33; at once they were a turn of
+ * 80 to 155.  All are there in the next frame, as before. */
 static void
 take_pictures (SlopeCleanPage *self)
 {
   self->stale = !gtk_widget_get_mapped (GTK_WIDGET (self));
   if (self->stale)
     return;
+  /* Where there are tiles, what stays the same keeps focus and place. */
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) == 0)
+    gtk_grid_view_set_model (self->grid, NULL);
   slope_review_list_take (self->list, self->project);
-  _slope_clean_page_refresh (self);
+  if (self->fill_id == 0)
+    self->fill_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fill_idle, self, NULL);
 }
 
 static void
@@ -170,9 +199,8 @@ project_evaluated_cb (SlopeCleanPage *self)
   take_pictures (self);
   _slope_clean_page_update_state (self);
   slope_text_reader_update (self->reader);
-  if (self->wants_focus && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    gtk_widget_grab_focus (GTK_WIDGET (self->grid));
-  self->wants_focus = FALSE;
+  if (self->fill_id == 0)
+    focus_grid (self);
 }
 
 /* ---- Filters */
@@ -401,7 +429,7 @@ slope_clean_page_grab_focus (GtkWidget *widget)
 {
   SlopeCleanPage *self = SLOPE_CLEAN_PAGE (widget);
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0
+  if (self->fill_id == 0 && g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0
       && gtk_widget_grab_focus (GTK_WIDGET (self->grid)))
     return TRUE;
   self->wants_focus = TRUE;
@@ -572,6 +600,7 @@ leave_project (SlopeCleanPage *self)
 {
   _slope_clean_page_end_look (self);
   g_clear_handle_id (&self->refresh_id, g_source_remove);
+  g_clear_handle_id (&self->fill_id, g_source_remove);
   _slope_clean_page_drop_focus (self);
   _slope_clean_page_dismiss_toast (self);
   gtk_grid_view_set_model (self->grid, NULL);
@@ -605,8 +634,7 @@ slope_clean_page_set_project (SlopeCleanPage *self, SlProject *project)
   _slope_clean_page_show_filter (self, -1, -1, "");
   _slope_clean_page_begin_look (self);
   _slope_clean_page_set_chooser (self);
-  take_pictures (self);
   set_factory (self);
-  gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (self->selection));
+  take_pictures (self);
   _slope_clean_page_update_state (self);
 }

@@ -136,7 +136,7 @@ test_toggle (Page *self, gconstpointer data)
   g_assert_false (is_on (self));
   g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (self->page->views_toggle)));
   g_assert_false (gtk_revealer_get_reveal_child (self->page->views_revealer));
-  g_assert_true (panel_says (self, "All pictures, by run 1"));
+  ui_test_wait_for (panel_says (self, "All pictures, by run 1")); /* in a turn of its own */
   press (self);
   g_assert_cmpint (sl_project_get_job (self->fixture.project), ==, SL_JOB_EVALUATE);
   g_assert_true (gtk_revealer_get_reveal_child (self->page->progress_revealer));
@@ -145,7 +145,7 @@ test_toggle (Page *self, gconstpointer data)
   g_assert_false (says (self, "Each answer")); /* not yet */
   ui_test_wait_for (shows_nine_views (self));
   g_assert_true (says (self, "Each answer is blended from nine views"));
-  g_assert_true (panel_says (self, "All pictures in nine views, by run 1"));
+  ui_test_wait_for (panel_says (self, "All pictures in nine views, by run 1"));
   g_assert_false (gtk_revealer_get_reveal_child (self->page->progress_revealer));
   nine = dup_probabilities (self);
   g_assert_cmpint (memcmp (nine->data, plain->data, plain->len * sizeof (double)), !=, 0);
@@ -158,7 +158,7 @@ test_toggle (Page *self, gconstpointer data)
   g_assert_cmpmem (again->data, again->len * sizeof (double), plain->data,
                    plain->len * sizeof (double));
   g_assert_false (gtk_revealer_get_reveal_child (self->page->views_revealer));
-  g_assert_true (panel_says (self, "All pictures, by run 1"));
+  ui_test_wait_for (panel_says (self, "All pictures, by run 1"));
 }
 
 /* Pressed again while it works, and once more: what was wanted last is what comes. */
@@ -270,7 +270,7 @@ test_reopened (Page *self, gconstpointer data)
   g_assert_true (is_idle (self)); /* nothing is asked again */
   g_assert_true (is_on (self));
   g_assert_true (says (self, "Each answer"));
-  g_assert_true (panel_says (self, "All pictures in nine views, by run 1"));
+  ui_test_wait_for (panel_says (self, "All pictures in nine views, by run 1"));
 }
 
 /* Masks, points and numbers cannot be averaged over views that show other parts of a picture. */
