@@ -167,7 +167,9 @@ test_close (Page *self, gconstpointer data)
   g_assert_null (self->chosen);
   slope_vocabulary_row_set (self->row, NULL, self->recipe, 0);
   ui_test_settle ();
-  g_assert_finalize_object (g_steal_pointer (&self->fixture.project));
+  g_object_add_weak_pointer (G_OBJECT (self->fixture.project), (gpointer *)&self->fixture.project);
+  g_object_unref (self->fixture.project);
+  ui_test_wait_for (self->fixture.project == NULL); /* a thread may hold it a moment longer */
   self->fixture.project = sl_project_open (path, NULL);
   folder = g_dir_open (path, 0, NULL);
   while ((name = g_dir_read_name (folder)) != NULL)
