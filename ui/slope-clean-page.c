@@ -183,7 +183,10 @@ take_pictures (SlopeCleanPage *self)
 {
   self->stale = !gtk_widget_get_mapped (GTK_WIDGET (self));
   if (self->stale)
-    return;
+    {
+      self->wants_focus = FALSE;
+      return;
+    }
   /* Where there are tiles, what stays the same keeps focus and place. */
   if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) == 0)
     gtk_grid_view_set_model (self->grid, NULL);
@@ -192,15 +195,25 @@ take_pictures (SlopeCleanPage *self)
     self->fill_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fill_idle, self, NULL);
 }
 
+static gboolean
+take_idle (gpointer user_data)
+{
+  SlopeCleanPage *self = user_data;
+
+  self->fill_id = 0;
+  take_pictures (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* All items have got their answers in this turn. */
 static void
 project_evaluated_cb (SlopeCleanPage *self)
 {
   _slope_clean_page_forget_heat_maps (self);
-  take_pictures (self);
+  g_clear_handle_id (&self->fill_id, g_source_remove);
+  self->fill_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, take_idle, self, NULL);
   _slope_clean_page_update_state (self);
   slope_text_reader_update (self->reader);
-  if (self->fill_id == 0)
-    focus_grid (self);
 }
 
 /* ---- Filters */

@@ -21,6 +21,9 @@ SlItem *const *sl_item_list_all (SlItemList *self);               /* (transfer n
 guint       sl_item_list_n      (SlItemList *self);
 SlItem     *sl_item_list_at     (SlItemList *self, guint i);      /* (transfer none) */
 SlItem     *sl_item_list_find   (SlItemList *self, gint64 id);    /* (transfer none) (nullable) */
+/* Each item gets what the model said of it, one of which nothing was said loses what it had.  @predictions, of
+ * SlStoredPrediction, by item, gets the outputs that the items had: no memory is asked for or given back. */
+void        sl_item_list_take_predictions (SlItemList *self, GArray *predictions);
 /* Takes out those with these ids. */
 void        sl_item_list_remove (SlItemList *self, const gint64 *ids, gsize n);
 

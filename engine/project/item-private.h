@@ -46,5 +46,7 @@ void sl_item_change         (SlItem *self, const SlItemChange *to); /* notifies 
 void sl_item_set_prediction (SlItem *self, double loss, double probability, char *predicted);
 /* @outputs: (nullable): copied. */
 void sl_item_set_outputs    (SlItem *self, const float *outputs, guint n);
+/* @outputs: (inout) (transfer full) (nullable): @n of them. */
+void sl_item_swap_outputs   (SlItem *self, float **outputs, guint *n);
 
 G_END_DECLS

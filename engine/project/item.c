@@ -170,6 +170,18 @@ sl_item_set_outputs (SlItem *self, const float *outputs, guint n)
   self->n_outputs = n;
 }
 
+void
+sl_item_swap_outputs (SlItem *self, float **outputs, guint *n)
+{
+  float *old = self->outputs;
+  const guint n_old = self->n_outputs;
+
+  self->outputs = *outputs;
+  self->n_outputs = *n;
+  *outputs = old;
+  *n = n_old;
+}
+
 const float *
 sl_item_get_outputs (SlItem *self, guint *n)
 {

@@ -30,7 +30,7 @@ sl_job_news_clear (SlJobNews *news)
 static void
 clear_prediction (gpointer data)
 {
-  g_free (((SlStoredPrediction *)data)->predicted);
+  g_ref_string_release (((SlStoredPrediction *)data)->predicted);
   g_free (((SlStoredPrediction *)data)->outputs);
 }
 
@@ -46,6 +46,8 @@ sl_job_new (SlJob kind)
   self->seconds_left = -1;
   self->predictions = g_array_new (FALSE, FALSE, sizeof (SlStoredPrediction));
   g_array_set_clear_func (self->predictions, clear_prediction);
+  self->said = g_hash_table_new_full (g_str_hash, g_str_equal, (GDestroyNotify)g_ref_string_release,
+                                      NULL);
   news_init (&self->news);
   return self;
 }
@@ -76,6 +78,7 @@ sl_job_unref (SlProjectJob *self)
   g_clear_error (&self->record_error);
   g_clear_pointer (&self->sweep_result.points, g_array_unref);
   g_array_unref (self->predictions);
+  g_hash_table_unref (self->said);
   g_clear_pointer (&self->features, sl_features_unref);
   g_clear_pointer (&self->similar, g_array_unref);
   sl_job_news_clear (&self->news);
@@ -386,6 +389,20 @@ work_lr_find (SlProjectJob *self)
               self->cancellable, &self->error);
 }
 
+/* (transfer full): a GRefString */
+static char *
+share_said (SlProjectJob *self, const char *text)
+{
+  char *shared = g_hash_table_lookup (self->said, text);
+
+  if (shared == NULL)
+    {
+      shared = g_ref_string_new (text);
+      g_hash_table_add (self->said, shared);
+    }
+  return g_ref_string_acquire (shared);
+}
+
 static void
 on_prediction (const SlPrediction *prediction, gpointer data)
 {
@@ -393,11 +410,19 @@ on_prediction (const SlPrediction *prediction, gpointer data)
   SlStoredPrediction stored = { .item = prediction->id,
                                 .loss = prediction->loss,
                                 .probability = prediction->probability,
-                                .predicted = g_strdup (prediction->predicted) };
+                                .predicted = share_said (self, prediction->predicted) };
 
   stored.outputs = sl_prediction_dup_kept (prediction, sl_sample_set_problem (self->train)->task,
                                            &stored.n_outputs);
   g_array_append_val (self->predictions, stored);
+}
+
+static int
+compare_by_item (gconstpointer a, gconstpointer b)
+{
+  const SlStoredPrediction *first = a, *second = b;
+
+  return (first->item > second->item) - (first->item < second->item);
 }
 
 static void
@@ -420,6 +445,8 @@ work_evaluate (SlProjectJob *self)
                            "Stopped before all pictures were looked at: nothing was stored");
       return;
     }
+  /* Texts come by length. */
+  g_array_sort (self->predictions, compare_by_item);
   sl_store_write_predictions (self->store, self->run_id, self->tta, self->predictions,
                               &self->error);
 }

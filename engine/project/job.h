@@ -73,7 +73,8 @@ struct _SlProjectJob
   guint             steps_done;
   gboolean          any_batch;
   gint64            begun_at, told_at;
-  GArray           *predictions;  /* SlStoredPrediction */
+  GArray           *predictions;  /* SlStoredPrediction, by item once all are there */
+  GHashTable       *said;         /* GRefString: what is predicted, one of each */
   SlFeatures       *features;     /* (nullable): of a comparison */
   GArray           *similar;      /* (nullable): SlSimilar */
   SlSweepResult     sweep_result;

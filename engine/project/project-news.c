@@ -184,35 +184,9 @@ keep_threshold (SlProject *self, const SlProjectJob *job)
 static void
 settle_evaluation (SlProject *self, SlProjectJob *job)
 {
-  g_autoptr (GHashTable) shared = g_hash_table_new_full (
-      g_str_hash, g_str_equal, (GDestroyNotify)g_ref_string_release, NULL);
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-
   if (job->error != NULL)
     return;
-  for (guint i = 0; i < job->predictions->len; i++)
-    {
-      const SlStoredPrediction *p = &g_array_index (job->predictions, SlStoredPrediction, i);
-      SlItem *item = sl_item_list_find (self->items, p->item);
-      char *predicted = g_hash_table_lookup (shared, p->predicted);
-
-      if (predicted == NULL)
-        {
-          predicted = g_ref_string_new (p->predicted);
-          g_hash_table_add (shared, predicted);
-        }
-      if (item == NULL)
-        continue;
-      sl_item_set_outputs (item, p->outputs, p->n_outputs);
-      sl_item_set_prediction (item, p->loss, p->probability, predicted);
-      g_hash_table_add (seen, item);
-    }
-  for (guint i = 0; i < sl_item_list_n (self->items); i++)
-    if (!g_hash_table_contains (seen, sl_item_list_at (self->items, i)))
-      {
-        sl_item_set_outputs (sl_item_list_at (self->items, i), NULL, 0);
-        sl_item_set_prediction (sl_item_list_at (self->items, i), 0, 0, NULL);
-      }
+  sl_item_list_take_predictions (self->items, job->predictions);
   self->evaluated_run = job->run_id;
   self->evaluated_tta = job->tta;
   keep_threshold (self, job);

@@ -35,7 +35,7 @@ typedef struct
 {
   gint64 item;
   double loss, probability;
-  char  *predicted;
+  char  *predicted; /* GRefString */
   float *outputs;   /* (nullable): n_outputs; where a threshold is picked from them */
   guint  n_outputs;
 } SlStoredPrediction;

@@ -2,6 +2,7 @@
 #include "project/answers.h"
 #include "project/item-list.h"
 #include "project/item-private.h"
+#include "project/store-runs.h"
 #include "review/review.h"
 
 #include <math.h>
@@ -240,6 +241,44 @@ test_many (void)
     }
 }
 
+/* What an evaluation ends with: texts and outputs change hands, in the one turn that all items have for it. */
+static void
+test_take_predictions (void)
+{
+  g_autoptr (SlItemList) list = make_labels ();
+  g_autoptr (GArray) predictions = g_array_new (FALSE, FALSE, sizeof (SlStoredPrediction));
+  const gint64 ids[] = { 0, 1, 3, 1000 }; /* the first and the last have gone */
+  float *outputs[G_N_ELEMENTS (ids)];
+  char *said = g_ref_string_new ("teddy");
+  SlItem *first = sl_item_list_find (list, 1), *second = sl_item_list_find (list, 2);
+  float *old = first->outputs;
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      const SlStoredPrediction p = { .item = ids[i],
+                                     .loss = 0.25,
+                                     .probability = 0.75,
+                                     .predicted = said,
+                                     .outputs = outputs[i] = g_new0 (float, 2),
+                                     .n_outputs = 2 };
+
+      g_array_append_val (predictions, p);
+    }
+  g_assert_true (old != NULL && second->evaluated);
+  sl_item_list_take_predictions (list, predictions);
+  g_assert_true (first->outputs == outputs[1] && first->predicted == said);
+  g_assert_true (sl_item_list_find (list, 3)->outputs == outputs[2]);
+  g_assert_cmpuint (first->n_outputs, ==, 2);
+  g_assert_cmpfloat (first->loss, ==, 0.25);
+  g_assert_false (second->evaluated);
+  g_assert_null (second->outputs);
+  g_assert_true (g_array_index (predictions, SlStoredPrediction, 1).outputs == old);
+  g_assert_cmpuint (g_array_index (predictions, SlStoredPrediction, 1).n_outputs, ==, 3);
+  for (guint i = 0; i < predictions->len; i++)
+    g_free (g_array_index (predictions, SlStoredPrediction, i).outputs);
+  g_ref_string_release (said);
+}
+
 /* ---- Masks, points, numbers */
 
 static void
@@ -319,6 +358,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine/review/take-predictions", test_take_predictions);
   g_test_add_func ("/engine/review/top-losses", test_top_losses);
   g_test_add_func ("/engine/review/confusion", test_confusion);
   g_test_add_func ("/engine/review/empty", test_empty);
