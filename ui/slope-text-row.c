@@ -87,7 +87,8 @@ fill_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   if (gdk_frame_clock_get_frame_counter (clock) != frame)
     n_filled = 0;
   frame = gdk_frame_clock_get_frame_counter (clock);
-  if (n_filled == ROWS_A_FRAME)
+  /* The first frame of all has enough to do. */
+  if (n_filled == (last_height > 0 ? ROWS_A_FRAME : 1))
     return G_SOURCE_CONTINUE;
   n_filled++;
   self->fill_id = 0;
