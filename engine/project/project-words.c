@@ -3,6 +3,7 @@
 #include "project/lock.h"
 #include "project/project-private.h"
 #include "train/network.h"
+#include "train/text-session.h"
 #include "train/text-words.h"
 
 #include <errno.h>
@@ -32,6 +33,19 @@ question_free (gpointer data)
   g_free (self);
 }
 
+/* Weights that are not here are fetched, or complained of, when training begins: until then the texts' own words are
+ * all that can be told. */
+static SlVocabulary *
+choose (const Question *self, const SlTokenCache *tokens, GError **error)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_copy (self->recipe);
+  g_autoptr (SlStateDict) pretrained = NULL;
+
+  if (recipe->learn != SL_LEARN_LANGUAGE && !g_str_equal (recipe->pretrained, "none"))
+    pretrained = sl_text_pretrained_open (recipe, NULL);
+  return sl_text_words_choose (recipe, self->train, tokens, pretrained, error);
+}
+
 static SlWordReview *
 review (const Question *self, GCancellable *cancellable, GError **error)
 {
@@ -50,7 +64,9 @@ review (const Question *self, GCancellable *cancellable, GError **error)
   if (tokens == NULL)
     return NULL;
   if (vocabulary == NULL)
-    vocabulary = sl_text_words_choose (self->recipe, self->train, tokens);
+    vocabulary = choose (self, tokens, error);
+  if (vocabulary == NULL)
+    return NULL;
   train = sl_text_mark (self->train, tokens);
   valid = sl_text_mark (self->valid, tokens);
   return sl_word_review_new (vocabulary, tokens, train, valid);

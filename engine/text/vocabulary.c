@@ -110,6 +110,34 @@ sl_vocabulary_choose (const SlTokenCache *cache, const guint64 *counts, guint ma
   return self;
 }
 
+static void
+add_from (SlVocabulary *self, const SlVocabulary *other, guint number, guint64 count)
+{
+  gsize length;
+  const char *word = sl_vocabulary_get_word (other, number, &length);
+
+  _sl_lexicon_add (self->words, word, length);
+  g_array_append_val (self->counts, count);
+}
+
+SlVocabulary *
+sl_vocabulary_extend (const SlVocabulary *self, const SlVocabulary *other, guint max_words)
+{
+  SlVocabulary *both = _sl_vocabulary_new (self->rules);
+
+  for (guint i = 0; i < self->words->n; i++)
+    add_from (both, self, i, sl_vocabulary_get_count (self, i));
+  for (guint i = SL_N_SPECIALS; i < other->words->n && both->words->n < max_words; i++)
+    {
+      gsize length;
+      const char *word = sl_vocabulary_get_word (other, i, &length);
+
+      if (_sl_lexicon_find (self->words, word, length) == SL_NO_WORD)
+        add_from (both, other, i, 0);
+    }
+  return both;
+}
+
 /* ---- Looking up */
 
 SlTokenRules

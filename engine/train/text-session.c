@@ -49,7 +49,10 @@ read_words (SlTextSession *self, const SlTrainSetup *setup, SlStateDict *start,
   if (self->tokens == NULL)
     return FALSE;
   if (self->vocabulary == NULL)
-    self->vocabulary = sl_text_words_choose (self->recipe, self->train, self->tokens);
+    self->vocabulary = sl_text_words_choose (self->recipe, self->train, self->tokens,
+                                             self->pretrained, error);
+  if (self->vocabulary == NULL)
+    return FALSE;
   self->map = sl_vocabulary_map (self->vocabulary, self->tokens);
   return TRUE;
 }

@@ -79,10 +79,17 @@ sl_text_mark (SlSampleSet *samples, const SlTokenCache *tokens)
 }
 
 SlVocabulary *
-sl_text_words_choose (const SlRecipe *recipe, SlSampleSet *train, const SlTokenCache *tokens)
+sl_text_words_choose (const SlRecipe *recipe, SlSampleSet *train, const SlTokenCache *tokens,
+                      SlStateDict *pretrained, GError **error)
 {
   g_autofree guint8 *uses = sl_text_mark (train, tokens);
   g_autofree guint64 *counts = sl_token_cache_count (tokens, uses);
+  g_autoptr (SlVocabulary)
+      own = sl_vocabulary_choose (tokens, counts, recipe->max_words, recipe->min_count);
+  g_autoptr (SlVocabulary) before = NULL;
 
-  return sl_vocabulary_choose (tokens, counts, recipe->max_words, recipe->min_count);
+  if (pretrained == NULL || recipe->learn == SL_LEARN_LANGUAGE)
+    return g_steal_pointer (&own);
+  before = sl_text_vocabulary_read (pretrained, error);
+  return before != NULL ? sl_vocabulary_extend (own, before, recipe->max_words) : NULL;
 }

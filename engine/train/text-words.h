@@ -7,7 +7,8 @@
 #include <slope/vocabulary.h>
 
 /* Which words a network of texts knows, and by which rules its texts become words: those of the weights that are gone on
- * with, else those of a file that the recipe names, else the words that are chosen among what is trained on.  Private to
+ * with, else those of a file that the recipe names, else the words that are chosen among what is trained on and, for a
+ * classifier, those of the weights that it begins with.  Private to
  * train/ and project/. */
 
 /**
@@ -21,8 +22,18 @@
  */
 gboolean      sl_text_words_open      (const SlRecipe *recipe, SlStateDict *weights, SlVocabulary **vocabulary,
                                        SlTokenRules *rules, GError **error);
-/* (transfer full): the most frequent words of @train, as many as the recipe has. */
-SlVocabulary *sl_text_words_choose    (const SlRecipe *recipe, SlSampleSet *train, const SlTokenCache *tokens);
+/**
+ * sl_text_words_choose:
+ * @pretrained: (nullable): what the network begins with
+ *
+ * The most frequent words of @train, as many as the recipe has.  A classifier knows those of @pretrained besides, for
+ * which there is room: few labelled texts lack many words that others have, and what these mean has been learnt.  (A
+ * language model does not: it would be asked for words that never come.)
+ *
+ * Returns: (transfer full).  @error: as sl_text_vocabulary_read()
+ */
+SlVocabulary *sl_text_words_choose    (const SlRecipe *recipe, SlSampleSet *train, const SlTokenCache *tokens,
+                                       SlStateDict *pretrained, GError **error);
 /* (transfer full): of each text of the cache, whether @samples has it. */
 guint8       *sl_text_mark            (SlSampleSet *samples, const SlTokenCache *tokens);
 /* (transfer full): the words that weights are for.  @error: %SL_ERROR_DATA: none, else as sl_vocabulary_from_text() */

@@ -92,6 +92,52 @@ test_takes (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (with, >, 0.5);
 }
 
+/* (transfer full): that its model knows */
+static SlVocabulary *
+words_of_run (Fixture *self, guint run)
+{
+  g_autofree char *name = g_strdup_printf ("%u", run);
+  g_autofree char *path = g_build_filename (self->texts.project, "runs", name, "model.safetensors",
+                                            NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlStateDict) dict = sl_state_dict_load (path, &error);
+  const char *text;
+  SlVocabulary *words;
+
+  g_assert_no_error (error);
+  text = sl_state_dict_get_meta (dict, "vocabulary");
+  g_assert_nonnull (text);
+  words = sl_vocabulary_from_text (text, strlen (text), &error);
+  g_assert_no_error (error);
+  return words;
+}
+
+/* Of texts without a dog, a classifier that begins with a model that met one knows the word, a language model does not. */
+static void
+test_words (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SlProject) project = NULL;
+
+  text_project_begin (&self->texts, TRUE);
+  for (guint i = 0; i < 60; i++)
+    text_project_add (&self->texts, i % 2 ? "a" : "b", sayings[i % 2 ? 0 : 2], i < 20);
+  project = text_project_create (&self->texts, "dogless");
+  for (SlLearn learn = SL_LEARN_TASK; learn <= SL_LEARN_LANGUAGE; learn++)
+    {
+      g_autoptr (SlRecipe) recipe = make_recipe (1, 1e-9);
+      g_autoptr (SlVocabulary) words = NULL;
+
+      recipe->learn = learn;
+      g_free (recipe->pretrained);
+      recipe->pretrained = g_strdup (self->model);
+      train (project, recipe);
+      words = words_of_run (self, learn - SL_LEARN_TASK + 1);
+      g_assert_cmpuint (sl_vocabulary_find (words, "cat", 3), !=, SL_SPECIAL_UNKNOWN);
+      g_assert_true ((sl_vocabulary_find (words, "dog", 3) != SL_SPECIAL_UNKNOWN)
+                     == (learn == SL_LEARN_TASK));
+    }
+}
+
 /* Files without words, without a network, and none at all. */
 static void
 test_refuses (Fixture *self, gconstpointer data)
@@ -127,6 +173,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/text-pretrained/takes", Fixture, NULL, set_up, test_takes, tear_down);
+  g_test_add ("/text-pretrained/words", Fixture, NULL, set_up, test_words, tear_down);
   g_test_add ("/text-pretrained/refuses", Fixture, NULL, set_up, test_refuses, tear_down);
   return g_test_run ();
 }

@@ -57,6 +57,35 @@ test_choice (void)
   assert_words (cache, counts, SL_VOCABULARY_WORDS, 1, "c \\ \n e");
 }
 
+/* What another one knows comes behind, as far as there is room, and nothing comes twice. */
+static void
+test_extend (void)
+{
+  static const char *const own[] = { "cat", "dog" }, *const others[] = { "owl", "dog", "emu" };
+  static const guint64 counts[] = { 5, 4, 3 };
+  g_autoptr (SlVocabulary) self = sl_vocabulary_new (SL_TOKEN_LOWER, own, counts, 2);
+  g_autoptr (SlVocabulary) other = sl_vocabulary_new (SL_TOKEN_COURSE, others, counts, 3);
+  const struct
+  {
+    guint max_words;
+    const char *words;
+  } cases[] = { { SL_VOCABULARY_WORDS, "cat dog owl emu" },
+                { SL_N_SPECIALS + 3, "cat dog owl" },
+                { SL_N_SPECIALS, "cat dog" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (SlVocabulary) both = sl_vocabulary_extend (self, other, cases[i].max_words);
+      g_autofree char *words = words_of (both);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+      g_assert_cmpuint (sl_vocabulary_get_rules (both), ==, SL_TOKEN_LOWER);
+      g_assert_cmpuint (sl_vocabulary_get_count (both, SL_N_SPECIALS + 1), ==, 4);
+      if (sl_vocabulary_n_words (both) > SL_N_SPECIALS + 2)
+        g_assert_cmpuint (sl_vocabulary_get_count (both, SL_N_SPECIALS + 2), ==, 0);
+    }
+}
+
 static void
 test_map (void)
 {
@@ -199,6 +228,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/vocabulary/choice", test_choice);
+  g_test_add_func ("/engine/vocabulary/extend", test_extend);
   g_test_add_func ("/engine/vocabulary/map", test_map);
   g_test_add_func ("/engine/vocabulary/file", test_file);
   g_test_add_func ("/engine/vocabulary/edited", test_edited);

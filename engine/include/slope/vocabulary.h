@@ -35,6 +35,9 @@ SlVocabulary *sl_vocabulary_choose (const SlTokenCache *cache, const guint64 *co
  * for who reads it. */
 SlVocabulary *sl_vocabulary_new    (SlTokenRules rules, const char *const *words, const guint64 *counts,
                                     gsize n);
+/* (transfer full): @self, then the words of @other that it lacks, in their order, which count 0, up to @max_words
+ * with the special ones; the rules are those of @self. */
+SlVocabulary *sl_vocabulary_extend (const SlVocabulary *self, const SlVocabulary *other, guint max_words);
 SlVocabulary *sl_vocabulary_ref    (SlVocabulary *self);
 void          sl_vocabulary_unref  (SlVocabulary *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlVocabulary, sl_vocabulary_unref)
