@@ -219,7 +219,10 @@ is_same (SlopeVocabularyRow *self, const SlRecipe *recipe)
   const SlRecipe *own = self->recipe;
   return own && own->learn == recipe->learn && own->max_words == recipe->max_words
          && own->min_count == recipe->min_count && g_str_equal (own->tokens, recipe->tokens)
-         && g_str_equal (own->vocabulary, recipe->vocabulary);
+         && g_str_equal (own->vocabulary, recipe->vocabulary)
+         /* Whose words a classifier knows besides. */
+         && g_str_equal (own->pretrained, recipe->pretrained)
+         && g_str_equal (own->arch, recipe->arch);
 }
 
 void
