@@ -216,15 +216,29 @@ accept_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
+leave (SlopeImportPage *self)
 {
-  SlopeImportPage *self = SLOPE_IMPORT_PAGE (widget);
-
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   end_download (self);
   drop_import (self);
   g_signal_emit (self, signals[CANCELLED], 0);
+}
+
+static void
+cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  leave (SLOPE_IMPORT_PAGE (widget));
+}
+
+/* What is in the job bar is cancelled there, and nowhere else: Escape stops no job. */
+static void
+downloading_cb (SlopeImportPage *self)
+{
+  const gboolean downloading = slope_job_bar_is_downloading (self->job_bar);
+
+  gtk_widget_set_visible (self->cancel, !downloading);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.cancel", !downloading);
 }
 
 /* ---- Reading the source */
@@ -291,7 +305,7 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       /* In the job bar: else the page has turned away, perhaps to another download. */
       if (self->cancellable != NULL && g_cancellable_is_cancelled (self->cancellable)
           && slope_job_bar_is_downloading (self->job_bar))
-        gtk_widget_activate_action (GTK_WIDGET (self), "import.cancel", NULL);
+        leave (self);
       return;
     }
   end_download (self);
@@ -377,6 +391,7 @@ slope_import_page_class_init (SlopeImportPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, job_bar);
   gtk_widget_class_bind_template_child (widget_class, SlopeImportPage, summary);
   gtk_widget_class_bind_template_callback (widget_class, summary_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, downloading_cb);
   gtk_widget_class_install_action (widget_class, "import.accept", NULL, accept_action);
   gtk_widget_class_install_action (widget_class, "import.cancel", NULL, cancel_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "import.cancel", NULL);
