@@ -2,6 +2,7 @@
 #include "slope-recipe-panel.h"
 
 #include "config.h"
+#include "slope-batch-row.h"
 #include "slope-colors.h"
 #include "slope-freeze-group.h"
 #include "slope-learn-row.h"
@@ -16,7 +17,6 @@
 #include <glib/gi18n.h>
 
 #define SAVE_DELAY_MS 300
-#define PREDICT_DELAY_MS 250
 
 struct _SlopeRecipePanel
 {
@@ -27,10 +27,7 @@ struct _SlopeRecipePanel
   gint64 from_run;  /* 0: none */
   int training;     /* stage that is being trained; -1 */
   gboolean filling; /* the widgets are being set: no change by the person */
-  guint save_source, predict_source;
-  GCancellable *predicting;
-  guint batch_used; /* 0: not known yet */
-  gsize bytes_used;
+  guint save_source;
 
   SlopeLearnRow *learn; /* of texts */
   SlopeStageList *stages;
@@ -39,7 +36,8 @@ struct _SlopeRecipePanel
   GtkWidget *size_row, *pictures;
   AdwPreferencesGroup *network;
   SlopeStartRow *start;
-  AdwComboRow *arch, *batch, *augment;
+  AdwComboRow *arch, *augment;
+  SlopeBatchRow *batch;
   GtkSpinButton *size;
   SlopeMoreRow *more;
   GtkWidget *bottom;
@@ -86,62 +84,7 @@ slope_recipe_panel_get_n_groups (SlopeRecipePanel *self)
   return sl_recipe_n_groups (self->recipe);
 }
 
-/* ---- What follows from the recipe: sums, memory, time */
-
-static void
-show_batch_memory (SlopeRecipePanel *self)
-{
-  g_autofree char *size = NULL, *text = NULL;
-  if (self->batch_used > 0 && self->bytes_used > 0)
-    {
-      size = slope_format_memory (self->bytes_used);
-      text = g_strdup_printf (
-          /* Translators: pictures of a batch and the memory that training takes */
-          ngettext ("%u picture, about %s", "%u pictures, about %s", self->batch_used),
-          self->batch_used, size);
-    }
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->batch), text ? text : "");
-}
-
-static void
-predicted (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SlopeRecipePanel) self = data;
-  g_autoptr (GError) error = NULL;
-  guint batch;
-  gsize bytes;
-  if (!slope_recipe_predict_finish (result, &batch, &bytes, &error))
-    return; /* a newer recipe is being looked at */
-  self->batch_used = batch;
-  self->bytes_used = bytes;
-  show_batch_memory (self);
-  g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static gboolean
-predict (gpointer data)
-{
-  SlopeRecipePanel *self = data;
-  self->predict_source = 0;
-  if (!self->project
-      || has_texts (self)) /* whose batches are chosen when their words are counted */
-    return G_SOURCE_REMOVE;
-  g_cancellable_cancel (self->predicting);
-  g_clear_object (&self->predicting);
-  self->predicting = g_cancellable_new ();
-  slope_recipe_predict_async (self->recipe, sl_project_get_problem (self->project),
-                              sl_project_count (self->project, G_MAXUINT, SL_SPLIT_TRAIN),
-                              sl_project_count (self->project, G_MAXUINT, SL_SPLIT_VALID),
-                              self->predicting, predicted, g_object_ref (self));
-  return G_SOURCE_REMOVE;
-}
-
-static void
-queue_predict (SlopeRecipePanel *self)
-{
-  g_clear_handle_id (&self->predict_source, g_source_remove);
-  self->predict_source = g_timeout_add (PREDICT_DELAY_MS, predict, self);
-}
+/* ---- What follows from the recipe: sums, time */
 
 static gboolean
 save (gpointer data)
@@ -234,19 +177,20 @@ stages_changed (SlopeRecipePanel *self)
   gtk_spin_button_set_value (self->size, self->recipe->width); /* a preset may have its own */
   self->filling = FALSE;
   slope_freeze_group_set_recipe (self->freeze, self->recipe);
-  queue_predict (self);
+  slope_batch_row_refresh (self->batch);
   changed (self);
 }
 
 static void
 freeze_changed (SlopeRecipePanel *self)
 {
-  queue_predict (self);
+  slope_batch_row_refresh (self->batch);
   changed (self);
 }
 
+/* Of the recipe something else is shown or known; there is nothing to be saved. */
 static void
-stage_opened (SlopeRecipePanel *self)
+looks_changed (SlopeRecipePanel *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -353,7 +297,7 @@ arch_changed (SlopeRecipePanel *self)
   show_hint (self);
   fill_stages (self);
   fill_start (self);
-  queue_predict (self);
+  slope_batch_row_refresh (self->batch);
   changed (self);
 }
 
@@ -364,21 +308,7 @@ size_changed (SlopeRecipePanel *self)
     return;
   self->recipe->height = self->recipe->width = gtk_spin_button_get_value_as_int (self->size);
   fill_stages (self);
-  queue_predict (self);
-  changed (self);
-}
-
-static void
-batch_changed (SlopeRecipePanel *self)
-{
-  guint choice = adw_combo_row_get_selected (self->batch);
-  if (self->filling || choice == GTK_INVALID_LIST_POSITION)
-    return;
-  self->recipe->batch = slope_batch_of_choice (choice);
-  self->batch_used = self->recipe->batch;
-  self->bytes_used = 0;
-  show_batch_memory (self);
-  queue_predict (self);
+  slope_batch_row_refresh (self->batch);
   changed (self);
 }
 
@@ -431,7 +361,6 @@ fill (SlopeRecipePanel *self)
       arch = i;
   adw_combo_row_set_selected (self->arch, arch);
   gtk_spin_button_set_value (self->size, recipe->width);
-  adw_combo_row_set_selected (self->batch, slope_batch_to_choice (recipe->batch));
   adw_combo_row_set_selected (self->augment, find_string (sl_augment_names (), recipe->augment));
   slope_more_row_set (self->more, recipe);
   self->filling = FALSE;
@@ -440,10 +369,7 @@ fill (SlopeRecipePanel *self)
   fill_stages (self);
   fill_start (self);
   slope_learn_row_show (self->learn, recipe);
-  self->batch_used = recipe->batch;
-  self->bytes_used = 0;
-  show_batch_memory (self);
-  queue_predict (self);
+  slope_batch_row_set_recipe (self->batch, self->project, self->recipe);
   sum_up (self);
 }
 
@@ -457,13 +383,16 @@ runs_changed (SlopeRecipePanel *self)
 }
 
 static void
+counts_changed (SlopeRecipePanel *self)
+{
+  slope_batch_row_refresh (self->batch);
+}
+
+static void
 slope_recipe_panel_dispose (GObject *object)
 {
   SlopeRecipePanel *self = SLOPE_RECIPE_PANEL (object);
   save_now (self);
-  g_clear_handle_id (&self->predict_source, g_source_remove);
-  g_cancellable_cancel (self->predicting);
-  g_clear_object (&self->predicting);
   g_clear_object (&self->project_signals);
   g_clear_object (&self->project);
   gtk_widget_dispose_template (GTK_WIDGET (object), SLOPE_TYPE_RECIPE_PANEL);
@@ -509,11 +438,10 @@ slope_recipe_panel_class_init (SlopeRecipePanelClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, changed);
   gtk_widget_class_bind_template_callback (widget_class, arch_changed);
   gtk_widget_class_bind_template_callback (widget_class, stages_changed);
-  gtk_widget_class_bind_template_callback (widget_class, stage_opened);
   gtk_widget_class_bind_template_callback (widget_class, freeze_changed);
   gtk_widget_class_bind_template_callback (widget_class, start_changed);
   gtk_widget_class_bind_template_callback (widget_class, size_changed);
-  gtk_widget_class_bind_template_callback (widget_class, batch_changed);
+  gtk_widget_class_bind_template_callback (widget_class, looks_changed);
   gtk_widget_class_bind_template_callback (widget_class, augment_changed);
   gtk_widget_class_bind_template_callback (widget_class, more_changed);
 }
@@ -522,13 +450,11 @@ static void
 fill_models (SlopeRecipePanel *self)
 {
   g_autoptr (GtkStringList) archs = gtk_string_list_new (NULL);
-  g_autoptr (GtkStringList) batches = slope_batch_choices (_ ("Automatic"));
   g_autoptr (GtkStringList) augments = slope_augment_choices (NULL);
   self->filling = TRUE;
   for (guint i = 0; all_archs (self)[i]; i++)
     gtk_string_list_append (archs, _ (all_archs (self)[i]->label));
   adw_combo_row_set_model (self->arch, G_LIST_MODEL (archs));
-  adw_combo_row_set_model (self->batch, G_LIST_MODEL (batches));
   adw_combo_row_set_model (self->augment, G_LIST_MODEL (augments));
   self->filling = FALSE;
 }
@@ -542,7 +468,8 @@ slope_recipe_panel_init (SlopeRecipePanel *self)
   g_signal_group_connect_swapped (self->project_signals, "runs-changed", G_CALLBACK (runs_changed),
                                   self);
   g_signal_group_connect_swapped (self->project_signals, "notify::counts",
-                                  G_CALLBACK (queue_predict), self);
+                                  G_CALLBACK (counts_changed), self);
+  g_type_ensure (SLOPE_TYPE_BATCH_ROW);
   g_type_ensure (SLOPE_TYPE_LEARN_ROW);
   g_type_ensure (SLOPE_TYPE_WORDS_GROUP);
   g_type_ensure (SLOPE_TYPE_MORE_ROW);
@@ -615,7 +542,7 @@ guint
 slope_recipe_panel_get_batch (SlopeRecipePanel *self)
 {
   g_return_val_if_fail (SLOPE_IS_RECIPE_PANEL (self), 0);
-  return self->batch_used;
+  return slope_batch_row_get_used (self->batch);
 }
 
 void
@@ -633,7 +560,7 @@ void
 slope_recipe_panel_set_batch (SlopeRecipePanel *self, guint batch)
 {
   g_return_if_fail (SLOPE_IS_RECIPE_PANEL (self));
-  adw_combo_row_set_selected (self->batch, slope_batch_to_choice (batch));
+  slope_batch_row_choose (self->batch, batch);
 }
 
 void
