@@ -33,6 +33,7 @@ typedef struct
   gsize offset;
   double max, step, page;
   guint digits;
+  double min;
 } Figure;
 
 #define AT(member) G_STRUCT_OFFSET (SlRecipe, member)
@@ -72,6 +73,7 @@ enum
   LABEL_SMOOTHING,
   WEIGHT_DECAY,
   DROPOUT,
+  PART,
   CLIP,
   SEED,
   THREADS,
@@ -90,6 +92,9 @@ static const Figure figures[N_FIGURES] = {
                      AT (weight_decay), 1, 0.01, 0.05, 3 },
   [DROPOUT] = { N_ ("Dropout"), N_ ("Share of the head left out at random"), FIGURE_DOUBLE,
                 AT (dropout), 0.9, 0.05, 0.25, 2 },
+  [PART] = { N_ ("Part of a text"),
+             N_ ("Each epoch reads a random part, at least this share of each text; 1 reads all"),
+             FIGURE_DOUBLE, AT (part), 1, 0.1, 0.3, 2, SL_LEAST_PART },
   [CLIP] = { N_ ("Limit of gradients"),
              N_ ("Shortens steps that would be too long: 0.1 is usual, 0 is off"), FIGURE_DOUBLE,
              AT (clip), 1000, 0.1, 1, 2 },
@@ -155,6 +160,8 @@ sum_up (SlopeMoreRow *self)
   slope_more_row_apply (self, recipe);
   g_string_printf (text, _ ("Weight decay %g, dropout %g, seed %" PRIu64), recipe->weight_decay,
                    recipe->dropout, recipe->seed);
+  if (recipe->part < 1 && gtk_widget_get_visible (self->rows[PART]))
+    g_string_append (text, _ (", parts of texts"));
   if (recipe->mixup > 0)
     g_string_append_printf (text, _ (", mixup %g"), recipe->mixup);
   if (recipe->keep != SL_KEEP_MODEL_LAST)
@@ -209,7 +216,7 @@ add_figure (SlopeMoreRow *self, guint i)
 {
   const Figure *figure = &figures[i];
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *spin = gtk_spin_button_new_with_range (0, figure->max, figure->step);
+  GtkWidget *spin = gtk_spin_button_new_with_range (figure->min, figure->max, figure->step);
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), figure->digits);
   gtk_spin_button_set_increments (GTK_SPIN_BUTTON (spin), figure->step, figure->page);
   gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (spin), TRUE);
@@ -257,7 +264,7 @@ slope_more_row_new (void)
   return g_object_new (SLOPE_TYPE_MORE_ROW, NULL);
 }
 
-/* Of texts: no mixtures, no balance; a language model has no labels. */
+/* Of texts: no mixtures, no balance, but parts; a language model has no labels, and reads on from text to text. */
 static void
 show_rows (SlopeMoreRow *self, const SlRecipe *recipe)
 {
@@ -267,6 +274,7 @@ show_rows (SlopeMoreRow *self, const SlRecipe *recipe)
   gtk_widget_set_visible (GTK_WIDGET (self->choices[BALANCE]), !texts);
   gtk_widget_set_visible (self->rows[MIXUP], !texts);
   gtk_widget_set_visible (self->rows[LABEL_SMOOTHING], !language);
+  gtk_widget_set_visible (self->rows[PART], texts && !language);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->rows[DROPOUT]),
                                texts ? _ ("Multiplies all dropouts of the network")
                                      : _ (figures[DROPOUT].hint));

@@ -148,6 +148,13 @@ say_dropout (const SlRecipe *recipe)
 }
 
 static char *
+say_part (const SlRecipe *recipe)
+{
+  return recipe->part < 1 ? g_strdup_printf (_ ("%g or more"), recipe->part)
+                          : g_strdup (_ ("Whole texts"));
+}
+
+static char *
 say_clip (const SlRecipe *recipe)
 {
   return say_figure (recipe->clip);
@@ -183,6 +190,7 @@ static const struct
   { N_ ("Label smoothing"), say_label_smoothing },
   { N_ ("Weight decay"), say_weight_decay },
   { N_ ("Dropout"), say_dropout },
+  { N_ ("Part of a text"), say_part },
   { N_ ("Limit of gradients"), say_clip },
   { N_ ("Norms of frozen layers"), say_norms },
   { N_ ("Precision"), say_precision },

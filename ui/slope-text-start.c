@@ -38,6 +38,8 @@ slope_text_start_follow (SlProject *project, SlRecipe *recipe, gboolean from_scr
   follow_stages (recipe, from, to);
   if (recipe->dropout == from->dropout)
     recipe->dropout = to->dropout;
+  if (recipe->part == from->part)
+    recipe->part = to->part;
   if (has_sizes_of (recipe, from))
     take_sizes (recipe, to);
 }

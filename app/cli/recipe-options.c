@@ -15,7 +15,7 @@ static struct
   gint epochs, freeze_to, threads, views, patience, from_stage;
   gint64 from;
   gboolean unfreeze, freeze_norms;
-  double weight_decay, dropout, label_smoothing, mixup, clip, threshold;
+  double weight_decay, dropout, label_smoothing, mixup, clip, threshold, part;
   char *resize, *learn, *tokens;
   gint words, min_count, embedding, hidden, window;
   char *vocabulary;
@@ -33,6 +33,7 @@ static struct
           .window = -1,
           .mixup = NAN,
           .threshold = NAN,
+          .part = NAN,
           .clip = NAN,
           .weight_decay = NAN,
           .dropout = NAN,
@@ -127,6 +128,9 @@ const GOptionEntry cli_recipe_options[] = {
     N_ ("Texts: size of a word’s vector (as the network has it)"), N_ ("N") },
   { "hidden", 0, 0, G_OPTION_ARG_INT, &opt.hidden,
     N_ ("Texts: units of the layers between (as the network has it)"), N_ ("N") },
+  { "part", 0, 0, G_OPTION_ARG_DOUBLE, &opt.part,
+    N_ ("Texts: an epoch reads a random part of each labelled text, at least this share (1: all)"),
+    N_ ("X") },
   { "window", 0, 0, G_OPTION_ARG_INT, &opt.window,
     N_ ("Texts: tokens that a language model is trained on at a time (70)"), N_ ("N") },
   { "tokens", 0, 0, G_OPTION_ARG_STRING, &opt.tokens,
@@ -387,6 +391,7 @@ take_text_options (SlRecipe *recipe)
   take_count (&recipe->embedding, opt.embedding);
   take_count (&recipe->hidden, opt.hidden);
   take_count (&recipe->window, opt.window);
+  take_double (&recipe->part, opt.part);
   take_string (&recipe->tokens, opt.tokens);
   return take_vocabulary (recipe);
 }

@@ -2,13 +2,17 @@
 #include <slope/token-rows.h>
 
 #include <slope/random.h>
+#include <math.h>
 
 #define CHUNK_BATCHES 50 /* the course's */
+#define LEAST_TOKENS \
+  20 /* of a part: a sentence or so, as a few words more rarely tell a text's label */
 
 typedef struct
 {
   guint32 item;
-  guint32 length; /* tokens that are read */
+  guint32 skip;   /* tokens before those that are read */
+  guint32 length; /* tokens that are read; 1 of a text without any, its padding */
 } Row;
 
 /* A batch in @rows. */
@@ -41,6 +45,7 @@ sl_token_rows_new (SlTokenCache *cache, const guint32 *map, const guint32 *texts
   g_return_val_if_fail (n_items > 0 && n_items <= G_MAXUINT32, NULL);
   g_return_val_if_fail (options->n_rows >= 2 && options->max_tokens > 0, NULL);
   g_return_val_if_fail (options->max_places / 2 >= options->max_tokens, NULL);
+  g_return_val_if_fail (options->least_part > 0 && options->least_part <= 1, NULL);
 
   self = g_new0 (SlTokenRows, 1);
   self->cache = sl_token_cache_ref (cache);
@@ -75,7 +80,26 @@ rows_of (const SlTokenRows *self, guint length)
   return MIN (self->options.n_rows, self->options.max_places / length);
 }
 
-/* @random: (nullable): in random order */
+/* What is read of text @item: its end, or with @random, where parts are wanted, a run of any of its tokens. */
+static Row
+choose_part (const SlTokenRows *self, guint32 item, SlRandom *random)
+{
+  const gsize most = self->options.max_tokens;
+  const double least = self->options.least_part;
+  gsize n, length;
+
+  sl_token_cache_get_text (self->cache, self->texts[item], &n);
+  if (random == NULL || least == 1 || n == 0)
+    {
+      length = CLAMP (n, 1, most);
+      return (Row){ item, (guint32)(MAX (n, 1) - length), (guint32)length };
+    }
+  length = (gsize)ceil (sl_random_uniform (random, least, 1) * (double)n);
+  length = MIN (MAX (length, MIN (n, LEAST_TOKENS)), most);
+  return (Row){ item, (guint32)sl_random_below (random, n - length + 1), (guint32)length };
+}
+
+/* @random: (nullable): in random order, and parts where these are wanted */
 static void
 list_rows (SlTokenRows *self, SlRandom *random)
 {
@@ -84,13 +108,7 @@ list_rows (SlTokenRows *self, SlRandom *random)
   if (random != NULL)
     sl_random_shuffle (random, self->items, self->n_items);
   for (gsize i = 0; i < self->n_items; i++)
-    {
-      guint32 item = self->items[i];
-      gsize n;
-
-      sl_token_cache_get_text (self->cache, self->texts[item], &n);
-      self->rows[i] = (Row){ item, (guint32)CLAMP (n, 1, (gsize)self->options.max_tokens) };
-    }
+    self->rows[i] = choose_part (self, self->items[i], random);
 }
 
 /* Longest first; of equal ones the lower item. */
@@ -233,16 +251,15 @@ sl_token_rows_next (SlTokenRows *self, SlTokenBatch *batch)
 }
 
 static gsize
-fill_row (const SlTokenRows *self, guint32 item, gsize length, gint32 *tokens)
+fill_row (const SlTokenRows *self, const Row *row, gsize length, gint32 *tokens)
 {
-  gsize n, start, skipped;
-  const guint32 *words = sl_token_cache_get_text (self->cache, self->texts[item], &n);
+  const gsize start = length - row->length;
+  gsize n;
+  const guint32 *words = sl_token_cache_get_text (self->cache, self->texts[row->item], &n);
 
   /* A text without anything is one padding: there must be something to pool. */
-  start = length - MIN (MAX (n, 1), self->options.max_tokens);
-  skipped = n - MIN (n, self->options.max_tokens);
   for (gsize t = 0; t < length; t++)
-    tokens[t] = t >= start && n > 0 ? (gint32)self->map[words[skipped + t - start]]
+    tokens[t] = t >= start && n > 0 ? (gint32)self->map[words[row->skip + t - start]]
                                     : SL_SPECIAL_PADDING;
   return start;
 }
@@ -251,7 +268,8 @@ void
 sl_token_rows_fill (const SlTokenRows *self, const SlTokenBatch *batch, gint32 *tokens,
                     gint32 *starts)
 {
+  const Row *rows = self->rows + (batch->items - self->items);
+
   for (guint i = 0; i < batch->n_rows; i++)
-    starts[i] = (gint32)fill_row (self, batch->items[i], batch->length,
-                                  tokens + (gsize)i * batch->length);
+    starts[i] = (gint32)fill_row (self, &rows[i], batch->length, tokens + (gsize)i * batch->length);
 }

@@ -27,6 +27,7 @@ static const SlField recipe_fields[] = {
   { "views", "number of views", SL_FIELD_UINT, AT (views), 0, 64 },
   { "weight_decay", "weight decay", SL_FIELD_DOUBLE, AT (weight_decay), 0, 1 },
   { "dropout", "dropout", SL_FIELD_DOUBLE, AT (dropout), 0, 0.95 },
+  { "part", "part of a text", SL_FIELD_DOUBLE, AT (part), SL_LEAST_PART, 1 },
   { "label_smoothing", "label smoothing", SL_FIELD_DOUBLE, AT (label_smoothing), 0, 0.9 },
   { "threshold", "threshold of labels", SL_FIELD_DOUBLE, AT (threshold), 0, 1 },
   { "ignore_void", "leaving out of Void", SL_FIELD_BOOLEAN, AT (ignore_void), 0, 1 },
@@ -85,6 +86,7 @@ sl_recipe_new (void)
   self->augment = g_strdup ("default");
   self->weight_decay = 0.01;
   self->dropout = 0.5;
+  self->part = 1;
   self->threshold = 0.5;
   self->window = 70;
   self->max_words = SL_VOCABULARY_WORDS;

@@ -116,7 +116,8 @@ sl_row_runner_starts (SlRowRunner *self)
 /* ---- Passes */
 
 SlTokenRows *
-sl_row_pass_rows (SlSampleSet *samples, SlTokenCache *tokens, const guint32 *map, guint batch)
+sl_row_pass_rows (SlSampleSet *samples, SlTokenCache *tokens, const guint32 *map, guint batch,
+                  double least_part)
 {
   const gsize n = sl_sample_set_n (samples);
   g_autofree guint32 *texts = g_new (guint32, n + 1);
@@ -125,6 +126,7 @@ sl_row_pass_rows (SlSampleSet *samples, SlTokenCache *tokens, const guint32 *map
   for (gsize i = 0; i < n; i++)
     texts[i] = (guint32)sl_sample_set_get (samples, i)->row;
   options.n_rows = batch;
+  options.least_part = least_part;
   return sl_token_rows_new (tokens, map, texts, n, &options);
 }
 

@@ -54,5 +54,7 @@ typedef struct
 /* @score: (out): clear it, also after a failure.  @error: %G_IO_ERROR_CANCELLED */
 gboolean sl_row_pass_run     (const SlRowPass *self, SlScore *score, const SlPassWatch *watch,
                               GError **error);
-/* (transfer full): rows of all @samples, by their place in the set. */
-SlTokenRows *sl_row_pass_rows (SlSampleSet *samples, SlTokenCache *tokens, const guint32 *map, guint batch);
+/* (transfer full): rows of all @samples, by their place in the set.  @least_part: as SlTokenRowsOptions has it; 1 where answers
+ * are wanted, which are of whole texts */
+SlTokenRows *sl_row_pass_rows (SlSampleSet *samples, SlTokenCache *tokens, const guint32 *map, guint batch,
+                               double least_part);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A classifier of texts in a session: rows of whole texts, those of a batch of about the same length. */
+/* A classifier of texts in a session: rows of one text or a part of it, those of a batch of about the same length. */
 #include "train/network.h"
 #include "train/row-runner.h"
 #include "train/text-session.h"
@@ -44,7 +44,8 @@ choose_batch (const SlTextSession *self)
 static guint
 count_steps (const SlTextSession *self, guint batch)
 {
-  g_autoptr (SlTokenRows) rows = sl_row_pass_rows (self->train, self->tokens, self->map, batch);
+  g_autoptr (SlTokenRows)
+      rows = sl_row_pass_rows (self->train, self->tokens, self->map, batch, self->recipe->part);
 
   return (guint)sl_token_rows_begin (rows, TRUE,
                                      sl_random_key (self->recipe->seed, SL_PURPOSE_SHUFFLE, 0, 0));
@@ -86,12 +87,12 @@ begin_stage (SlTextSession *self, GError **error)
 
   end_stage (self);
   self->work = work;
-  work->train = sl_row_pass_rows (self->train, self->tokens, self->map, batch);
+  work->train = sl_row_pass_rows (self->train, self->tokens, self->map, batch, self->now->part);
   sl_row_runner_init (&work->runner, &self->model, self->now, self->problem, self->params,
                       SL_MODE_TRAIN, sl_network_train_flags (self->now));
   if (self->valid == NULL)
     return TRUE;
-  work->valid = sl_row_pass_rows (self->valid, self->tokens, self->map, batch);
+  work->valid = sl_row_pass_rows (self->valid, self->tokens, self->map, batch, 1);
   sl_row_runner_init (&work->checker, &self->model, self->now, self->problem, self->params,
                       SL_MODE_EVAL, SL_PLAN_DEFAULT);
   return TRUE;

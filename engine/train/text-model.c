@@ -83,7 +83,7 @@ sl_text_model_evaluate (SlTextModel *self, SlSampleSet *samples,
   if (tokens == NULL)
     return FALSE;
   map = sl_vocabulary_map (self->vocabulary, tokens);
-  rows = sl_row_pass_rows (samples, tokens, map, EVALUATE_BATCH);
+  rows = sl_row_pass_rows (samples, tokens, map, EVALUATE_BATCH, 1);
   pass.rows = rows;
   ok = sl_row_pass_run (&pass, score, watch, error);
   sl_row_runner_clear (&self->runner); /* a single text needs little of what a batch did */

@@ -14,6 +14,7 @@ assert_same_recipe (const SlRecipe *a, const SlRecipe *b)
   g_assert_cmpuint (a->batch, ==, b->batch);
   g_assert_cmpfloat (a->weight_decay, ==, b->weight_decay);
   g_assert_cmpfloat (a->dropout, ==, b->dropout);
+  g_assert_cmpfloat (a->part, ==, b->part);
   g_assert_cmpfloat (a->label_smoothing, ==, b->label_smoothing);
   g_assert_cmpuint (a->views, ==, b->views);
   g_assert_cmpfloat (a->mixup, ==, b->mixup);
@@ -57,6 +58,7 @@ unusual_recipe (void)
   recipe->batch = 48;
   recipe->weight_decay = 0.1;
   recipe->dropout = 1.0 / 3.0;
+  recipe->part = 0.4;
   recipe->label_smoothing = 0.1;
   recipe->views = 4;
   recipe->mixup = 0.4;
@@ -86,6 +88,8 @@ test_defaults (void)
   g_assert_cmpstr (recipe->pretrained, ==, "none");
   g_assert_cmpuint (sl_recipe_n_epochs (recipe), ==, 4);
   g_assert_cmpint (recipe->precision, ==, SL_PRECISION_F32);
+  g_assert_cmpfloat (recipe->part, ==,
+                     1); /* as recipes of earlier versions, which do not name it */
 }
 
 static void
@@ -154,6 +158,9 @@ test_json_bad (void)
     "{\"arch\": null}",
     "{\"dropout\": true}",
     "{\"dropout\": 2}",
+    "{\"part\": 0}",
+    "{\"part\": 1.5}",
+    "{\"part\": \"half\"}",
     "{\"freeze_norms\": 1}",
     "{\"precision\": \"f64\"}",
     "{\"seed\": -1}",
@@ -214,6 +221,11 @@ test_check_numbers (void)
   recipe->dropout = 1;
   assert_refused (recipe, SL_ERROR_DATA, "dropout");
   recipe->dropout = 0;
+  recipe->part = 0.05;
+  assert_refused (recipe, SL_ERROR_DATA, "part of a text");
+  recipe->part = NAN;
+  assert_refused (recipe, SL_ERROR_DATA, "part of a text");
+  recipe->part = 1;
   recipe->label_smoothing = -0.1;
   assert_refused (recipe, SL_ERROR_DATA, "label smoothing");
   recipe->label_smoothing = 0;

@@ -85,7 +85,7 @@ tear_down (Fixture *self, gconstpointer data)
 static SlTokenRows *
 make_rows (Fixture *self, guint32 first, guint32 end)
 {
-  const SlTokenRowsOptions options = { 20, 1400, 16384 };
+  const SlTokenRowsOptions options = { 20, 1400, 16384, 1 };
   guint32 texts[N_TEXTS];
 
   for (guint32 i = first; i < end; i++)

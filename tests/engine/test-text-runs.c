@@ -238,6 +238,7 @@ test_resume (void)
       double loss;
       gint64 id;
 
+      recipe->part = 0.5; /* of labels: the parts of an epoch come again */
       g_assert_true (sl_project_train (project, recipe, 0, &watch, NULL, NULL, &error));
       g_assert_no_error (error);
       loss = sl_run_get_valid_loss (newest_run (project));
@@ -252,6 +253,60 @@ test_resume (void)
                        whole->len * sizeof (float));
       g_assert_cmpfloat (sl_run_get_valid_loss (newest_run (project)), ==, loss);
     }
+  text_project_clear (&fixture);
+}
+
+/* ---- Parts of texts */
+
+/* What each batch of a run cost. */
+static GArray *
+train_parts (SlProject *project, double part, guint threads)
+{
+  g_autoptr (SlRecipe) recipe = text_project_recipe (SL_LEARN_TASK, 2, 1e-2);
+  GArray *losses = g_array_new (FALSE, FALSE, sizeof (float));
+  Stop never = { G_MAXUINT, losses };
+  SlJobWatch watch = { .batch = note_batch, .data = &never };
+  g_autoptr (GError) error = NULL;
+
+  recipe->part = part;
+  recipe->threads = threads;
+  sl_project_train (project, recipe, 0, &watch, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return losses;
+}
+
+static void
+add_loss (gpointer data, gpointer sum)
+{
+  double loss;
+
+  g_assert_true (sl_item_get_prediction (data, &loss, NULL, NULL));
+  *(double *)sum += loss;
+}
+
+/* Training reads parts, the same on any number of threads; validation and evaluation read all. */
+static void
+test_parts (void)
+{
+  TextProject fixture = { 0 };
+  g_autoptr (SlProject) project = text_project_create_opinions (&fixture);
+  g_autoptr (GArray) whole = train_parts (project, 1, 1), one = train_parts (project, 0.4, 1);
+  g_autoptr (GArray) two = train_parts (project, 0.4, 2);
+  g_autoptr (GPtrArray) held_back = NULL;
+  g_autoptr (GError) error = NULL;
+  SlRun *run = newest_run (project);
+  double sum = 0;
+
+  g_assert_cmpmem (one->data, one->len * sizeof (float), two->data, two->len * sizeof (float));
+  g_assert_true (one->len != whole->len
+                 || memcmp (one->data, whole->data, one->len * sizeof (float)) != 0);
+  g_assert_cmpfloat (sl_run_get_recipe (run)->part, ==, 0.4);
+  g_assert_true (sl_project_evaluate (project, sl_run_get_id (run), FALSE, NULL, NULL, &error));
+  g_assert_no_error (error);
+  held_back = sl_project_top_losses (project, SL_SPLIT_VALID, 1000);
+  g_ptr_array_foreach (held_back, add_loss, &sum);
+  g_assert_cmpuint (held_back->len, ==, N_OPINIONS_HELD_BACK);
+  g_assert_cmpfloat_with_epsilon (sum / N_OPINIONS_HELD_BACK, sl_run_get_valid_loss (run), 1e-5);
   text_project_clear (&fixture);
 }
 
@@ -350,6 +405,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/text-runs/tokens", test_tokens);
   g_test_add_func ("/text-runs/runs", test_runs);
   g_test_add_func ("/text-runs/resume", test_resume);
+  g_test_add_func ("/text-runs/parts", test_parts);
   g_test_add_func ("/text-runs/finder", test_finder);
   g_test_add_func ("/text-runs/refusals", test_refusals);
   return g_test_run ();

@@ -139,6 +139,54 @@ test_more (void)
   g_assert_finalize_object (widget);
 }
 
+/* (nullable): the row that is called @title, where it is shown. */
+static GtkWidget *
+find_shown_row (GtkWidget *widget, const char *title)
+{
+  if (ADW_IS_PREFERENCES_ROW (widget) && gtk_widget_get_visible (widget)
+      && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_shown_row (child, title);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* A part of each text: where labels of texts are learned, and there alone. */
+static void
+test_part_of_texts (void)
+{
+  GtkWidget *widget = g_object_ref_sink (slope_more_row_new ()), *part;
+  SlopeMoreRow *row = SLOPE_MORE_ROW (widget);
+  g_autoptr (SlRecipe) pictures = sl_recipe_new (), read = sl_recipe_new ();
+  g_autoptr (SlRecipe) language = sl_recipe_new_for_texts (SL_LEARN_LANGUAGE, 100);
+  g_autoptr (SlRecipe) labels = sl_recipe_new_for_texts (SL_LEARN_TASK, 100);
+
+  slope_more_row_set (row, pictures);
+  g_assert_null (find_shown_row (widget, "Part of a text"));
+  slope_more_row_set (row, language);
+  g_assert_null (find_shown_row (widget, "Part of a text"));
+  slope_more_row_set (row, labels);
+  part = find_shown_row (widget, "Part of a text");
+  g_assert_nonnull (part);
+  slope_more_row_apply (row, read);
+  g_assert_cmpfloat (read->part, ==, 1);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (find_child (part, GTK_TYPE_SPIN_BUTTON)), 0.4);
+  slope_more_row_apply (row, read);
+  g_assert_cmpfloat (read->part, ==, 0.4);
+  g_assert_cmpstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (row)), ==,
+                   "Weight decay 0.01, dropout 0.5, seed 0, parts of texts");
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (find_child (part, GTK_TYPE_SPIN_BUTTON)), 0);
+  slope_more_row_apply (row, read);
+  g_assert_true (sl_recipe_check (read, NULL)); /* no less can be chosen than there may be */
+  g_assert_finalize_object (widget);
+}
+
 static void
 test_balance (void)
 {
@@ -428,6 +476,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train-page/without-project", test_without_project);
   g_test_add_func ("/train-page/panel", test_panel);
   g_test_add_func ("/train-page/more", test_more);
+  g_test_add_func ("/train-page/part-of-texts", test_part_of_texts);
   g_test_add_func ("/train-page/balance", test_balance);
   g_test_add_func ("/train-page/rate-entry", test_rate_entry);
   g_test_add_func ("/train-page/project", test_project);

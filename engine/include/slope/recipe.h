@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 #define SL_MAX_STAGES 16
+#define SL_LEAST_PART 0.1 /* of a text */
 
 /* One stage: everything that may change from stage to stage.  Each has its own one-cycle and
  * fresh moments, as the course's fit_one_cycle after freeze_to.  Plain: copied by assignment. */
@@ -106,6 +107,8 @@ typedef struct
   guint       window;      /* tokens that a language model is trained on at a time */
   guint       max_words;   /* of the vocabulary, the special ones among them */
   guint       min_count;   /* words that are rarer are unknown */
+  double      part;        /* labels: an epoch reads a random part of each text, from this share of its tokens on up to all;
+                              SL_LEAST_PART … 1, whole texts */
   char       *tokens;      /* rules: sl_token_rules_to_string() */
   char       *vocabulary;  /* "auto": chosen by what stands above, or a file of sl_vocabulary_save(), in the project's
                               folder where no other is named.  What begins with earlier weights keeps their words */

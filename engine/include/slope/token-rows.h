@@ -8,20 +8,21 @@ G_BEGIN_DECLS
 /**
  * SlTokenRows:
  *
- * What a classifier of texts reads: batches of whole texts, each at the end of its row with padding before it.  Texts of
- * about the same length come together, so that there is little of it.  One thread.
+ * What a classifier of texts reads: batches of texts, whole or a part of each, at the end of its row with padding before
+ * it.  Texts of about the same length come together, so that there is little of it.  One thread.
  */
 typedef struct _SlTokenRows SlTokenRows;
 
 typedef struct
 {
-  guint n_rows;     /* of a batch, at most; 2 or more */
-  guint max_tokens; /* that are read of a text: its last ones */
-  gsize max_places; /* rows × length of a batch, at most; no less than 2 × max_tokens: what bounds the memory */
+  guint  n_rows;     /* of a batch, at most; 2 or more */
+  guint  max_tokens; /* that are read of a text: its last ones */
+  gsize  max_places; /* rows × length of a batch, at most; no less than 2 × max_tokens: what bounds the memory */
+  double least_part; /* above 0: of each text a shuffled epoch reads this share or more; 1: whole texts */
 } SlTokenRowsOptions;
 
 /* 11 of the longest texts, or 32 of 512 tokens: with the small preset, all of it trained, 0.9 GiB. */
-#define SL_TOKEN_ROWS_OPTIONS_INIT ((SlTokenRowsOptions){ 32, 1400, 16384 })
+#define SL_TOKEN_ROWS_OPTIONS_INIT ((SlTokenRowsOptions){ 32, 1400, 16384, 1 })
 
 typedef struct
 {
@@ -48,6 +49,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlTokenRows, sl_token_rows_free)
  * and cut into batches, and these come in random order; the one with the longest text is the first, so that what
  * needs too much memory fails at once (the course's way; but none is dropped).  No batch has a single row, which cannot be
  * normalised, unless there is but one item; where batches have two, the last may have three.  Otherwise: all by length, longest first.
+ *
+ * With @least_part below 1, a shuffled epoch reads of each text a run of tokens that lie together: how many, from
+ * @least_part of them up to all, and where it begins are drawn evenly.  No run is shorter than 20 tokens, or the text where
+ * that is shorter, nor longer than @max_tokens.
  *
  * Returns: batches of this epoch; shuffled, that may differ a little from one to the next
  */
