@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #define SPLIT_SEED 1
+#define RATE_AFTER_S 1. /* of fetching: before that it says little */
 
 struct _SlopeImportPage
 {
@@ -24,6 +25,8 @@ struct _SlopeImportPage
   GtkProgressBar *progress;
   GtkLabel *progress_text;
   SlopeJobBar *job_bar; /* of what is downloaded before it can be read */
+  gint64 fetch_since;   /* when the first picture of a list came, of how many; 0: none did */
+  gsize fetch_from;
   SlopeImportSummary *summary;
   SlImport *found;           /* owned, nullable: what the scan found */
   char *make_path;           /* without asking: the project to make; (nullable) */
@@ -54,24 +57,80 @@ is_over (SlopeImportPage *self)
   return self->cancellable == NULL || g_cancellable_is_cancelled (self->cancellable);
 }
 
+/* ---- What runs */
+
+static void
+set_work (SlopeImportPage *self, const char *title)
+{
+  gtk_progress_bar_set_fraction (self->progress, 0.);
+  gtk_label_set_text (self->progress_text, "");
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_text), TRUE);
+  adw_status_page_set_title (self->working, title);
+}
+
+static void
+begin_work (SlopeImportPage *self, const char *title)
+{
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  set_work (self, title);
+  gtk_widget_set_visible (self->import, FALSE);
+  gtk_stack_set_visible_child_name (self->stack, "working");
+}
+
+static void
+end_download (SlopeImportPage *self)
+{
+  if (slope_job_bar_is_downloading (self->job_bar))
+    slope_job_bar_end_download (self->job_bar);
+}
+
+/* Told in the job bar, as wherever something is downloaded. */
+static void
+begin_download (SlopeImportPage *self, const char *name)
+{
+  end_download (self);
+  self->fetch_since = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_text), FALSE);
+  slope_job_bar_begin_download (self->job_bar, name, self->cancellable);
+}
+
+/* The pictures of a list are here: now for what is in them. */
+static void
+end_fetching (SlopeImportPage *self)
+{
+  if (!slope_job_bar_is_downloading (self->job_bar))
+    return;
+  end_download (self);
+  set_work (self, _ ("Looking at Every File"));
+}
+
 /* ---- Progress */
 
-static gboolean
-show_progress (gpointer data)
+/* By the mean rate since the first came: single pictures are too unlike each other. */
+static void
+show_fetched (SlopeImportPage *self, gsize done, gsize total)
 {
-  SlopeImportPage *self = data;
-  g_autofree char *what = NULL;
-  g_autofree char *text = NULL;
-  gsize done, total;
+  const gint64 now = g_get_monotonic_time ();
+  double seconds;
 
-  g_mutex_lock (&self->lock);
-  self->idle = 0;
-  done = self->done;
-  total = self->total;
-  what = g_steal_pointer (&self->what);
-  g_mutex_unlock (&self->lock);
-  if (is_over (self))
-    return G_SOURCE_REMOVE;
+  if (self->fetch_since == 0)
+    {
+      self->fetch_since = now;
+      self->fetch_from = done;
+    }
+  seconds = (double)(now - self->fetch_since) / G_USEC_PER_SEC;
+  slope_job_bar_set_download_count (
+      self->job_bar, done, total,
+      seconds >= RATE_AFTER_S ? ((double)done - (double)self->fetch_from) / seconds : 0.);
+}
+
+static void
+show_done (SlopeImportPage *self, gsize done, gsize total, const char *what)
+{
+  g_autofree char *text = NULL;
 
   if (total > 0)
     {
@@ -88,6 +147,30 @@ show_progress (gpointer data)
                           : g_strdup_printf ("%'lu", (unsigned long)done);
     }
   gtk_label_set_text (self->progress_text, text);
+}
+
+static gboolean
+show_progress (gpointer data)
+{
+  SlopeImportPage *self = data;
+  g_autofree char *what = NULL;
+  gsize done, total;
+
+  g_mutex_lock (&self->lock);
+  self->idle = 0;
+  done = self->done;
+  total = self->total;
+  what = g_steal_pointer (&self->what);
+  g_mutex_unlock (&self->lock);
+  if (is_over (self))
+    return G_SOURCE_REMOVE;
+  if (what != NULL && sl_source_is_web (what))
+    show_fetched (self, done, total);
+  else
+    {
+      end_fetching (self);
+      show_done (self, done, total, what);
+    }
   return G_SOURCE_REMOVE;
 }
 
@@ -112,37 +195,6 @@ progress_cb (gsize done, gsize total, const char *what, gpointer user_data)
     self->idle = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, show_progress, g_object_ref (self),
                                   g_object_unref);
   g_mutex_unlock (&self->lock);
-}
-
-static void
-begin_work (SlopeImportPage *self, const char *title)
-{
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  gtk_progress_bar_set_fraction (self->progress, 0.);
-  gtk_label_set_text (self->progress_text, "");
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), TRUE);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_text), TRUE);
-  adw_status_page_set_title (self->working, title);
-  gtk_widget_set_visible (self->import, FALSE);
-  gtk_stack_set_visible_child_name (self->stack, "working");
-}
-
-static void
-end_download (SlopeImportPage *self)
-{
-  if (slope_job_bar_is_downloading (self->job_bar))
-    slope_job_bar_end_download (self->job_bar);
-}
-
-/* Told in the job bar, as wherever something is downloaded. */
-static void
-begin_download (SlopeImportPage *self, const char *name)
-{
-  end_download (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_text), FALSE);
-  slope_job_bar_begin_download (self->job_bar, name, self->cancellable);
 }
 
 static void
@@ -225,6 +277,15 @@ leave (SlopeImportPage *self)
   g_signal_emit (self, signals[CANCELLED], 0);
 }
 
+/* In the job bar: else the page has turned away, perhaps to another download. */
+static void
+leave_if_cancelled (SlopeImportPage *self)
+{
+  if (self->cancellable != NULL && g_cancellable_is_cancelled (self->cancellable)
+      && slope_job_bar_is_downloading (self->job_bar))
+    leave (self);
+}
+
 static void
 cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -261,7 +322,11 @@ scanned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SlImport) found = sl_import_scan_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || is_over (self))
-    return;
+    {
+      leave_if_cancelled (self);
+      return;
+    }
+  end_download (self);
   if (found == NULL)
     {
       show_failure (self, _ ("Nothing to Import Here"), error);
@@ -302,10 +367,7 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || is_over (self))
     {
-      /* In the job bar: else the page has turned away, perhaps to another download. */
-      if (self->cancellable != NULL && g_cancellable_is_cancelled (self->cancellable)
-          && slope_job_bar_is_downloading (self->job_bar))
-        leave (self);
+      leave_if_cancelled (self);
       return;
     }
   end_download (self);
@@ -316,6 +378,12 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   if (sl_source_is_web (source))
     begin_work (self, _ ("Looking at Every File"));
+  else if (sl_address_list_is (source))
+    {
+      g_autofree char *name = g_filename_display_basename (source);
+
+      begin_download (self, name); /* which the scan does */
+    }
   sl_import_scan_async (source, &options, self->cancellable, progress_cb, self, scanned_cb,
                         g_object_ref (self));
 }

@@ -17,8 +17,9 @@ struct _SlopeJobBar
   gboolean stopping;
   char *download; /* name of what is on its way; NULL: nothing */
   GCancellable *cancellable;
-  guint64 done, total; /* bytes; total 0: not known */
-  double rate;         /* bytes a second; 0: not known */
+  gboolean counts;     /* pictures, not bytes */
+  guint64 done, total; /* total 0: not known */
+  double rate;         /* a second; 0: not known */
   GtkRevealer *revealer;
   GtkLabel *kind;
   GtkLabel *where;
@@ -94,11 +95,18 @@ update_facts (SlopeJobBar *self)
     gtk_label_set_text (self->left, sl_project_get_paused (self->project) ? _ ("paused") : left);
 }
 
-/* Bytes, and the time that the rest takes at the rate of the last seconds. */
+static char *
+describe_amount (SlopeJobBar *self, guint64 n)
+{
+  return self->counts ? g_strdup_printf ("%'" G_GUINT64_FORMAT, n) : g_format_size (n);
+}
+
+/* How much has come, and the time that the rest takes at the rate so far. */
 static char *
 describe_download (SlopeJobBar *self)
 {
-  g_autofree char *have = g_format_size (self->done), *all = g_format_size (self->total);
+  g_autofree char *have = describe_amount (self, self->done);
+  g_autofree char *all = describe_amount (self, self->total);
   g_autofree char *duration = NULL;
 
   if (self->total == 0)
@@ -180,6 +188,7 @@ set_download (SlopeJobBar *self, const char *name, GCancellable *cancellable)
   g_set_object (&self->cancellable, cancellable);
   self->done = self->total = 0;
   self->rate = 0;
+  self->counts = FALSE;
   update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DOWNLOADING]);
 }
@@ -191,17 +200,30 @@ slope_job_bar_begin_download (SlopeJobBar *self, const char *name, GCancellable 
   set_download (self, name, cancellable);
 }
 
-void
-slope_job_bar_set_download_progress (SlopeJobBar *self, guint64 done, guint64 total, double rate)
+static void
+set_progress (SlopeJobBar *self, gboolean counts, guint64 done, guint64 total, double rate)
 {
-  g_return_if_fail (SLOPE_IS_JOB_BAR (self));
-
   if (self->download == NULL)
     return;
+  self->counts = counts;
   self->done = done;
   self->total = total;
   self->rate = rate;
   update (self);
+}
+
+void
+slope_job_bar_set_download_progress (SlopeJobBar *self, guint64 done, guint64 total, double rate)
+{
+  g_return_if_fail (SLOPE_IS_JOB_BAR (self));
+  set_progress (self, FALSE, done, total, rate);
+}
+
+void
+slope_job_bar_set_download_count (SlopeJobBar *self, guint64 done, guint64 total, double rate)
+{
+  g_return_if_fail (SLOPE_IS_JOB_BAR (self));
+  set_progress (self, TRUE, done, total, rate);
 }
 
 void

@@ -23,6 +23,9 @@ void slope_job_bar_begin_download (SlopeJobBar *self, const char *name, GCancell
 /* As SlDownloadFunc.  Nothing after the end. */
 void slope_job_bar_set_download_progress (SlopeJobBar *self, guint64 done, guint64 total,
                                           double rate);
+/* The same of pictures: how many, and how many a second. */
+void slope_job_bar_set_download_count (SlopeJobBar *self, guint64 done, guint64 total,
+                                       double rate);
 void slope_job_bar_end_download (SlopeJobBar *self);
 gboolean slope_job_bar_is_downloading (SlopeJobBar *self);
 

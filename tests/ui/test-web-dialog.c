@@ -6,6 +6,7 @@
 #include "slope-job-bar.h"
 #include "slope-web-dialog.h"
 
+#include <glib/gstdio.h>
 #include <libsoup/soup.h>
 #include <string.h>
 
@@ -27,8 +28,29 @@ typedef struct
 } Web;
 
 #define MEGABYTE 1000000
+#define LATE_MS 1500
 
-/* It has nothing, and sometimes does not even say so; of one archive it gives the first half. */
+/* A grey picture, another one for each path. */
+static void
+send_picture (SoupServerMessage *message, const char *path)
+{
+  g_autofree char *pixels = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
+  g_autofree char *text = g_strdup_printf ("P5\n8 8\n255\n%s", pixels);
+
+  soup_server_message_set_response (message, "image/x-portable-graymap", SOUP_MEMORY_COPY, text,
+                                    strlen (text));
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+}
+
+static gboolean
+unpause (gpointer message)
+{
+  soup_server_message_unpause (message);
+  return G_SOURCE_REMOVE;
+}
+
+/* It has pictures, of which some come late, and sometimes does not even say that it has not; of one
+ * archive it gives the first half. */
 static void
 serve (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
        gpointer data)
@@ -36,8 +58,18 @@ serve (SoupServer *server, SoupServerMessage *message, const char *path, GHashTa
   Web *self = data;
 
   self->n_requests++;
-  if (g_str_has_suffix (path, "silent.zip"))
+  if (strstr (path, "silent") != NULL)
     soup_server_message_pause (message);
+  else if (g_str_has_suffix (path, ".pgm"))
+    {
+      send_picture (message, path);
+      if (strstr (path, "late") != NULL)
+        {
+          soup_server_message_pause (message);
+          g_timeout_add_full (G_PRIORITY_DEFAULT, LATE_MS, unpause, g_object_ref (message),
+                              g_object_unref);
+        }
+    }
   else if (g_str_has_suffix (path, "half.zip"))
     {
       g_autofree char *half = g_malloc0 (MEGABYTE);
@@ -356,6 +388,68 @@ test_job_bar (Web *self, gconstpointer data)
   g_assert_null (ui_test_find (page, ui_test_has_text, "The Download Failed"));
 }
 
+/* A folder of lists, as the dialog leaves it; ~ stands for the server's port. */
+static char *
+write_lists (Web *self, const char *name, const char *black, const char *teddy)
+{
+  g_autoslist (GUri) uris = soup_server_get_uris (self->server);
+  g_autofree char *port = g_strdup_printf ("%d", g_uri_get_port (uris->data));
+  char *folder = g_build_filename (self->folder, name, NULL);
+  const char *texts[] = { black, teddy };
+  const char *files[] = { "black.txt", "teddy.txt" };
+
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GString) text = g_string_new (texts[i]);
+      g_autofree char *path = g_build_filename (folder, files[i], NULL);
+
+      g_string_replace (text, "~", port, 0);
+      g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
+    }
+  return folder;
+}
+
+/* "2 of 4, 2 s left" */
+static gboolean
+has_time_left (GtkWidget *widget, gconstpointer total)
+{
+  const char *text = GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : "";
+
+  return strstr (text, total) != NULL && g_str_has_suffix (text, " left");
+}
+
+/* So has what a list of addresses names, until all is here and is looked at. */
+static void
+test_pictures (Web *self, gconstpointer data)
+{
+  g_autofree char *stuck = write_lists (
+      self, "stuck bears", "http://127.0.0.1:~/a1.pgm\nhttp://127.0.0.1:~/a2-late.pgm\n",
+      "http://127.0.0.1:~/a3.pgm\nhttp://127.0.0.1:~/silent.pgm\n");
+  g_autofree char *bears = write_lists (
+      self, "bears", "http://127.0.0.1:~/b1.pgm\nhttp://127.0.0.1:~/b2.pgm\n",
+      "http://127.0.0.1:~/b3.pgm\nhttp://127.0.0.1:~/b4-late.pgm\n");
+  GtkWidget *page = slope_import_page_new ();
+  GtkWidget *bar = GTK_WIDGET (find_job_bar (page));
+
+  gtk_window_set_child (GTK_WINDOW (self->window), page);
+  g_signal_connect_swapped (page, "cancelled", G_CALLBACK (count_cancelled), self);
+  slope_import_page_scan (SLOPE_IMPORT_PAGE (page), stuck);
+  ui_test_wait_for (ui_test_find (bar, has_time_left, " of 4, ") != NULL);
+  g_assert_nonnull (ui_test_find (bar, ui_test_has_text, "stuck bears"));
+  g_assert_nonnull (ui_test_find (page, ui_test_has_text, "Fetching Pictures"));
+  press_cancel (page);
+  ui_test_wait_for (self->n_cancelled == 1);
+  g_assert_false (slope_job_bar_is_downloading (SLOPE_JOB_BAR (bar)));
+
+  slope_import_page_scan (SLOPE_IMPORT_PAGE (page), bears);
+  ui_test_wait_for (slope_job_bar_is_downloading (SLOPE_JOB_BAR (bar)));
+  ui_test_wait_for (ui_test_find (page, ui_test_has_text, "2 Classes, 4 Pictures") != NULL);
+  g_assert_false (slope_job_bar_is_downloading (SLOPE_JOB_BAR (bar)));
+  press_cancel (page);
+  g_assert_cmpuint (self->n_cancelled, ==, 2);
+}
+
 #define TEST(name, func) g_test_add ("/ui/web-dialog/" name, Web, NULL, set_up, func, tear_down)
 
 int
@@ -370,5 +464,6 @@ main (int argc, char **argv)
   TEST ("remove", test_remove);
   TEST ("download", test_download);
   TEST ("job-bar", test_job_bar);
+  TEST ("pictures", test_pictures);
   return g_test_run ();
 }

@@ -79,7 +79,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlAddressReport, sl_address_report_free)
  * @folder: is made; each picture becomes CLASS/NNNNNNNN.SUFFIX in it, the place among the addresses of
  *   its class counted from 0 as the course does, the suffix by what the file is
  * @limits: (nullable)
- * @progress: (nullable): addresses done, of how many
+ * @progress: (nullable): addresses done, of how many; what: the address
  * @error: %SL_ERROR_FAILED: the disk is full or the folder cannot be written; %SL_ERROR_BUSY: another
  *   program fetches into it
  *
