@@ -338,22 +338,37 @@ take_count (guint *to, gint value)
     *to = (guint)value;
 }
 
-/* Who asks for another network, for sizes or for an earlier run does not get the public weights that were suggested
- * to begin with, nor, from random weights, the stages that go with them. */
-static void
-drop_suggested_start (SlRecipe *recipe)
+/* Whether the options ask for random weights, where others may have been suggested to begin with. */
+static gboolean
+asks_for_random (const SlRecipe *suggested)
 {
-  const gboolean own = opt.arch != NULL || opt.embedding >= 0 || opt.hidden >= 0
-                       || g_strcmp0 (opt.preset, "from-scratch") == 0
-                       || g_strcmp0 (opt.pretrained, "none") == 0;
+  const gboolean none = g_strcmp0 (opt.pretrained, "none") == 0;
 
+  if (opt.from != 0 || (opt.pretrained != NULL && !none))
+    return FALSE;
+  if (g_strcmp0 (opt.preset, "from-scratch") == 0)
+    return TRUE;
+  return g_str_equal (suggested->pretrained, "auto")
+         && (none || opt.arch != NULL || opt.embedding >= 0 || opt.hidden >= 0);
+}
+
+/* What is suggested for texts is for what they begin with: who asks for random weights, another network or sizes gets
+ * what suits random weights, as in the window, and who begins with a run no public weights.  @recipe: (transfer full) */
+static SlRecipe *
+follow_start (SlProject *project, SlRecipe *recipe)
+{
+  if (asks_for_random (recipe))
+    {
+      SlRecipe *scratch = sl_project_suggest_from_scratch (project, recipe->learn);
+
+      sl_recipe_free (recipe);
+      recipe = scratch;
+    }
+  else if (opt.from != 0 && g_str_equal (recipe->pretrained, "auto"))
+    take_string (&recipe->pretrained, "none");
   if (opt.arch != NULL)
-    recipe->embedding = recipe->hidden = 0;
-  if (!g_str_equal (recipe->pretrained, "auto") || (!own && opt.from == 0))
-    return;
-  take_string (&recipe->pretrained, "none");
-  if (opt.from == 0)
-    sl_recipe_use_preset (recipe, "from-scratch", NULL);
+    recipe->embedding = recipe->hidden = 0; /* as it has them */
+  return recipe;
 }
 
 /* Whoever names words alone means the rules that these came by; of rules that are named too, the engine says whether they
@@ -402,8 +417,6 @@ take_all (const char *verb, const SlTask *task, SlRecipe *recipe)
   guint64 seed = 0;
   int code;
 
-  if (task->texts)
-    drop_suggested_start (recipe);
   take_arch (recipe, task->dense);
   code = take_text_options (recipe);
   if (code != CLI_DONE)
@@ -477,6 +490,8 @@ cli_recipe_from_options (const char *verb, SlProject *project, int *code)
 
   if (recipe == NULL)
     return NULL;
+  if (sl_project_get_task (project)->texts)
+    recipe = follow_start (project, g_steal_pointer (&recipe));
   *code = take_all (verb, sl_project_get_task (project), recipe);
   if (*code != CLI_DONE)
     return NULL;
