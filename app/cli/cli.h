@@ -102,6 +102,8 @@ void cli_recipe_print_suggested (const SlRecipe *recipe, gboolean epochs);
 gint64 cli_recipe_from_run (void); /* --from; 0: none */
 /* The same, or of texts the language model that a classifier begins with. */
 gint64 cli_recipe_choose_from (SlProject *project, const SlRecipe *recipe);
+/* That the words of --vocabulary are not passed over for those of that run: %SL_ERROR_STATE. */
+gboolean cli_recipe_check_words (SlProject *project, const SlRecipe *recipe, GError **error);
 /* Prints what training takes at each batch size, stage by stage, and which size it would use
  * (train-plan.c).  Returns an exit code. */
 int cli_print_train_plan (SlProject *project, const SlRecipe *recipe, gboolean json);

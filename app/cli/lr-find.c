@@ -230,6 +230,8 @@ run_lr_find (char **args)
     return cli_usage (cli_verb_lr_find.name, _ ("%d repetitions: from 1 to 8 are possible"),
                       find_opt.repeat);
   stage = (guint)find_opt.stage - 1;
+  if (!cli_recipe_check_words (project, recipe, &error))
+    return cli_fail (error);
   if (!find_opt.json)
     cli_recipe_print_suggested (recipe, FALSE);
   if (!cli_fetch_pretrained (recipe, &error))

@@ -482,6 +482,26 @@ cli_recipe_choose_from (SlProject *project, const SlRecipe *recipe)
   return sl_project_find_language_run (project);
 }
 
+gboolean
+cli_recipe_check_words (SlProject *project, const SlRecipe *recipe, GError **error)
+{
+  const gint64 from = cli_recipe_choose_from (project, recipe);
+
+  if (from == 0 || opt.vocabulary == NULL || g_str_equal (opt.vocabulary, SL_VOCABULARY_AUTO))
+    return TRUE;
+  if (opt.from != 0)
+    g_set_error (error, SL_ERROR, SL_ERROR_STATE,
+                 _ ("Run %d keeps its own words, and none of --vocabulary: leave out that or "
+                    "--from"),
+                 (int)from);
+  else
+    g_set_error (error, SL_ERROR, SL_ERROR_STATE,
+                 _ ("Labels begin with the language model of run %d, which keeps its own words: "
+                    "leave out --vocabulary, or begin anew with --preset from-scratch"),
+                 (int)from);
+  return FALSE;
+}
+
 SlRecipe *
 cli_recipe_from_options (const char *verb, SlProject *project, int *code)
 {

@@ -376,7 +376,9 @@ run_train (char **args)
     return cli_usage (cli_verb_train.name, "%s", _ ("--plan goes with pictures alone"));
   if (train_opt.plan)
     return cli_print_train_plan (project, recipe, train_opt.json);
-  if (!train_opt.resume && !cli_fetch_pretrained (recipe, &error))
+  if (!train_opt.resume
+      && (!cli_recipe_check_words (project, recipe, &error)
+          || !cli_fetch_pretrained (recipe, &error)))
     return cli_fail (error);
   if (!train_opt.json && !train_opt.resume && cli_recipe_from_stage () == 0)
     cli_recipe_print_suggested (recipe, TRUE);
