@@ -33,16 +33,30 @@ question_free (gpointer data)
   g_free (self);
 }
 
-/* Weights that are not here are fetched, or complained of, when training begins: until then the texts' own words are
- * all that can be told. */
+static gboolean
+is_to_fetch (const SlRecipe *recipe, const GError *error)
+{
+  return g_str_equal (recipe->pretrained, "auto")
+         && g_error_matches (error, SL_ERROR, SL_ERROR_NOT_FOUND);
+}
+
+/* Public weights that are not here are fetched when training begins: until then the texts' own words are all that can
+ * be told.  Weights that cannot be read would stop training. */
 static SlVocabulary *
 choose (const Question *self, const SlTokenCache *tokens, GError **error)
 {
   g_autoptr (SlRecipe) recipe = sl_recipe_copy (self->recipe);
   g_autoptr (SlStateDict) pretrained = NULL;
+  GError *failure = NULL;
 
   if (recipe->learn != SL_LEARN_LANGUAGE && !g_str_equal (recipe->pretrained, "none"))
-    pretrained = sl_text_pretrained_open (recipe, NULL);
+    pretrained = sl_text_pretrained_open (recipe, &failure);
+  if (failure != NULL && !is_to_fetch (recipe, failure))
+    {
+      g_propagate_error (error, failure);
+      return NULL;
+    }
+  g_clear_error (&failure);
   return sl_text_words_choose (recipe, self->train, tokens, pretrained, error);
 }
 

@@ -10,6 +10,7 @@ sl_text_pretrained_open (SlRecipe *recipe, GError **error)
 {
   g_autofree char *path = sl_network_find_pretrained (recipe, error);
   g_autoptr (SlStateDict) dict = path != NULL ? sl_network_load_weights (path, error) : NULL;
+  g_autoptr (SlVocabulary) words = NULL;
   SlAwdLstm model, found;
 
   if (dict == NULL)
@@ -22,6 +23,12 @@ sl_text_pretrained_open (SlRecipe *recipe, GError **error)
                    "“%s” holds no language model of %u layers: choose another file, or train "
                    "without (none)",
                    path, model.n_layers);
+      return NULL;
+    }
+  words = sl_text_vocabulary_read (dict, error);
+  if (words == NULL)
+    {
+      g_prefix_error (error, "“%s”: ", path);
       return NULL;
     }
   recipe->embedding = found.n_features;

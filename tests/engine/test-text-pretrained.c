@@ -138,7 +138,25 @@ test_words (Fixture *self, gconstpointer data)
     }
 }
 
-/* Files without words, without a network, and none at all. */
+static void
+take_result (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+static SlWordReview *
+review_words (SlProject *project, const SlRecipe *recipe, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  sl_project_review_words_async (project, recipe, 0, NULL, take_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return sl_project_review_words_finish (project, result, error);
+}
+
+/* Files without words, without a network, without anything, and none at all: neither training nor who only asks which words
+ * would be known hears of another one instead. */
 static void
 test_refuses (Fixture *self, gconstpointer data)
 {
@@ -146,34 +164,66 @@ test_refuses (Fixture *self, gconstpointer data)
                                                      "awd-lstm-weights.safetensors", NULL);
   g_autofree char *pictures = g_test_build_filename (G_TEST_DIST, "golden",
                                                      "small-weights.safetensors", NULL);
+  g_autofree char *rubbish = g_build_filename (self->texts.folder, "rubbish.safetensors", NULL);
   const struct
   {
     const char *file;
     int code;
   } cases[] = { { wordless, SL_ERROR_DATA },
                 { pictures, SL_ERROR_DATA },
+                { rubbish, SL_ERROR_FORMAT },
                 { "/nowhere", SL_ERROR_NOT_FOUND } };
   g_autoptr (SlProject) project = create (self, "third", "");
 
+  g_assert_true (g_file_set_contents (rubbish, "rubbish", -1, NULL));
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (SlRecipe) recipe = make_recipe (1, 1e-3);
-      g_autoptr (GError) error = NULL;
+      g_autoptr (SlWordReview) review = NULL;
+      g_autoptr (GError) error = NULL, same = NULL;
 
+      recipe->learn = SL_LEARN_TASK; /* a language model knows its own texts' words alone */
       g_free (recipe->pretrained);
       recipe->pretrained = g_strdup (cases[i].file);
       g_assert_false (sl_project_train (project, recipe, 0, NULL, NULL, NULL, &error));
       g_test_message ("%s", error->message);
       g_assert_error (error, SL_ERROR, cases[i].code);
+      g_assert_nonnull (strstr (error->message, cases[i].file));
+      review = review_words (project, recipe, &same);
+      g_assert_error (same, SL_ERROR, cases[i].code);
+      g_assert_cmpstr (same->message, ==, error->message);
     }
+}
+
+/* Public weights that are not here yet are no reason to say nothing of the words: those of the texts are known at least. */
+static void
+test_not_here (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SlProject) project = create (self, "fourth", "Unheard");
+  g_autoptr (SlRecipe) recipe = make_recipe (1, 1e-3);
+  g_autoptr (SlWordReview) review = NULL;
+  g_autoptr (GError) error = NULL;
+
+  recipe->learn = SL_LEARN_TASK;
+  g_free (recipe->arch);
+  recipe->arch = g_strdup ("awd-lstm");
+  g_free (recipe->pretrained);
+  recipe->pretrained = g_strdup ("auto");
+  g_assert_false (sl_project_train (project, recipe, 0, NULL, NULL, NULL, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  review = review_words (project, recipe, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (review->n_known, >, 0);
 }
 
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL); /* no weights of a person's own */
   g_test_add ("/text-pretrained/takes", Fixture, NULL, set_up, test_takes, tear_down);
   g_test_add ("/text-pretrained/words", Fixture, NULL, set_up, test_words, tear_down);
   g_test_add ("/text-pretrained/refuses", Fixture, NULL, set_up, test_refuses, tear_down);
+  g_test_add ("/text-pretrained/not-here", Fixture, NULL, set_up, test_not_here, tear_down);
   return g_test_run ();
 }

@@ -369,7 +369,7 @@ SlWordWeights *sl_project_weigh_finish (SlProject *self, GAsyncResult *result, G
  * sl_project_review_words_async:
  * @recipe: what it learns says which texts count, and with @run_id 0 it also chooses the words
  * @run_id: the run whose model's words are asked about; 0: those that @recipe would choose
- * @error: as sl_vocabulary_load(), sl_texts_tokens(); %SL_ERROR_NOT_FOUND: the run has no model
+ * @error: as sl_vocabulary_load(), sl_texts_tokens(), those of weights that cannot be read; %SL_ERROR_NOT_FOUND: no model
  *
  * Of projects of texts.  Cuts the texts into words if that was not done.  Does not count as a job.
  */
