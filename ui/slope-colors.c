@@ -98,8 +98,8 @@ slope_format_percent (double value)
 {
   if (!isfinite (value))
     return g_strdup ("–");
-  /* translators: a share of a hundred, such as "4.0 %" */
-  return g_strdup_printf (_ ("%.1f %%"), 100. * value);
+  /* translators: a share of a hundred, such as "4.0 %"; the space is one that no line ends at */
+  return g_strdup_printf (_ ("%.1f\u00A0%%"), 100. * value);
 }
 
 char *

@@ -417,8 +417,8 @@ slope_stage_row_set_mark (SlopeStageRow *self, SlopeStageMark mark, double progr
     gtk_widget_add_css_class (GTK_WIDGET (self->badge), "accent-badge");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->badge), "accent-badge");
-  /* Translators: how far a stage has come, in percent */
-  percent = g_strdup_printf (_ ("%d %%"), (int)(100 * MAX (progress, 0)));
+  /* Translators: how far a stage has come, in percent; the space is one that no line ends at */
+  percent = g_strdup_printf (_ ("%d\u00A0%%"), (int)(100 * MAX (progress, 0)));
   gtk_label_set_label (self->progress, percent);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), progress >= 0);
 }

@@ -2,6 +2,7 @@
 #include "slope-vocabulary-row.h"
 
 #include "config.h"
+#include "slope-colors.h"
 #include "slope-words-window.h"
 
 #include <glib/gi18n.h>
@@ -39,15 +40,17 @@ static char *
 describe (const SlWordReview *review)
 {
   g_autofree char *number = g_strdup_printf ("%'" G_GSIZE_FORMAT, review->n_known), *known = NULL;
+  g_autofree char *unknown = slope_format_percent (review->unknown);
+  g_autofree char *unknown_valid = slope_format_percent (review->unknown_valid);
   if (isnan (review->unknown))
     return g_strdup (_ ("There are no texts to learn from"));
   known = g_strdup_printf (ngettext ("%s word", "%s words", (gulong)review->n_known), number);
   if (isnan (review->unknown_valid))
     /* Translators: "8,255 words; 2.1 % of the text is unknown" */
-    return g_strdup_printf (_ ("%s; %.1f %% of the text is unknown"), known, 100 * review->unknown);
+    return g_strdup_printf (_ ("%s; %s of the text is unknown"), known, unknown);
   /* Translators: "8,255 words; 2.1 % of the text is unknown, 5.9 % of what is held back" */
-  return g_strdup_printf (_ ("%s; %.1f %% of the text is unknown, %.1f %% of what is held back"),
-                          known, 100 * review->unknown, 100 * review->unknown_valid);
+  return g_strdup_printf (_ ("%s; %s of the text is unknown, %s of what is held back"), known,
+                          unknown, unknown_valid);
 }
 
 /* A run keeps the rules that its words came by, whatever was switched since. */

@@ -2,6 +2,7 @@
 #include "slope-words-window.h"
 
 #include "config.h"
+#include "slope-colors.h"
 #include "slope-word-list.h"
 
 #include <glib/gi18n.h>
@@ -35,14 +36,15 @@ show_summary (SlopeWordsWindow *self)
   const SlWordReview *review = slope_word_list_get_review (self->words);
   const double unknown = sl_word_review_unknown (review);
   g_autofree char *number = NULL, *text = NULL;
+  g_autofree char *share = slope_format_percent (isnan (unknown) ? 0. : unknown);
   gsize n = 0;
   for (gsize i = 0; i < review->n; i++)
     n += review->words[i].known;
   number = g_strdup_printf ("%'" G_GSIZE_FORMAT, n);
   /* Translators: how many words a network knows, and how much of the texts are other words */
-  text = g_strdup_printf (ngettext ("%s word known, %.1f %% of the text unknown",
-                                    "%s words known, %.1f %% of the text unknown", (gulong)n),
-                          number, isnan (unknown) ? 0.0 : 100 * unknown);
+  text = g_strdup_printf (ngettext ("%s word known, %s of the text unknown",
+                                    "%s words known, %s of the text unknown", (gulong)n),
+                          number, share);
   gtk_label_set_text (self->summary, text);
   gtk_widget_set_sensitive (GTK_WIDGET (self->save), n > 0);
 }

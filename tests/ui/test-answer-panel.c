@@ -217,12 +217,12 @@ test_masks (Desk *self, gconstpointer data)
   guint chosen = 99;
 
   g_signal_connect (self->panel, "class-chosen", G_CALLBACK (note_uint), &chosen);
-  assert_row (self, 0, "road – 20.0 %");
+  assert_row (self, 0, "road – 20.0\u00A0%");
   assert_row (self, 1, "sky – –");
   assert_row (self, 2, "void – –"); /* is nothing that could be right */
-  g_assert_true (is_shown (self, "Intersection over union, mean 20.0 %"));
+  g_assert_true (is_shown (self, "Intersection over union, mean 20.0\u00A0%"));
   slope_answer_panel_set_item (self->panel, item_of (self, 1), NULL, TRUE);
-  assert_row (self, 0, "road 20.0 % 20.0 %");
+  assert_row (self, 0, "road 20.0\u00A0% 20.0\u00A0%");
   activate_row (self, 0);
   g_assert_cmpuint (chosen, ==, 0);
   ui_test_assert_named (GTK_WIDGET (self->panel));

@@ -169,9 +169,9 @@ test_times (void)
 static void
 test_metrics (void)
 {
-  assert_take (slope_format_percent (.04), "4.0 %");
-  assert_take (slope_format_metric ("error_rate", .04), "4.0 %");
-  assert_take (slope_format_metric ("accuracy", .963), "96.3 %");
+  assert_take (slope_format_percent (.04), "4.0\u00A0%");
+  assert_take (slope_format_metric ("error_rate", .04), "4.0\u00A0%");
+  assert_take (slope_format_metric ("accuracy", .963), "96.3\u00A0%");
   assert_take (slope_format_metric ("something", .5), "0.500");
   assert_take (slope_format_metric ("accuracy", NAN), "–");
   g_assert_cmpstr (slope_metric_label ("error_rate"), ==, "Error");

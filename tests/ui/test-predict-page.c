@@ -89,11 +89,11 @@ test_bars (void)
   GtkWidget *bars = g_object_ref_sink (slope_class_bars_new ());
 
   slope_class_bars_set (SLOPE_CLASS_BARS (bars), classes, values, 3, 2);
-  assert_row (bars, 0, "grizzly, 97.4 %");
-  assert_row (bars, 1, "black, 2.5 %");
+  assert_row (bars, 0, "grizzly, 97.4\u00A0%");
+  assert_row (bars, 1, "black, 2.5\u00A0%");
   g_assert_null (nth_row (bars, 2));
   slope_class_bars_set (SLOPE_CLASS_BARS (bars), classes, values, 3, 5);
-  assert_row (bars, 2, "teddy, 0.1 %");
+  assert_row (bars, 2, "teddy, 0.1\u00A0%");
   slope_class_bars_set (SLOPE_CLASS_BARS (bars), classes, NULL, 0, 5);
   g_assert_null (nth_row (bars, 0));
   g_assert_finalize_object (bars);

@@ -268,7 +268,7 @@ test_marks (Stages *self, gconstpointer data)
 {
   slope_stage_list_set_training (self->list, 1, .45);
   g_assert_nonnull (ui_test_find (row (self, 0), ui_test_has_text, "✓"));
-  g_assert_nonnull (ui_test_find (row (self, 1), ui_test_has_text, "45 %"));
+  g_assert_nonnull (ui_test_find (row (self, 1), ui_test_has_text, "45\u00A0%"));
   g_assert_null (ui_test_find (row (self, 2), ui_test_has_text, "✓"));
   slope_stage_list_set_training (self->list, -1, 0);
   g_assert_null (ui_test_find (row (self, 0), ui_test_has_text, "✓"));

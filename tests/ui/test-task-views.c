@@ -171,7 +171,7 @@ test_clean_page (Kind *self, gconstpointer data)
   g_assert_false (gtk_widget_get_mapped (matrix));
   g_assert_nonnull (
       ui_test_find (GTK_WIDGET (page->grid), ui_test_has_text,
-                    ((const FixtureKind *)data)->sure ? "Loss 1.20 · 25.0 %" : "Loss 1.20"));
+                    ((const FixtureKind *)data)->sure ? "Loss 1.20 · 25.0\u00A0%" : "Loss 1.20"));
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (page->selection), 0, TRUE);
   gtk_widget_activate_action (GTK_WIDGET (page), "clean.relabel-digit", "u", 1);
   gtk_widget_activate_action (GTK_WIDGET (page), "clean.keep", NULL);

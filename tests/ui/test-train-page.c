@@ -297,7 +297,8 @@ test_advice (void)
   SlAdvice advice = fall;
   g_autofree char *two = slope_advice_evidence (&advice, &sl_task_classify);
   g_autofree char *one = NULL, *first = NULL;
-  g_assert_cmpstr (two, ==, "Validation 1.000 → 0.600 in the last epoch; Error 40.0 % → 20.0 %.");
+  g_assert_cmpstr (two, ==,
+                   "Validation 1.000 → 0.600 in the last epoch; Error 40.0\u00A0% → 20.0\u00A0%.");
   advice.metric = -1;
   one = slope_advice_evidence (&advice, &sl_task_classify);
   g_assert_cmpstr (one, ==, "Validation 1.000 → 0.600 in the last epoch.");

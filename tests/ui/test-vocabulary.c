@@ -102,10 +102,10 @@ has_label (GtkWidget *widget, gconstpointer text)
 static void
 test_row (Page *self, gconstpointer data)
 {
-  ui_test_wait_for (says (self, "3 words; 6.2 % of the text is unknown"));
+  ui_test_wait_for (says (self, "3 words; 6.2\u00A0% of the text is unknown"));
   self->recipe->min_count = 4;
   slope_vocabulary_row_set (self->row, self->fixture.project, self->recipe, 0);
-  ui_test_wait_for (says (self, "1 word; 43.8 % of the text is unknown"));
+  ui_test_wait_for (says (self, "1 word; 43.8\u00A0% of the text is unknown"));
 }
 
 static void
@@ -137,7 +137,7 @@ test_edit (Page *self, gconstpointer data)
   g_free (self->recipe->vocabulary);
   self->recipe->vocabulary = g_strdup (self->chosen);
   slope_vocabulary_row_set (self->row, self->fixture.project, self->recipe, 0);
-  ui_test_wait_for (says (self, "2 words; 43.8 %"));
+  ui_test_wait_for (says (self, "2 words; 43.8\u00A0%"));
   click (ui_test_find (GTK_WIDGET (self->row), has_label, "_Edit…"));
   ui_test_wait_for ((window = find_window ()) != NULL);
   click (ui_test_find (window, has_label, "Choose _Automatically"));
