@@ -6,6 +6,7 @@
 #include "slope-vocabulary-row.h"
 #include "slope-word-list.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 typedef struct
@@ -188,6 +189,59 @@ test_gone (Page *self, gconstpointer data)
   g_assert_cmpstr (self->chosen, ==, "auto");
 }
 
+/* (transfer full): a language model of the texts that knows all their words */
+static char *
+train_language (Page *self)
+{
+  g_autoptr (SlRecipe) recipe = sl_recipe_new_for_texts (SL_LEARN_LANGUAGE, 3);
+  g_autofree char *id = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 run = 0;
+
+  recipe->embedding = recipe->hidden = 4;
+  recipe->min_count = 1;
+  recipe->window = 5;
+  recipe->batch = 2;
+  recipe->stages[0].epochs = 1;
+  sl_project_train (self->fixture.project, recipe, 0, NULL, &run, NULL, &error);
+  g_assert_no_error (error);
+  id = g_strdup_printf ("%d", (int)run);
+  return g_build_filename (sl_project_get_path (self->fixture.project), "runs", id,
+                           "model.safetensors", NULL);
+}
+
+/* A classifier knows the words of what it begins with besides its own: another beginning, or another network, which may have
+ * other public weights, and they are counted again. */
+static void
+test_beginning (Page *self, gconstpointer data)
+{
+  g_autofree char *model = train_language (self);
+
+  ui_test_wait_for (says (self, "3 words; 6.2\u00A0% of the text is unknown"));
+  g_free (self->recipe->pretrained);
+  self->recipe->pretrained = g_strdup (model);
+  slope_vocabulary_row_set (self->row, self->fixture.project, self->recipe, 0);
+  ui_test_wait_for (says (self, "4 words; 0.0\u00A0% of the text is unknown"));
+  g_free (self->recipe->arch);
+  self->recipe->arch = g_strdup ("awd-lstm");
+  slope_vocabulary_row_set (self->row, self->fixture.project, self->recipe, 0);
+  g_assert_true (says (self, "Counting"));
+  ui_test_wait_for (says (self, "4 words"));
+
+  /* One that cannot be read is named: training would end there. */
+  g_assert_cmpint (g_remove (model), ==, 0);
+  slope_vocabulary_row_set (self->row, NULL, self->recipe, 0);
+  slope_vocabulary_row_set (self->row, self->fixture.project, self->recipe, 0);
+  ui_test_wait_for (says (self, "There is no weights file"));
+  g_assert_true (says (self, model));
+  g_assert_false (
+      gtk_widget_get_sensitive (ui_test_find (GTK_WIDGET (self->row), has_label, "_Edit…")));
+  g_free (self->recipe->pretrained);
+  self->recipe->pretrained = g_strdup ("none");
+  slope_vocabulary_row_set (self->row, self->fixture.project, self->recipe, 0);
+  ui_test_wait_for (says (self, "3 words"));
+}
+
 /* Token rules that are switched once words were chosen: neither wins in silence. */
 static void
 test_rules (Page *self, gconstpointer data)
@@ -243,6 +297,7 @@ main (int argc, char *argv[])
   g_test_add ("/ui/vocabulary/edit", Page, NULL, set_up, test_edit, tear_down);
   g_test_add ("/ui/vocabulary/close", Page, NULL, set_up, test_close, tear_down);
   g_test_add ("/ui/vocabulary/gone", Page, NULL, set_up, test_gone, tear_down);
+  g_test_add ("/ui/vocabulary/beginning", Page, NULL, set_up, test_beginning, tear_down);
   g_test_add ("/ui/vocabulary/rules", Page, NULL, set_up, test_rules, tear_down);
   g_test_add ("/ui/vocabulary/search", Page, NULL, set_up, test_search, tear_down);
   return g_test_run ();
