@@ -4,6 +4,8 @@
 /* A real project of a few small pictures for widget tests: three classes, one pair of equal files,
  * and, when asked for, a finished run whose predictions are in the database. */
 
+#include "ui-test.h"
+
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -245,7 +247,7 @@ static inline void
 fixture_tear_down (Fixture *self, gconstpointer level)
 {
   sl_project_close (self->project);
-  g_assert_finalize_object (self->project);
+  ui_test_finalize (self->project);
   fixture_remove_tree (self->folder);
   g_free (self->folder);
 }

@@ -55,14 +55,13 @@ set_up (Desk *self, gconstpointer kind)
   gtk_window_set_child (GTK_WINDOW (self->window), GTK_WIDGET (self->panel));
   gtk_window_present (GTK_WINDOW (self->window));
   slope_answer_panel_update (self->panel, self->fixture.project, -1);
-  ui_test_settle ();
+  ui_test_wait_for_frame (GTK_WIDGET (self->panel));
 }
 
 static void
 tear_down (Desk *self, gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
+  ui_test_destroy (self->window);
   fixture_tear_down (&self->fixture, data);
 }
 
@@ -157,11 +156,10 @@ test_points (Desk *self, gconstpointer data)
   ui_test_assert_named (GTK_WIDGET (self->panel));
 
   slope_answer_panel_set_item (self->panel, item_of (self, 1), NULL, TRUE);
-  ui_test_settle ();
+  ui_test_wait_for (is_shown (self, sl_item_get_name (item_of (self, 1))));
   assert_row (self, 0, "right_eye 4.0 3.0 4.0");
   assert_row (self, 1, "left_eye 0.0 2.5 5.0");
   assert_row (self, 2, "nose – 0.0 0.0");
-  g_assert_true (is_shown (self, sl_item_get_name (item_of (self, 1))));
   g_assert_false (is_shown (self, "Select a picture to see its points, and to drag them."));
   activate_row (self, 1);
   g_assert_cmpint (worst, ==, 2);
@@ -271,8 +269,7 @@ saver_set_up (Saver *self, gconstpointer data)
 static void
 saver_tear_down (Saver *self, gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
+  ui_test_destroy (self->window);
   g_clear_object (&self->app);
   fixture_remove_tree (self->folder);
   g_free (self->folder);
@@ -304,7 +301,7 @@ ask_for_name (Saver *self)
 
   slope_mask_save (self->window, &prediction, 6, 4, "1-mask.png");
   ui_test_wait_for (find_dialog () != NULL && gtk_widget_get_mapped (find_dialog ()));
-  ui_test_settle (); /* it goes to a folder of its own first */
+  ui_test_settle (); /* it goes to a folder of its own first, of which nothing tells */
 }
 
 static gboolean
@@ -325,7 +322,7 @@ choose_folder (const char *folder)
   g_assert_true (
       gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (find_dialog ()), file, NULL));
   ui_test_wait_for (is_chosen (path));
-  ui_test_settle ();
+  ui_test_settle (); /* and it stays that */
   g_assert_true (is_chosen (path));
 }
 
@@ -356,8 +353,8 @@ test_cancelled (Saver *self, gconstpointer data)
 
   ask_for_name (self);
   gtk_dialog_response (GTK_DIALOG (find_dialog ()), GTK_RESPONSE_CANCEL);
-  ui_test_settle ();
-  g_assert_null (find_dialog ());
+  ui_test_wait_for (find_dialog () == NULL);
+  ui_test_settle (); /* nothing is written */
   g_assert_null (find_toast (self));
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }

@@ -29,7 +29,6 @@ test_shown (void)
   ui_test_wait_for (gtk_widget_get_visible (row));
   g_assert_nonnull (ui_test_find (row, has_text, expected));
   g_object_unref (row);
-  ui_test_settle (); /* a thread that was cancelled lets go of the project */
   fixture_tear_down (&fixture, NULL);
 }
 
@@ -47,7 +46,6 @@ test_gone (void)
   g_object_run_dispose (G_OBJECT (row));
   g_object_unref (row);
   ui_test_wait_for (watched == NULL);
-  ui_test_settle ();
   fixture_tear_down (&fixture, NULL);
 }
 

@@ -46,9 +46,8 @@ close_page (Page *self)
 {
   SlopeCleanPage *page = g_object_ref (self->page);
 
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
-  g_assert_finalize_object (page);
+  ui_test_destroy (self->window);
+  ui_test_finalize (page);
 }
 
 static gboolean
@@ -187,7 +186,7 @@ test_stopped (Page *self, gconstpointer data)
   press (self);
   sl_project_stop (self->fixture.project);
   ui_test_wait_for (is_idle (self));
-  ui_test_settle ();
+  ui_test_settle (); /* and stays so */
   g_assert_true (is_idle (self));
   g_assert_false (is_on (self));
   g_assert_false (sl_project_get_evaluated_tta (self->fixture.project));
@@ -214,7 +213,7 @@ test_cleaned_meanwhile (Page *self, gconstpointer data)
   g_assert_true (sl_project_remove (self->fixture.project, &id, 1, NULL));
   g_assert_true (sl_project_relabel (self->fixture.project, &other_id, 1, "teddy", NULL));
   ui_test_wait_for (shows_nine_views (self));
-  ui_test_settle ();
+  ui_test_settle (); /* nothing is taken back */
   g_assert_cmpint (sl_item_get_state (item), ==, SL_ITEM_REMOVED);
   g_assert_cmpstr (sl_item_get_target (other), ==, "teddy");
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (self->page->failure)));
@@ -266,8 +265,8 @@ test_reopened (Page *self, gconstpointer data)
   self->fixture.project = sl_project_open (path, &error);
   g_assert_no_error (error);
   show_page (self);
-  ui_test_settle ();
-  g_assert_true (is_idle (self)); /* nothing is asked again */
+  ui_test_settle (); /* nothing is asked again */
+  g_assert_true (is_idle (self));
   g_assert_true (is_on (self));
   g_assert_true (says (self, "Each answer"));
   ui_test_wait_for (panel_says (self, "All pictures in nine views, by run 1"));
@@ -283,7 +282,7 @@ test_cannot_blend (gconstpointer kind)
 
   fixture_set_up_kind (&self.fixture, kind);
   show_page (&self);
-  ui_test_settle ();
+  ui_test_wait_for (self.page->fill_id == 0 && self.page->refresh_id == 0);
   g_assert_cmpint (gtk_widget_get_sensitive (GTK_WIDGET (self.page->views_toggle)), ==, may_blend);
   tooltip = gtk_widget_get_tooltip_text (GTK_WIDGET (self.page->views_toggle));
   g_assert_cmpint (strstr (tooltip, "goes with labels alone") == NULL, ==, may_blend);

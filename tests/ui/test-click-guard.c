@@ -57,11 +57,9 @@ set_up (Fixture *fixture, gconstpointer data)
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 300, 200);
   gtk_window_set_child (GTK_WINDOW (fixture->window), fixture->button);
   gtk_window_present (GTK_WINDOW (fixture->busy));
-  ui_test_wait_for (gtk_widget_get_mapped (fixture->busy));
-  ui_test_settle ();
+  ui_test_wait_for_frame (fixture->busy);
   gtk_window_present (GTK_WINDOW (fixture->window));
-  ui_test_wait_for (gtk_widget_get_width (fixture->button) > 0);
-  ui_test_settle ();
+  ui_test_wait_for_frame (fixture->button);
 }
 
 static void
@@ -103,13 +101,13 @@ static void
 click_while_laid_out (Fixture *fixture)
 {
   xdotool ("mousemove", "60", "60");
-  ui_test_settle ();
+  ui_test_settle (); /* whether it had to move or not: nothing tells where it is */
   xdotool ("mousedown", "1", NULL);
   ui_test_wait_for (is_pressed (fixture));
   flush_events (fixture->busy);
   gtk_widget_add_tick_callback (fixture->busy, release_in_frame_cb, fixture, NULL);
   ui_test_wait_for (fixture->n_laid_out > 0);
-  ui_test_settle ();
+  ui_test_settle (); /* no further click */
 }
 
 /* That what follows tests something. */

@@ -200,8 +200,7 @@ test_unequal_classes (Fixture *fixture, gconstpointer data)
     }
   sl_project_set_item_split (fixture->project, ids, FIXTURE_N, SL_SPLIT_TRAIN, &error);
   g_assert_no_error (error);
-  ui_test_settle ();
-  g_assert_false (gtk_widget_get_visible (row));
+  ui_test_wait_for (!gtk_widget_get_visible (row));
 
   ids[0] = sl_item_get_id (fixture_item (fixture, "teddy/0.png"));
   ids[1] = sl_item_get_id (fixture_item (fixture, "teddy/1.png"));
@@ -222,7 +221,7 @@ test_names_and_end (Fixture *fixture, gconstpointer data)
   gboolean sidebar;
 
   gtk_selection_model_select_item (gtk_grid_view_get_model (shown.grid), 0, TRUE);
-  ui_test_settle ();
+  ui_test_wait_for_frame (shown.page);
   ui_test_assert_named (shown.page);
   g_object_get (shown.page, "show-sidebar", &sidebar, NULL);
   g_assert_true (sidebar);
@@ -236,9 +235,8 @@ test_names_and_end (Fixture *fixture, gconstpointer data)
   ui_test_wait_for (gtk_grid_view_get_model (shown.grid) != NULL);
   g_assert_cmpuint (n_shown (&shown), ==, FIXTURE_N);
   g_object_ref (shown.page);
-  gtk_window_destroy (GTK_WINDOW (shown.window));
-  ui_test_settle (); /* what is being decoded for it lets go */
-  g_assert_finalize_object (shown.page);
+  ui_test_destroy (shown.window);
+  ui_test_finalize (shown.page);
 }
 
 static void

@@ -246,8 +246,9 @@ page_set_up (Page *self, gconstpointer side_px)
   gtk_window_set_child (GTK_WINDOW (self->window), GTK_WIDGET (self->page));
   slope_clean_page_set_project (self->page, self->fixture->project);
   gtk_window_present (GTK_WINDOW (self->window));
-  ui_test_wait_for (gtk_widget_get_mapped (GTK_WIDGET (self->page)));
-  ui_test_settle ();
+  ui_test_wait_for_frame (GTK_WIDGET (self->page));
+  ui_test_wait_for (self->page->fill_id == 0 && self->page->refresh_id == 0);
+  ui_test_wait_for_frame (GTK_WIDGET (self->page)); /* with tiles */
 }
 
 static void
@@ -255,9 +256,8 @@ page_tear_down (Page *self, gconstpointer side_px)
 {
   SlopeCleanPage *page = g_object_ref (self->page);
 
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
-  g_assert_finalize_object (page);
+  ui_test_destroy (self->window);
+  ui_test_finalize (page);
 }
 
 /* The tile of the @position-th row of the grid. */
@@ -301,8 +301,8 @@ test_seen_alone (Page *self, gconstpointer data)
   g_assert_false (gtk_revealer_get_reveal_child (self->page->heat_revealer));
   g_assert_cmpuint (count_maps (self), ==, 0);
   gtk_widget_activate_action (GTK_WIDGET (self->page), "clean.heat-maps", NULL);
-  ui_test_wait_for (tile_has_map (tile_at (self, 0)));
-  ui_test_settle ();
+  ui_test_wait_for (tile_has_map (tile_at (self, 0)) && count_maps (self) > 1);
+  ui_test_settle (); /* none that is not seen */
   g_assert_true (gtk_revealer_get_reveal_child (self->page->heat_revealer));
   seen = count_maps (self);
   g_assert_cmpuint (seen, >, 1);

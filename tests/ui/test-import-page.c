@@ -42,8 +42,7 @@ set_up (Import *import, gconstpointer data)
 static void
 tear_down (Import *import, gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (import->window));
-  ui_test_settle ();
+  ui_test_destroy (import->window);
   if (import->created != NULL)
     sl_project_close (import->created);
   g_clear_object (&import->created);

@@ -32,8 +32,7 @@ set_up (Wizard *self, gconstpointer data)
 static void
 tear_down (Wizard *self, gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
+  ui_test_destroy (self->window);
   g_clear_pointer (&self->import, sl_import_unref);
   fixture_remove_tree (self->folder);
   g_free (self->folder);

@@ -182,17 +182,14 @@ preview_set_up (Preview *self, gconstpointer kind)
   slope_label_preview_set (SLOPE_LABEL_PREVIEW (self->preview), self->fixture.project, self->item,
                            TRUE);
   gtk_window_present (GTK_WINDOW (self->window));
-  ui_test_wait_for (gtk_widget_get_mapped (self->preview)
-                    && gtk_widget_get_width (self->preview) > 0);
-  ui_test_settle ();
+  ui_test_wait_for_frame (self->preview);
 }
 
 static void
 preview_tear_down (Preview *self, gconstpointer kind)
 {
   g_free (self->edited);
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
+  ui_test_destroy (self->window);
   fixture_tear_down (&self->fixture, kind);
 }
 

@@ -34,15 +34,14 @@ labels_set_up (Labels *self, gconstpointer data)
   gtk_window_set_child (GTK_WINDOW (self->window), GTK_WIDGET (self->page));
   slope_clean_page_set_project (self->page, self->fixture.project);
   gtk_window_present (GTK_WINDOW (self->window));
-  ui_test_wait_for (gtk_widget_get_mapped (GTK_WIDGET (self->page)));
-  ui_test_settle ();
+  ui_test_wait_for_frame (GTK_WIDGET (self->page));
+  ui_test_wait_for (self->page->fill_id == 0 && self->page->refresh_id == 0);
 }
 
 static void
 labels_tear_down (Labels *self, gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
+  ui_test_destroy (self->window);
   fixture_tear_down (&self->fixture, data);
 }
 

@@ -196,10 +196,9 @@ static void
 test_stretch (void)
 {
   guint8 classes[] = { 3, 7 };
-  SlPrediction prediction = { .mask = classes,
-                              .mask_width = 2,
-                              .mask_height = 1,
-                              .seen = { .25f, 0, .75f, 1 } };
+  SlPrediction prediction = {
+    .mask = classes, .mask_width = 2, .mask_height = 1, .seen = { .25f, 0, .75f, 1 }
+  };
   g_autoptr (SlPicture) mask = slope_mask_stretch (&prediction, 8, 2);
 
   for (int i = 0; i < 16; i++)

@@ -374,7 +374,7 @@ test_heat_map_asked_once (Page *self, gconstpointer data)
   gtk_switch_set_active (GTK_SWITCH (nine_views), TRUE);
   adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (row), TRUE);
   gtk_root_set_focus (gtk_widget_get_root (view), NULL); /* which holds it too */
-  ui_test_settle ();
+  ui_test_settle ();                                     /* whoever else may hold it lets go */
   holders = G_OBJECT (view)->ref_count;
   /* The list says the first class at first, and the second time what it said last. */
   for (guint i = 0; i < 2; i++)

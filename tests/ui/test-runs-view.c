@@ -150,7 +150,7 @@ test_compare (Fixture *fixture, gconstpointer data)
   gtk_window_set_child (GTK_WINDOW (window), view);
   gtk_window_present (GTK_WINDOW (window));
   slope_runs_view_set_project (SLOPE_RUNS_VIEW (view), fixture->project);
-  ui_test_settle ();
+  ui_test_wait_for_frame (view);
   button = ui_test_find (view, is_labelled, "Compare");
   g_assert_false (gtk_widget_get_sensitive (button));
   for (int i = 0; i < 2; i++)
@@ -179,9 +179,8 @@ test_compare (Fixture *fixture, gconstpointer data)
   slope_runs_view_get_compared (SLOPE_RUNS_VIEW (view), &n);
   g_assert_cmpuint (n, ==, 1);
   g_object_ref (view);
-  gtk_window_destroy (GTK_WINDOW (window));
-  ui_test_settle ();
-  g_assert_finalize_object (view);
+  ui_test_destroy (window);
+  ui_test_finalize (view);
 }
 
 /* ---- Epochs */

@@ -51,8 +51,7 @@ test_summary_outlived (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (slope_recent_row_get_path (SLOPE_RECENT_ROW (row)), ==,
                    sl_project_get_path (fixture->project));
   g_object_run_dispose (G_OBJECT (row));
-  ui_test_settle ();
-  g_assert_finalize_object (row);
+  ui_test_finalize (row);
 }
 
 static gboolean

@@ -47,9 +47,10 @@ pixel_of (GtkWidget *widget, int width, int height, int x, int y)
 
   gtk_window_set_child (GTK_WINDOW (window), widget);
   gtk_window_present (GTK_WINDOW (window));
-  ui_test_wait_for (gtk_widget_get_width (widget) > 0);
   paintable = gtk_widget_paintable_new (widget);
-  ui_test_settle ();
+  ui_test_wait_for (gtk_widget_get_width (widget) > 0);
+  gtk_widget_queue_draw (widget); /* for the paintable */
+  ui_test_wait_for_frame (widget);
   gdk_paintable_snapshot (paintable, snapshot, width, height);
   node = gtk_snapshot_free_to_node (snapshot);
   g_assert_nonnull (node);

@@ -36,8 +36,7 @@ kind_set_up (Kind *self, gconstpointer kind)
 static void
 kind_tear_down (Kind *self, gconstpointer kind)
 {
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
+  ui_test_destroy (self->window);
   fixture_tear_down (&self->fixture, kind);
 }
 
@@ -46,8 +45,7 @@ show (Kind *self, GtkWidget *widget)
 {
   gtk_window_set_child (GTK_WINDOW (self->window), widget);
   gtk_window_present (GTK_WINDOW (self->window));
-  ui_test_wait_for (gtk_widget_get_mapped (widget));
-  ui_test_settle ();
+  ui_test_wait_for_frame (widget);
   ui_test_assert_named (widget);
 }
 
@@ -163,6 +161,8 @@ test_clean_page (Kind *self, gconstpointer data)
 
   slope_clean_page_set_project (page, self->fixture.project);
   show (self, GTK_WIDGET (page));
+  ui_test_wait_for (page->fill_id == 0 && page->refresh_id == 0);
+  ui_test_wait_for_frame (GTK_WIDGET (page)); /* with tiles */
   g_assert_cmpstr (gtk_stack_get_visible_child_name (page->stack), ==, "grid");
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (page->list)), ==, FIXTURE_N);
   g_assert_cmpint (gtk_widget_get_visible (GTK_WIDGET (page->relabel)), ==,

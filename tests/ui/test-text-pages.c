@@ -126,9 +126,8 @@ tear_down (Page *self, gconstpointer level)
 {
   GtkWidget *page = g_object_ref (self->page);
 
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
-  g_assert_finalize_object (page);
+  ui_test_destroy (self->window);
+  ui_test_finalize (page);
   fixture_tear_down (&self->fixture, level);
 }
 
@@ -205,7 +204,8 @@ test_clean (Page *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   ui_test_wait_for (g_list_model_get_n_items (G_LIST_MODEL (page->list)) == N_TEXTS);
-  ui_test_settle ();
+  ui_test_wait_for (page->fill_id == 0 && page->refresh_id == 0);
+  ui_test_wait_for_frame (self->page); /* with rows */
   g_assert_null (ui_test_find (self->page, speaks_of_pictures, NULL));
   g_assert_cmpuint (gtk_grid_view_get_max_columns (page->grid), ==, 1);
   first = g_list_model_get_item (G_LIST_MODEL (page->list), 0);

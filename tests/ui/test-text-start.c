@@ -94,7 +94,7 @@ static void
 test_said (void)
 {
   TextProject fixture = { 0 };
-  g_autoptr (SlProject) project = create (&fixture);
+  SlProject *project = create (&fixture);
   g_autoptr (SlRecipe) recipe = sl_project_suggest_from_scratch (project, SL_LEARN_TASK);
   GtkWidget *group = g_object_ref_sink (g_object_new (SLOPE_TYPE_WORDS_GROUP, NULL));
   const char *said = "Numbers that stand for each word: as many as this much text can teach";
@@ -105,8 +105,7 @@ test_said (void)
   slope_words_group_set_recipe (SLOPE_WORDS_GROUP (group), project, recipe, 0);
   g_assert_null (ui_test_find (group, ui_test_has_text, said));
   g_object_unref (group);
-  ui_test_settle ();
-  g_clear_object (&project);
+  ui_test_finalize (project);
   text_project_clear (&fixture);
 }
 

@@ -218,27 +218,24 @@ test_data_page (Fixture *fixture, gconstpointer data)
   gtk_window_present (GTK_WINDOW (window));
   /* The list gets its texts in a turn of its own. */
   ui_test_wait_for (ui_test_find (page, ui_test_is_a, "SlopeTextRow") != NULL);
-  ui_test_settle ();
+  ui_test_wait_for (ui_test_find (page, ui_test_has_text, "12 texts") != NULL);
   row = ui_test_find_type (page, "SlopeTextRow");
   list = GTK_LIST_VIEW (gtk_widget_get_ancestor (row, GTK_TYPE_LIST_VIEW));
   model = gtk_list_view_get_model (list);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), ==, N_TEXTS);
-  g_assert_nonnull (ui_test_find (page, ui_test_has_text, "12 texts"));
   ui_test_assert_named (page);
   assert_no_pictures (page);
 
   gtk_selection_model_select_item (model, 0, TRUE);
-  ui_test_settle ();
+  ui_test_wait_for_frame (page);
   assert_no_pictures (page);
   gtk_widget_activate_action (page, "data.remove", NULL);
-  ui_test_settle ();
-  g_assert_cmpuint (sl_project_count_removed (fixture->project), ==, 1);
+  ui_test_wait_for (sl_project_count_removed (fixture->project) == 1);
   ui_test_wait_for (ui_test_find (page, ui_test_has_text, "11 texts") != NULL);
   g_assert_true (sl_project_undo (fixture->project, NULL));
   ui_test_wait_for (ui_test_find (page, ui_test_has_text, "12 texts") != NULL);
   slope_data_page_set_project (SLOPE_DATA_PAGE (page), NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
-  ui_test_settle ();
+  ui_test_destroy (window);
 }
 
 static gboolean
@@ -259,7 +256,7 @@ test_learn (Fixture *fixture, gconstpointer data)
   gtk_window_set_child (GTK_WINDOW (window), panel);
   slope_recipe_panel_set_project (recipes, fixture->project);
   gtk_window_present (GTK_WINDOW (window));
-  ui_test_settle ();
+  ui_test_wait_for_frame (panel);
   language = ui_test_find (panel, is_toggle, "Language Model");
   labels = ui_test_find (panel, is_toggle, "Labels");
   /* Labels, on top of the model of English that comes with Slope. */
@@ -274,7 +271,7 @@ test_learn (Fixture *fixture, gconstpointer data)
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (language), TRUE);
   g_assert_cmpint (slope_recipe_panel_get_recipe (recipes)->learn, ==, SL_LEARN_LANGUAGE);
   g_assert_cmpint (slope_recipe_panel_get_from_run (recipes), ==, 0); /* there is none */
-  ui_test_settle ();
+  ui_test_wait_for_frame (panel);
   assert_no_pictures (panel);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (labels), TRUE);
   g_assert_cmpfloat (slope_recipe_panel_get_recipe (recipes)->stages[0].lr_high, ==, 3e-3);
@@ -352,7 +349,7 @@ test_rules (Fixture *fixture, gconstpointer data)
   gtk_window_set_child (GTK_WINDOW (window), preview);
   slope_text_preview_set (SLOPE_TEXT_PREVIEW (preview), fixture->project, item);
   gtk_window_present (GTK_WINDOW (window));
-  ui_test_settle ();
+  ui_test_wait_for (ui_test_find (preview, is_rule, "Web markup") != NULL);
   toggle = adw_action_row_get_activatable_widget (
       ADW_ACTION_ROW (ui_test_find (preview, is_rule, "Web markup")));
   g_assert_true (gtk_switch_get_active (GTK_SWITCH (toggle)));
@@ -361,8 +358,7 @@ test_rules (Fixture *fixture, gconstpointer data)
   g_assert_true (sl_token_rules_parse (recipe->tokens, &rules, NULL));
   g_assert_cmpint (rules, ==, SL_TOKEN_COURSE & ~SL_TOKEN_HTML);
   slope_text_preview_set (SLOPE_TEXT_PREVIEW (preview), NULL, NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
-  ui_test_settle ();
+  ui_test_destroy (window);
 }
 
 static gboolean
@@ -409,7 +405,7 @@ test_import (Fixture *fixture, gconstpointer data)
   gtk_window_set_child (GTK_WINDOW (window), summary);
   slope_import_summary_set_import (SLOPE_IMPORT_SUMMARY (summary), import);
   gtk_window_present (GTK_WINDOW (window));
-  ui_test_settle ();
+  ui_test_wait_for_frame (summary);
   assert_no_pictures (summary);
   labels = ADW_COMBO_ROW (ui_test_find (summary, is_row, "Labels"));
   g_assert_cmpuint (adw_combo_row_get_selected (labels), ==, 2); /* none, text, label */
@@ -450,8 +446,7 @@ test_import (Fixture *fixture, gconstpointer data)
   ui_test_wait_for (!slope_import_summary_is_busy (SLOPE_IMPORT_SUMMARY (summary)));
   g_assert_nonnull (ui_test_find (summary, ui_test_has_text, "12 Texts Without Labels"));
   slope_import_summary_set_import (SLOPE_IMPORT_SUMMARY (summary), NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
-  ui_test_settle ();
+  ui_test_destroy (window);
 }
 
 #define ADD(path, labels, function)                                                         \

@@ -53,7 +53,8 @@ test_decodes_and_remembers (Files *files, gconstpointer data)
 
   g_assert_cmpint (side, ==, 128);
   g_assert_null (slope_thumbnailer_lookup (files->picture, side, SLOPE_THUMB_SQUARE));
-  request = slope_thumbnailer_request (files->picture, side, SLOPE_THUMB_SQUARE, answer_cb, &answer);
+  request = slope_thumbnailer_request (files->picture, side, SLOPE_THUMB_SQUARE, answer_cb,
+                                       &answer);
   ui_test_wait_for (answer.n > 0);
   g_assert_nonnull (answer.texture);
   g_assert_cmpint (gdk_texture_get_width (answer.texture), ==, 24); /* never enlarged */
@@ -139,8 +140,7 @@ test_recycled (Files *files, gconstpointer data)
       slope_thumbnail_set_path (SLOPE_THUMBNAIL (thumbnail), files->picture);
       slope_thumbnail_set_path (SLOPE_THUMBNAIL (thumbnail), NULL);
     }
-  ui_test_settle ();
-  g_assert_finalize_object (thumbnail);
+  ui_test_finalize (thumbnail);
 }
 
 int

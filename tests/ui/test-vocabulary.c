@@ -59,8 +59,7 @@ set_up (Page *self, gconstpointer data)
 static void
 tear_down (Page *self, gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
+  ui_test_destroy (self->window);
   sl_recipe_free (self->recipe);
   g_free (self->chosen);
   fixture_tear_down (&self->fixture, data);
@@ -167,7 +166,6 @@ test_close (Page *self, gconstpointer data)
   ui_test_settle ();
   g_assert_null (self->chosen);
   slope_vocabulary_row_set (self->row, NULL, self->recipe, 0);
-  ui_test_settle ();
   g_object_add_weak_pointer (G_OBJECT (self->fixture.project), (gpointer *)&self->fixture.project);
   g_object_unref (self->fixture.project);
   ui_test_wait_for (self->fixture.project == NULL); /* a thread may hold it a moment longer */

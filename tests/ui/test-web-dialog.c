@@ -109,8 +109,7 @@ set_up (Web *self, gconstpointer data)
 static void
 tear_down (Web *self, gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
+  ui_test_destroy (self->window);
   g_object_unref (self->server);
   fixture_remove_tree (self->folder);
   g_free (self->folder);
@@ -131,7 +130,7 @@ open_dialog (Web *self, const char *page)
   g_object_add_weak_pointer (G_OBJECT (self->dialog), (gpointer *)&self->dialog);
   g_signal_connect_swapped (self->dialog, "chosen", G_CALLBACK (chosen_cb), self);
   gtk_window_present (GTK_WINDOW (self->dialog));
-  ui_test_settle ();
+  ui_test_wait_for_frame (self->dialog);
   ui_test_assert_named (self->dialog);
 }
 
@@ -158,7 +157,6 @@ press (Web *self, const char *label)
 
   g_assert_true (gtk_widget_get_sensitive (button) && gtk_widget_get_mapped (button));
   g_signal_emit_by_name (button, "clicked");
-  ui_test_settle ();
 }
 
 /* Return in a row or field, as a person types it. */
@@ -180,7 +178,7 @@ test_catalogue (Web *self, gconstpointer data)
   g_assert_false (gtk_widget_get_mapped (find_button (self, "_Fetch")));
   press (self, "Download");
   g_assert_cmpstr (self->chosen, ==, "catalogue:bears");
-  g_assert_null (self->dialog);
+  ui_test_wait_for (self->dialog == NULL);
   g_assert_cmpuint (self->n_requests, ==, 0); /* that is the import's matter */
 }
 
@@ -257,6 +255,7 @@ test_list (Web *self, gconstpointer data)
       g_assert_false (gtk_widget_get_sensitive (find_button (self, "_Fetch")));
       fill (nth_box (self, 1), "", "");
       press (self, "_Fetch");
+      ui_test_wait_for (self->dialog == NULL);
       if (round == 0)
         first = g_strdup (self->chosen);
     }
@@ -280,7 +279,6 @@ test_remove (Web *self, gconstpointer data)
   bin = ui_test_find_type (nth_box (self, 0), "GtkButton");
   g_assert_true (gtk_widget_get_mapped (bin));
   g_signal_emit_by_name (bin, "clicked");
-  ui_test_settle ();
   g_assert_cmpstr (
       gtk_editable_get_text (GTK_EDITABLE (ui_test_find_type (nth_box (self, 0), "GtkEntry"))), ==,
       "grizzly");

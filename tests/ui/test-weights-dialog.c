@@ -75,8 +75,7 @@ tear_down (Fixture *self, gconstpointer data)
   g_autofree char *catalogue = g_build_filename (self->folder, "catalogue.json", NULL);
 
   g_assert_cmpuint (self->n_freed, ==, 1); /* what was given is freed, however it ended */
-  gtk_window_destroy (GTK_WINDOW (self->window));
-  ui_test_settle ();
+  ui_test_destroy (self->window);
   g_object_unref (self->server);
   sl_recipe_free (self->recipe);
   g_remove (catalogue);

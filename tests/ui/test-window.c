@@ -35,8 +35,7 @@ tear_down (Setup *setup, gconstpointer data)
   GList *windows;
 
   while ((windows = gtk_application_get_windows (GTK_APPLICATION (setup->app))) != NULL)
-    gtk_window_destroy (windows->data);
-  ui_test_settle ();
+    ui_test_destroy (windows->data);
   g_clear_object (&setup->app);
   g_free (setup->path);
   fixture_tear_down (&setup->fixture, NULL);
@@ -64,7 +63,7 @@ test_open_and_close (Setup *setup, gconstpointer data)
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "bears");
   g_assert_cmpstr (recent[0], ==, setup->path);
   g_assert_true (slope_window_find (GTK_APPLICATION (setup->app), setup->path) == window);
-  ui_test_settle ();
+  ui_test_wait_for_frame (GTK_WIDGET (window));
   ui_test_assert_named (GTK_WIDGET (window));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.close-project", NULL);
   g_assert_null (slope_window_get_project (window));

@@ -32,7 +32,7 @@ ui_test_init (int *argc, char ***argv)
   }                                                                                  \
   G_STMT_END
 
-/* Whatever is pending, and then a little more for frames. */
+/* A fifth of a second, for what must not happen: what must is waited for. */
 static inline void
 ui_test_settle (void)
 {
@@ -42,6 +42,48 @@ ui_test_settle (void)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (1000);
 }
+
+static inline void
+ui_test_count_frame (guint *n)
+{
+  ++*n;
+}
+
+/* Until a frame that begins now has been laid out and painted.  @widget: in a window that was presented */
+static inline void
+ui_test_wait_for_frame (GtkWidget *widget)
+{
+  GdkFrameClock *clock;
+  gulong handler;
+  guint n = 0;
+
+  ui_test_wait_for (gtk_widget_get_mapped (widget));
+  clock = gtk_widget_get_frame_clock (widget);
+  handler = g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (ui_test_count_frame), &n);
+  gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
+  ui_test_wait_for (n > 0);
+  g_signal_handler_disconnect (clock, handler);
+}
+
+/* Destroys @window and waits until nothing holds it any more. */
+static inline void
+ui_test_destroy (GtkWidget *window)
+{
+  gpointer watched = window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), &watched);
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_test_wait_for (watched == NULL);
+}
+
+/* Waits until only the caller holds @object, which a thread may do a moment longer, and frees it. */
+#define ui_test_finalize(object)                                                      \
+  G_STMT_START                                                                        \
+  {                                                                                   \
+    ui_test_wait_for (g_atomic_int_get ((gint *)&G_OBJECT (object)->ref_count) == 1); \
+    g_assert_finalize_object (object);                                                \
+  }                                                                                   \
+  G_STMT_END
 
 typedef gboolean (*UiTestMatch) (GtkWidget *widget, gconstpointer data);
 
