@@ -256,6 +256,7 @@ start_changed (SlopeRecipePanel *self)
     {
       slope_text_start_follow (self->project, self->recipe, is_from_scratch (self));
       slope_more_row_set (self->more, self->recipe);
+      slope_batch_row_set_recipe (self->batch, self->project, self->recipe);
       fill_stages (self);
     }
   show_learned (self);

@@ -38,6 +38,10 @@ slope_text_start_follow (SlProject *project, SlRecipe *recipe, gboolean from_scr
   follow_stages (recipe, from, to);
   if (recipe->dropout == from->dropout)
     recipe->dropout = to->dropout;
+  if (recipe->batch == from->batch)
+    recipe->batch = to->batch;
+  if (recipe->clip == from->clip)
+    recipe->clip = to->clip;
   if (recipe->part == from->part)
     recipe->part = to->part;
   if (has_sizes_of (recipe, from))

@@ -105,6 +105,44 @@ test_language_sizes (void)
   g_assert_cmpfloat (few->dropout, <, many->dropout);
 }
 
+/* Behind an encoder some hundreds of long texts are read in parts, and more often; short ones, more or fewer, whole. */
+static void
+test_parts (void)
+{
+  const struct
+  {
+    SlLearn learn;
+    SlTextStart start;
+    gsize n_train;
+    guint64 n_tokens;
+    gboolean parts;
+  } rows[] = {
+    { SL_LEARN_TASK, SL_TEXT_START_RUN, 800, 240000, TRUE },
+    { SL_LEARN_TASK, SL_TEXT_START_PUBLIC, 300, 90000, TRUE },
+    { SL_LEARN_TASK, SL_TEXT_START_PUBLIC, 720, 43000, FALSE },
+    { SL_LEARN_TASK, SL_TEXT_START_RUN, 0, 0, FALSE },
+    { SL_LEARN_TASK, SL_TEXT_START_RUN, 299, 90000, FALSE },
+    { SL_LEARN_TASK, SL_TEXT_START_RUN, 2000, 600000, FALSE },
+    { SL_LEARN_TASK, SL_TEXT_START_RANDOM, 800, 240000, FALSE },
+    { SL_LEARN_LANGUAGE, SL_TEXT_START_PUBLIC, 800, 240000, FALSE },
+  };
+  guint whole = 0;
+
+  for (gsize i = G_N_ELEMENTS (rows); i-- > 0;)
+    {
+      g_autoptr (SlRecipe) recipe = sl_recipe_suggest_for_texts (rows[i].learn, rows[i].start,
+                                                                 rows[i].n_train, rows[i].n_tokens);
+
+      g_assert_cmpint (recipe->part < 1, ==, rows[i].parts);
+      g_assert_cmpint (recipe->batch > 0, ==, rows[i].parts);
+      if (rows[i].parts)
+        g_assert_cmpuint (sl_recipe_n_epochs (recipe), >, whole);
+      else if (rows[i].n_train == 720)
+        whole = sl_recipe_n_epochs (recipe);
+    }
+  g_assert_cmpuint (whole, >, 0);
+}
+
 /* What is chosen by hand is what would be suggested if nothing else were to be had. */
 static void
 test_from_scratch (void)
@@ -194,6 +232,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/suggest-texts/recipes", test_recipes);
   g_test_add_func ("/suggest-texts/language-sizes", test_language_sizes);
+  g_test_add_func ("/suggest-texts/parts", test_parts);
   g_test_add_func ("/suggest-texts/from-scratch", test_from_scratch);
   g_test_add_func ("/suggest-texts/english", test_english);
   g_test_add_func ("/suggest-texts/unlabelled", test_unlabelled);

@@ -10,17 +10,28 @@
 
 #define N_TEXTS 100
 
-/* Of words that the public weights know, so that these are suggested. */
+/* Of words that the public weights know, so that these are suggested.  @n_sentences: of each text, of 15 tokens each */
+static SlProject *
+create_more (TextProject *self, guint n_texts, guint n_sentences)
+{
+  text_project_begin (self, TRUE);
+  for (guint i = 0; i < n_texts; i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (guint k = 0; k < n_sentences; k++)
+        g_string_append (
+            text, i % 2 ? "We went to the house and everything that we saw there was good. "
+                        : "We went to the school and everything that we saw there was wrong. ");
+      text_project_add (self, i % 2 ? "plus" : "minus", text->str, i < n_texts / 5);
+    }
+  return text_project_create (self, "texts");
+}
+
 static SlProject *
 create (TextProject *self)
 {
-  text_project_begin (self, TRUE);
-  for (guint i = 0; i < N_TEXTS; i++)
-    text_project_add (self, i % 2 ? "plus" : "minus",
-                      i % 2 ? "We went to the house and everything that we saw there was good."
-                            : "We went to the school and everything that we saw there was wrong.",
-                      i < N_TEXTS / 5);
-  return text_project_create (self, "texts");
+  return create_more (self, N_TEXTS, 1);
 }
 
 static char *
@@ -55,6 +66,33 @@ test_follow (void)
   g_assert_cmpstr (after, ==, before);
   g_assert_cmpuint (recipe->hidden, ==, 0);
   g_assert_cmpfloat (recipe->dropout, ==, dropout);
+  g_clear_object (&project);
+  text_project_clear (&fixture);
+}
+
+/* Parts of long texts, and the batch that goes with them, are for what knows words already. */
+static void
+test_parts (void)
+{
+  TextProject fixture = { 0 };
+  g_autoptr (SlProject) project = create_more (&fixture, 5 * N_TEXTS, 12);
+  g_autoptr (SlRecipe) recipe = sl_project_suggest_to_learn (project, SL_LEARN_TASK);
+  const double part = recipe->part;
+  const guint batch = recipe->batch;
+
+  g_assert_cmpfloat (part, <, 1);
+  g_assert_cmpuint (batch, >, 0);
+  slope_text_start_follow (project, recipe, TRUE);
+  g_assert_cmpfloat (recipe->part, ==, 1);
+  g_assert_cmpuint (recipe->batch, ==, 0);
+  slope_text_start_follow (project, recipe, FALSE);
+  g_assert_cmpfloat (recipe->part, ==, part);
+  g_assert_cmpuint (recipe->batch, ==, batch);
+  recipe->part = 0.7;
+  recipe->batch = 8;
+  slope_text_start_follow (project, recipe, TRUE);
+  g_assert_cmpfloat (recipe->part, ==, 0.7);
+  g_assert_cmpuint (recipe->batch, ==, 8);
   g_clear_object (&project);
   text_project_clear (&fixture);
 }
@@ -114,6 +152,7 @@ main (int argc, char *argv[])
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/ui/text-start/follow", test_follow);
+  g_test_add_func ("/ui/text-start/parts", test_parts);
   g_test_add_func ("/ui/text-start/own", test_own);
   g_test_add_func ("/ui/text-start/said", test_said);
   return g_test_run ();
