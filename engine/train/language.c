@@ -101,6 +101,7 @@ sl_language_train (const SlAwdLstm *model, SlParams *params, SlTokenStreams *tra
 {
   guint n_groups = sl_params_n_groups (params);
   g_autofree double *rates = g_new (double, n_groups), *now = g_new (double, n_groups);
+  const SlPlanFlags flags = recipe->precision == SL_PRECISION_BF16 ? SL_PLAN_BF16 : SL_PLAN_DEFAULT;
   g_auto (SlStreamRunner) runner = { 0 };
   Training training = { .recipe = recipe,
                         .params = params,
@@ -115,7 +116,7 @@ sl_language_train (const SlAwdLstm *model, SlParams *params, SlTokenStreams *tra
   training.cycle.mom_low = recipe->mom_low;
   sl_slice_rates (recipe->lr_low, recipe->lr_high, n_groups, rates);
   sl_params_reset_moments (params);
-  if (!sl_stream_runner_init (&runner, model, params, train, SL_MODE_TRAIN, SL_PLAN_DEFAULT, error))
+  if (!sl_stream_runner_init (&runner, model, params, train, SL_MODE_TRAIN, flags, error))
     return FALSE;
   for (guint epoch = 0; epoch < recipe->n_epochs; epoch++)
     {

@@ -2,11 +2,12 @@
 /* A language model from random weights on one file of WikiText, tested on another, and what wikitext-torch.py needs to
  * do the same.
  *
- * usage: wikitext TRAIN.txt TEST.txt FOLDER [--epochs N] [--seed N] [--texts N] [--only-write]
+ * usage: wikitext TRAIN.txt TEST.txt FOLDER [--epochs N] [--seed N] [--texts N] [--bf16] [--only-write]
  *
  * FOLDER gets the tokens and the recipe.  --texts: only so many articles of either file, for the speed alone.  Prints
  * one object of JSON: perplexity of the test's texts, seconds, tokens a second. */
 #include <slope/language.h>
+#include <slope/parallel.h>
 #include <slope/vocabulary.h>
 #include <string.h>
 
@@ -19,8 +20,9 @@ typedef struct
 {
   char *folder;
   int n_epochs;
-  int seed; /* of what is random here and there */
+  int seed;    /* of what is random here and there */
   int n_texts; /* of either part; 0: all */
+  gboolean bf16;
   gboolean only_writes;
   GPtrArray *texts; /* of the training part, then of the test's */
   guint n_train;
@@ -148,7 +150,8 @@ write_recipe (const Job *self)
       " \"embedding_dropout\": %g, \"input_dropout\": %g, \"hidden_dropout\": %g,\n"
       " \"output_dropout\": %g, \"weight_dropout\": %g, \"alpha\": %g, \"beta\": %g,\n"
       " \"n_streams\": %d, \"length\": %d, \"n_epochs\": %u, \"lr\": %g, \"clip\": %g,\n"
-      " \"weight_decay\": %g, \"mom_high\": %g, \"mom_low\": %g, \"pct_start\": %g, \"seed\": %d}\n",
+      " \"weight_decay\": %g, \"mom_high\": %g, \"mom_low\": %g, \"pct_start\": %g, \"seed\": "
+      "%d}\n",
       m->n_words, m->n_features, m->n_hidden, m->n_layers, p * m->embedding_dropout,
       p * m->input_dropout, p * m->hidden_dropout, p * m->output_dropout, p * m->weight_dropout,
       m->alpha, m->beta, N_STREAMS, LENGTH, r->n_epochs, r->lr_high, r->clip, r->weight_decay,
@@ -210,12 +213,14 @@ main (int argc, char *argv[])
     { "epochs", 0, 0, G_OPTION_ARG_INT, &job.n_epochs, NULL, "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &job.seed, NULL, "N" },
     { "texts", 0, 0, G_OPTION_ARG_INT, &job.n_texts, NULL, "N" },
+    { "bf16", 0, 0, G_OPTION_ARG_NONE, &job.bf16, NULL, NULL },
     { "only-write", 0, 0, G_OPTION_ARG_NONE, &job.only_writes, NULL, NULL },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("TRAIN.txt TEST.txt FOLDER");
   g_autoptr (GError) error = NULL;
 
+  sl_parallel_be_patient (argv);
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_parse (context, &argc, &argv, &error);
   fail_on (error);
@@ -231,6 +236,7 @@ main (int argc, char *argv[])
   job.recipe = SL_LANGUAGE_RECIPE_INIT ((guint)job.n_epochs, RATE);
   job.recipe.clip = CLIP;
   job.recipe.seed = (guint64)job.seed;
+  job.recipe.precision = job.bf16 ? SL_PRECISION_BF16 : SL_PRECISION_F32;
   read_articles (&job, argv[1]);
   job.n_train = job.texts->len;
   read_articles (&job, argv[2]);

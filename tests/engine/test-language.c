@@ -140,6 +140,27 @@ test_repeats (Fixture *self, gconstpointer data)
   g_assert_true (memcmp (sl_params_values (one), sl_params_values (other), n) != 0);
 }
 
+/* In bfloat16 it learns as well, but not the same bits (the reference kernels round nothing of a language model). */
+static void
+test_learns_in_bf16 (Fixture *self, gconstpointer data)
+{
+  SlLanguageRecipe recipe = SL_LANGUAGE_RECIPE_INIT (25, 2e-2);
+  g_autoptr (SlParams) full = NULL, half = NULL;
+  double loss;
+  gsize n;
+
+  recipe.clip = 1;
+  full = train (self, &recipe);
+  loss = self->last.loss;
+  recipe.precision = SL_PRECISION_BF16;
+  half = train (self, &recipe);
+  g_test_message ("perplexity %.3f, in float32 %.3f", self->last.perplexity, exp (loss));
+  g_assert_cmpfloat_with_epsilon (self->last.loss, loss, 0.05);
+  n = sl_params_n_elements (full) * sizeof (float);
+  if (g_strcmp0 (g_getenv ("SLOPE_KERNELS"), "reference") != 0)
+    g_assert_true (memcmp (sl_params_values (full), sl_params_values (half), n) != 0);
+}
+
 /* A text read by rows of nine is scored as one read in a single row, and not as rows that forget. */
 static void
 test_carries_state (Fixture *self, gconstpointer data)
@@ -188,6 +209,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/engine/language/learns", Fixture, NULL, set_up, test_learns, tear_down);
+  g_test_add ("/engine/language/learns-in-bf16", Fixture, NULL, set_up, test_learns_in_bf16,
+              tear_down);
   g_test_add ("/engine/language/repeats", Fixture, NULL, set_up, test_repeats, tear_down);
   g_test_add ("/engine/language/carries-state", Fixture, NULL, set_up, test_carries_state,
               tear_down);

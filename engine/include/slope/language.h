@@ -3,6 +3,7 @@
 
 #include <slope/awd-lstm.h>
 #include <slope/optim.h>
+#include <slope/recipe.h>
 #include <slope/token-streams.h>
 
 G_BEGIN_DECLS
@@ -10,18 +11,20 @@ G_BEGIN_DECLS
 /* How a language model is trained. */
 typedef struct
 {
-  guint   n_epochs;
-  double  lr_low;       /* of the first layer group; ≤ 0: as sl_slice_rates() has it */
-  double  lr_high;      /* of the last one */
-  double  mom_high;     /* one-cycle's momenta */
-  double  mom_low;
-  double  weight_decay;
-  double  clip;         /* most that all gradients together may measure; 0: any */
-  guint64 seed;         /* of the texts' order and of dropout */
+  guint       n_epochs;
+  double      lr_low;       /* of the first layer group; ≤ 0: as sl_slice_rates() has it */
+  double      lr_high;      /* of the last one */
+  double      mom_high;     /* one-cycle's momenta */
+  double      mom_low;
+  double      weight_decay;
+  double      clip;         /* most that all gradients together may measure; 0: any */
+  guint64     seed;         /* of the texts' order and of dropout */
+  SlPrecision precision;    /* of what is multiplied in training */
 } SlLanguageRecipe;
 
 /* The course's, but for epochs and rates. */
-#define SL_LANGUAGE_RECIPE_INIT(epochs, lr) ((SlLanguageRecipe){ (epochs), (lr), (lr), 0.8, 0.7, 0.01, 0.0, 0 })
+#define SL_LANGUAGE_RECIPE_INIT(epochs, lr) \
+  ((SlLanguageRecipe){ (epochs), (lr), (lr), 0.8, 0.7, 0.01, 0.0, 0, SL_PRECISION_F32 })
 
 /* What a model says of texts. */
 typedef struct
