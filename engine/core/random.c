@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <slope/random.h>
-#include <math.h>
 
-/* Philox 4×32-10: constants and rounds of Salmon et al. 2011, tables 2 and 3. */
-#define PHILOX_M0 0xD2511F53u
-#define PHILOX_M1 0xCD9E8D57u
-#define PHILOX_W0 0x9E3779B9u
-#define PHILOX_W1 0xBB67AE85u
-#define PHILOX_ROUNDS 10
+#include "core/philox.h"
+#include <math.h>
 
 static void
 philox (const guint32 key[2], const guint32 counter[4], guint32 out[4])
@@ -15,17 +10,17 @@ philox (const guint32 key[2], const guint32 counter[4], guint32 out[4])
   guint32 k0 = key[0], k1 = key[1];
   guint32 c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
 
-  for (guint round = 0; round < PHILOX_ROUNDS; round++)
+  for (guint round = 0; round < SL_PHILOX_ROUNDS; round++)
     {
-      guint64 p0 = (guint64)PHILOX_M0 * c0;
-      guint64 p1 = (guint64)PHILOX_M1 * c2;
+      guint64 p0 = (guint64)SL_PHILOX_M0 * c0;
+      guint64 p1 = (guint64)SL_PHILOX_M1 * c2;
 
       c0 = (guint32)(p1 >> 32) ^ c1 ^ k0;
       c1 = (guint32)p1;
       c2 = (guint32)(p0 >> 32) ^ c3 ^ k1;
       c3 = (guint32)p0;
-      k0 += PHILOX_W0;
-      k1 += PHILOX_W1;
+      k0 += SL_PHILOX_W0;
+      k1 += SL_PHILOX_W1;
     }
   out[0] = c0;
   out[1] = c1;

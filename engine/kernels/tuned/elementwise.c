@@ -3,8 +3,7 @@
  * Blocks start at fixed places: an element is always in the same lane of the same loop. */
 #include <math.h>
 
-#include <slope/random.h>
-
+#include "kernels/tuned/random.h"
 #include "kernels/tuned/tuned.h"
 
 static void
@@ -62,23 +61,15 @@ accumulate (gsize n, const float *x, float *dst)
       dst[i] += x[i];
 }
 
-/* Factors of the elements @first … @first + @n - 1, @first a multiple of 4: 0 or 1/(1-p). */
-static void
-dropout_factors (gsize first, gsize n, float p, guint64 key, float *factor)
-{
-  double limit = (double)p * 4294967296.0;
-  float scale = 1 / (1 - p);
-  guint32 bits[4];
-
-  for (gsize i = 0; i < n; i++)
-    {
-      if (i % 4 == 0)
-        sl_random_block (key, (first + i) / 4, bits);
-      factor[i] = bits[i % 4] >= limit ? scale : 0;
-    }
-}
-
 #define DROPOUT_BLOCK ((gsize)1024)
+
+/* Factors of the elements @first … @first + @n - 1, @first a multiple of DROPOUT_BLOCK: 0 or 1/(1-p). */
+static inline void
+dropout_factors (gsize first, gsize n, float p, guint64 key, float factor[DROPOUT_BLOCK])
+{
+  for (gsize i = 0; i < n; i += SL_RANDOM_NUMBERS)
+    sl_random_factors (key, (first + i) / 4, sl_dropout_limit (p), 1 / (1 - p), factor + i);
+}
 
 static void
 dropout_forward (gsize n, const float *x, float p, guint64 key, float *y)
