@@ -220,10 +220,16 @@ test_not_here (Fixture *self, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL); /* no weights of a person's own */
+  g_autofree char *home = g_dir_make_tmp ("slope-home-XXXXXX", NULL);
+  int result;
+
+  g_setenv ("XDG_DATA_HOME", home, TRUE); /* no weights of a person's own */
+  g_test_init (&argc, &argv, NULL);
   g_test_add ("/text-pretrained/takes", Fixture, NULL, set_up, test_takes, tear_down);
   g_test_add ("/text-pretrained/words", Fixture, NULL, set_up, test_words, tear_down);
   g_test_add ("/text-pretrained/refuses", Fixture, NULL, set_up, test_refuses, tear_down);
   g_test_add ("/text-pretrained/not-here", Fixture, NULL, set_up, test_not_here, tear_down);
-  return g_test_run ();
+  result = g_test_run ();
+  g_rmdir (home);
+  return result;
 }
