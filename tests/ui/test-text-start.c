@@ -97,6 +97,27 @@ test_parts (void)
   text_project_clear (&fixture);
 }
 
+/* A language model's large rate and the limit that goes with it are for what knows words already, too. */
+static void
+test_language (void)
+{
+  TextProject fixture = { 0 };
+  g_autoptr (SlProject) project = create (&fixture);
+  g_autoptr (SlRecipe) recipe = sl_project_suggest_to_learn (project, SL_LEARN_LANGUAGE);
+  g_autoptr (SlRecipe) scratch = sl_project_suggest_from_scratch (project, SL_LEARN_LANGUAGE);
+  const double clip = recipe->clip;
+
+  g_assert_cmpstr (recipe->pretrained, ==, "auto");
+  g_assert_cmpfloat (clip, >, 0);
+  slope_text_start_follow (project, recipe, TRUE);
+  g_assert_cmpfloat (recipe->clip, ==, scratch->clip);
+  g_assert_cmpuint (recipe->stages[0].epochs, ==, scratch->stages[0].epochs);
+  slope_text_start_follow (project, recipe, FALSE);
+  g_assert_cmpfloat (recipe->clip, ==, clip);
+  g_clear_object (&project);
+  text_project_clear (&fixture);
+}
+
 /* What a person has set stays, and a network that is larger by choice keeps its own sizes. */
 static void
 test_own (void)
@@ -153,6 +174,7 @@ main (int argc, char *argv[])
   ui_test_init (&argc, &argv);
   g_test_add_func ("/ui/text-start/follow", test_follow);
   g_test_add_func ("/ui/text-start/parts", test_parts);
+  g_test_add_func ("/ui/text-start/language", test_language);
   g_test_add_func ("/ui/text-start/own", test_own);
   g_test_add_func ("/ui/text-start/said", test_said);
   return g_test_run ();
