@@ -1,24 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Products of operands that are rounded to bfloat16: the reference's, of rounded copies. */
-#include <string.h>
-
 #include "kernels/reference.h"
-
-/* To nearest, ties to even; a NaN stays one. */
-static float
-rounded (float value)
-{
-  guint32 bits;
-
-  memcpy (&bits, &value, sizeof bits);
-  if (value != value)
-    bits |= 0x400000;
-  else
-    bits += 0x7fff + (bits >> 16 & 1);
-  bits &= 0xffff0000;
-  memcpy (&value, &bits, sizeof bits);
-  return value;
-}
 
 /* Returns the rounded copy of @n numbers, and moves @scratch behind it. */
 static const float *
@@ -27,7 +9,7 @@ rounded_copy (const float *from, gsize n, float **scratch)
   float *to = *scratch;
 
   for (gsize i = 0; i < n; i++)
-    to[i] = rounded (from[i]);
+    to[i] = sl_reference_round (from[i]);
   *scratch += n;
   return to;
 }
@@ -151,6 +133,8 @@ sl_kernels_reference_bf16 (void)
       table.linear_scratch = linear_scratch;
       table.linear_forward = linear_forward;
       table.linear_backward = linear_backward;
+      sl_reference_fill_lstm_bf16 (&table);
+      sl_reference_fill_words_bf16 (&table);
       g_once_init_leave (&once, 1);
     }
   return &table;

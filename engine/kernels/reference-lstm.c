@@ -46,9 +46,9 @@ sigmoid (double x)
 /* Row @i at step @t of something (n,steps,width). */
 #define ROW(base, i, t, width) ((base) + ((i)*s->steps + (t)) * (width))
 
-static void
-step_forward (const SlLstmShape *s, const SlLstmParams *w, const float *hh, const float *x,
-              const float *h, const float *c, float *gates, float *cell, float *y)
+SL_REFERENCE_INLINE void
+step_forward (const SlLstmShape *s, const SlLstmParams *w, SlReferenceRound round, const float *hh,
+              const float *x, const float *h, const float *c, float *gates, float *cell, float *y)
 {
   gsize width = N_GATES * s->h;
 
@@ -57,9 +57,9 @@ step_forward (const SlLstmShape *s, const SlLstmParams *w, const float *hh, cons
       double sum = (double)w->bias_ih[j] + w->bias_hh[j];
 
       for (gsize k = 0; k < s->c; k++)
-        sum += (double)x[k] * w->ih[k * width + j];
+        sum += (double)round (x[k]) * round (w->ih[k * width + j]);
       for (gsize k = 0; k < s->h; k++)
-        sum += (double)h[k] * hh[k * width + j];
+        sum += (double)round (h[k]) * round (hh[k * width + j]);
       gates[j] = (float)(j / s->h == GATE_CELL ? tanh (sum) : sigmoid (sum));
     }
   for (gsize j = 0; j < s->h; j++)
@@ -92,13 +92,11 @@ lstm_scratch (const SlLstmShape *s)
   return sizeof (double) * 2 * s->h + sizeof (float) * s->h * N_GATES * s->h;
 }
 
-static void
-lstm_forward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const float *h0,
-              const float *c0, float *y, float *hn, float *cn, float *gates, float *cells,
-              void *scratch)
+SL_REFERENCE_INLINE void
+go_forward (const SlLstmShape *s, const SlLstmParams *w, SlReferenceRound round, const float *x,
+            const float *h0, const float *c0, float *y, float *hn, float *cn, float *gates,
+            float *cells, float *hh)
 {
-  float *hh = scratch;
-
   drop_weights (s, w->hh, hh);
   for (gsize i = 0; i < s->n; i++)
     {
@@ -110,8 +108,9 @@ lstm_forward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const
             clear_step (s, ROW (gates, i, t, N_GATES * s->h), ROW (cells, i, t, s->h),
                         ROW (y, i, t, s->h));
           else
-            step_forward (s, w, hh, ROW (x, i, t, s->c), h, c, ROW (gates, i, t, N_GATES * s->h),
-                          ROW (cells, i, t, s->h), ROW (y, i, t, s->h));
+            step_forward (s, w, round, hh, ROW (x, i, t, s->c), h, c,
+                          ROW (gates, i, t, N_GATES * s->h), ROW (cells, i, t, s->h),
+                          ROW (y, i, t, s->h));
           h = ROW (y, i, t, s->h);
           c = ROW (cells, i, t, s->h);
         }
@@ -141,48 +140,51 @@ step_backward (const SlLstmShape *s, const double *dh, const float *c_before, co
     }
 }
 
-/* Σ over all rows of a · d, a NULL: 1; h is that of the step before. */
-static double
-sum_rows (const SlLstmShape *s, const float *a, const float *a0, gsize width, gsize k,
-          const float *gates, gsize j)
+/* Σ over all rows of a · d, a NULL: 1 (no product: nothing is rounded); h is that of the step before. */
+SL_REFERENCE_INLINE double
+sum_rows (const SlLstmShape *s, SlReferenceRound round, const float *a, const float *a0,
+          gsize width, gsize k, const float *gates, gsize j)
 {
   double sum = 0;
 
   for (gsize i = 0; i < s->n; i++)
     for (gsize t = 0; t < s->steps; t++)
       {
-        double d = ROW (gates, i, t, N_GATES * s->h)[j];
+        float d = ROW (gates, i, t, N_GATES * s->h)[j];
 
-        if (a0 == NULL)
-          sum += d * (a != NULL ? ROW (a, i, t, width)[k] : 1);
+        if (a == NULL)
+          sum += d;
+        else if (a0 == NULL)
+          sum += (double)round (d) * round (ROW (a, i, t, width)[k]);
         else
-          sum += d * (t > 0 ? ROW (a, i, t - 1, width) : a0 + i * width)[k];
+          sum += (double)round (d) * round ((t > 0 ? ROW (a, i, t - 1, width) : a0 + i * width)[k]);
       }
   return sum;
 }
 
-static void
-weight_grads (const SlLstmShape *s, const float *x, const float *h0, const float *y,
-              const float *gates, const SlLstmParams *dw)
+SL_REFERENCE_INLINE void
+weight_grads (const SlLstmShape *s, SlReferenceRound round, const float *x, const float *h0,
+              const float *y, const float *gates, const SlLstmParams *dw)
 {
   gsize width = N_GATES * s->h;
 
   for (gsize j = 0; j < width; j++)
     {
       for (gsize k = 0; dw->ih != NULL && k < s->c; k++)
-        dw->ih[k * width + j] += (float)sum_rows (s, x, NULL, s->c, k, gates, j);
+        dw->ih[k * width + j] += (float)sum_rows (s, round, x, NULL, s->c, k, gates, j);
       for (gsize k = 0; dw->hh != NULL && k < s->h; k++)
-        dw->hh[k * width + j] += (float)(sum_rows (s, y, h0, s->h, k, gates, j)
+        dw->hh[k * width + j] += (float)(sum_rows (s, round, y, h0, s->h, k, gates, j)
                                          * hh_factor (s, k * width + j));
       if (dw->bias_ih != NULL)
-        dw->bias_ih[j] += (float)sum_rows (s, NULL, NULL, 0, 0, gates, j);
+        dw->bias_ih[j] += (float)sum_rows (s, round, NULL, NULL, 0, 0, gates, j);
       if (dw->bias_hh != NULL)
-        dw->bias_hh[j] += (float)sum_rows (s, NULL, NULL, 0, 0, gates, j);
+        dw->bias_hh[j] += (float)sum_rows (s, round, NULL, NULL, 0, 0, gates, j);
     }
 }
 
-static void
-input_grads (const SlLstmShape *s, const float *ih, const float *gates, float *dx, gboolean adds)
+SL_REFERENCE_INLINE void
+input_grads (const SlLstmShape *s, SlReferenceRound round, const float *ih, const float *gates,
+             float *dx, gboolean adds)
 {
   gsize width = N_GATES * s->h;
 
@@ -192,15 +194,15 @@ input_grads (const SlLstmShape *s, const float *ih, const float *gates, float *d
         double sum = 0;
 
         for (gsize j = 0; j < width; j++)
-          sum += (double)gates[r * width + j] * ih[k * width + j];
+          sum += (double)round (gates[r * width + j]) * round (ih[k * width + j]);
         sl_reference_put (dx + r * s->c + k, sum, adds);
       }
 }
 
-static void
-lstm_backward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const float *h0,
-               const float *c0, const float *y, const float *dy, float *gates, const float *cells,
-               float *dx, gboolean adds, const SlLstmParams *dw, void *scratch)
+SL_REFERENCE_INLINE void
+go_back (const SlLstmShape *s, const SlLstmParams *w, SlReferenceRound round, const float *x,
+         const float *h0, const float *c0, const float *y, const float *dy, float *gates,
+         const float *cells, float *dx, gboolean adds, const SlLstmParams *dw, void *scratch)
 {
   double *dh = scratch, *dc = dh + s->h;
   float *hh = (float *)(dc + s->h);
@@ -218,14 +220,48 @@ lstm_backward (const SlLstmShape *s, const SlLstmParams *w, const float *x, cons
             {
               dh[j] = ROW (dy, i, t, s->h)[j];
               for (gsize k = 0; t + 1 < s->steps && k < width; k++)
-                dh[j] += (double)ROW (gates, i, t + 1, width)[k] * hh[j * width + k];
+                dh[j] += (double)round (ROW (gates, i, t + 1, width)[k])
+                         * round (hh[j * width + k]);
             }
           step_backward (s, dh, before, ROW (cells, i, t, s->h), ROW (gates, i, t, width), dc);
         }
     }
-  weight_grads (s, x, h0, y, gates, dw);
+  weight_grads (s, round, x, h0, y, gates, dw);
   if (dx != NULL)
-    input_grads (s, w->ih, gates, dx, adds);
+    input_grads (s, round, w->ih, gates, dx, adds);
+}
+
+static void
+lstm_forward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const float *h0,
+              const float *c0, float *y, float *hn, float *cn, float *gates, float *cells,
+              void *scratch)
+{
+  go_forward (s, w, sl_reference_same, x, h0, c0, y, hn, cn, gates, cells, scratch);
+}
+
+static void
+lstm_backward (const SlLstmShape *s, const SlLstmParams *w, const float *x, const float *h0,
+               const float *c0, const float *y, const float *dy, float *gates, const float *cells,
+               float *dx, gboolean adds, const SlLstmParams *dw, void *scratch)
+{
+  go_back (s, w, sl_reference_same, x, h0, c0, y, dy, gates, cells, dx, adds, dw, scratch);
+}
+
+static void
+lstm_forward_bf16 (const SlLstmShape *s, const SlLstmParams *w, const float *x, const float *h0,
+                   const float *c0, float *y, float *hn, float *cn, float *gates, float *cells,
+                   void *scratch)
+{
+  go_forward (s, w, sl_reference_round, x, h0, c0, y, hn, cn, gates, cells, scratch);
+}
+
+static void
+lstm_backward_bf16 (const SlLstmShape *s, const SlLstmParams *w, const float *x, const float *h0,
+                    const float *c0, const float *y, const float *dy, float *gates,
+                    const float *cells, float *dx, gboolean adds, const SlLstmParams *dw,
+                    void *scratch)
+{
+  go_back (s, w, sl_reference_round, x, h0, c0, y, dy, gates, cells, dx, adds, dw, scratch);
 }
 
 void
@@ -234,4 +270,11 @@ sl_reference_fill_lstm (SlKernels *table)
   table->lstm_scratch = lstm_scratch;
   table->lstm_forward = lstm_forward;
   table->lstm_backward = lstm_backward;
+}
+
+void
+sl_reference_fill_lstm_bf16 (SlKernels *table)
+{
+  table->lstm_forward = lstm_forward_bf16;
+  table->lstm_backward = lstm_backward_bf16;
 }

@@ -59,28 +59,30 @@ locked_dropout (gsize n, gsize steps, gsize c, const float *x, float p, guint64 
 
 /* ---- Logits */
 
-static double
-logit (const SlWordShape *s, const float *x, const float *w, const float *bias, gsize row,
-       gsize word)
+SL_REFERENCE_INLINE double
+logit (const SlWordShape *s, SlReferenceRound round, const float *x, const float *w,
+       const float *bias, gsize row, gsize word)
 {
   double sum = bias != NULL ? bias[word] : 0;
 
   for (gsize j = 0; j < s->features; j++)
-    sum += (double)x[row * s->features + j] * w[word * s->features + j];
+    sum += (double)round (x[row * s->features + j]) * round (w[word * s->features + j]);
   return sum;
 }
 
-static void
-word_logits (const SlWordShape *s, const float *x, const float *w, const float *bias, float *logits)
+SL_REFERENCE_INLINE void
+make_logits (const SlWordShape *s, SlReferenceRound round, const float *x, const float *w,
+             const float *bias, float *logits)
 {
   for (gsize i = 0; i < s->n; i++)
     for (gsize v = 0; v < s->words; v++)
-      logits[i * s->words + v] = (float)logit (s, x, w, bias, i, v);
+      logits[i * s->words + v] = (float)logit (s, round, x, w, bias, i, v);
 }
 
-static void
-word_logits_backward (const SlWordShape *s, const float *x, const float *w, const float *dlogits,
-                      float *dx, gboolean adds, float *dw, float *dbias)
+/* The bias' gradient is no product: nothing of it is rounded. */
+SL_REFERENCE_INLINE void
+go_back (const SlWordShape *s, SlReferenceRound round, const float *x, const float *w,
+         const float *dlogits, float *dx, gboolean adds, float *dw, float *dbias)
 {
   for (gsize i = 0; dx != NULL && i < s->n; i++)
     for (gsize j = 0; j < s->features; j++)
@@ -88,7 +90,7 @@ word_logits_backward (const SlWordShape *s, const float *x, const float *w, cons
         double sum = 0;
 
         for (gsize v = 0; v < s->words; v++)
-          sum += (double)dlogits[i * s->words + v] * w[v * s->features + j];
+          sum += (double)round (dlogits[i * s->words + v]) * round (w[v * s->features + j]);
         sl_reference_put (dx + i * s->features + j, sum, adds);
       }
   for (gsize v = 0; v < s->words; v++)
@@ -98,7 +100,7 @@ word_logits_backward (const SlWordShape *s, const float *x, const float *w, cons
           double sum = 0;
 
           for (gsize i = 0; i < s->n; i++)
-            sum += (double)dlogits[i * s->words + v] * x[i * s->features + j];
+            sum += (double)round (dlogits[i * s->words + v]) * round (x[i * s->features + j]);
           sl_reference_put (dw + v * s->features + j, sum, TRUE);
         }
       if (dbias != NULL)
@@ -147,17 +149,16 @@ clear_grads (const SlWordShape *s, const SlWordGrads *grads)
     memset (grads->bias, 0, s->words * sizeof (float));
 }
 
-static void
-word_loss (const SlWordShape *s, const float *x, const float *w, const float *bias,
-           const gint32 *target, const float *weight, float *loss, float *losses, float *hits,
-           const SlWordGrads *grads, void *scratch)
+SL_REFERENCE_INLINE void
+find_loss (const SlWordShape *s, SlReferenceRound round, const float *x, const float *w,
+           const float *bias, const gint32 *target, const float *weight, float *loss, float *losses,
+           float *hits, const SlWordGrads *grads, float *logits)
 {
-  float *logits = scratch;
   double weights = 0, total = 0;
 
   for (gsize i = 0; i < s->n; i++)
     weights += is_word (s, target[i]) ? weight[i] : 0;
-  word_logits (s, x, w, bias, logits);
+  make_logits (s, round, x, w, bias, logits);
   for (gsize i = 0; i < s->n; i++)
     {
       float *row = logits + i * s->words;
@@ -173,7 +174,52 @@ word_loss (const SlWordShape *s, const float *x, const float *w, const float *bi
   if (grads == NULL)
     return;
   clear_grads (s, grads);
-  word_logits_backward (s, x, w, logits, grads->x, FALSE, grads->w, grads->bias);
+  go_back (s, round, x, w, logits, grads->x, FALSE, grads->w, grads->bias);
+}
+
+/* ---- The table */
+
+static void
+word_logits (const SlWordShape *s, const float *x, const float *w, const float *bias, float *logits)
+{
+  make_logits (s, sl_reference_same, x, w, bias, logits);
+}
+
+static void
+word_logits_backward (const SlWordShape *s, const float *x, const float *w, const float *dlogits,
+                      float *dx, gboolean adds, float *dw, float *dbias)
+{
+  go_back (s, sl_reference_same, x, w, dlogits, dx, adds, dw, dbias);
+}
+
+static void
+word_loss (const SlWordShape *s, const float *x, const float *w, const float *bias,
+           const gint32 *target, const float *weight, float *loss, float *losses, float *hits,
+           const SlWordGrads *grads, void *scratch)
+{
+  find_loss (s, sl_reference_same, x, w, bias, target, weight, loss, losses, hits, grads, scratch);
+}
+
+static void
+word_logits_bf16 (const SlWordShape *s, const float *x, const float *w, const float *bias,
+                  float *logits)
+{
+  make_logits (s, sl_reference_round, x, w, bias, logits);
+}
+
+static void
+word_logits_backward_bf16 (const SlWordShape *s, const float *x, const float *w,
+                           const float *dlogits, float *dx, gboolean adds, float *dw, float *dbias)
+{
+  go_back (s, sl_reference_round, x, w, dlogits, dx, adds, dw, dbias);
+}
+
+static void
+word_loss_bf16 (const SlWordShape *s, const float *x, const float *w, const float *bias,
+                const gint32 *target, const float *weight, float *loss, float *losses, float *hits,
+                const SlWordGrads *grads, void *scratch)
+{
+  find_loss (s, sl_reference_round, x, w, bias, target, weight, loss, losses, hits, grads, scratch);
 }
 
 static void
@@ -194,4 +240,12 @@ sl_reference_fill_words (SlKernels *table)
   table->word_loss_scratch = word_loss_scratch;
   table->word_loss = word_loss;
   table->scale = scale;
+}
+
+void
+sl_reference_fill_words_bf16 (SlKernels *table)
+{
+  table->word_logits = word_logits_bf16;
+  table->word_logits_backward = word_logits_backward_bf16;
+  table->word_loss = word_loss_bf16;
 }
