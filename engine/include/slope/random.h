@@ -37,7 +37,8 @@ typedef enum
   SL_PURPOSE_BALANCE = 9,
   SL_PURPOSE_CHECK = 10, /* training pictures that are measured as the validation set is */
   SL_PURPOSE_VIEWS = 11, /* test-time augmentation */
-  SL_PURPOSE_GENERATE = 12
+  SL_PURPOSE_GENERATE = 12,
+  SL_PURPOSE_WEIGH = 13 /* parts of a text */
 } SlPurpose;
 
 guint64 sl_random_key     (guint64 seed, SlPurpose purpose, guint64 a, guint64 b); /* mixes to 64 bits */

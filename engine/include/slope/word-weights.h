@@ -23,10 +23,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlWordWeights, sl_word_weights_free)
  * @class_index: of the problem's classes: for which they shall speak
  * @error: %SL_ERROR_UNSUPPORTED: another model; %G_IO_ERROR_CANCELLED
  *
- * Occlusion (after Zeiler and Fergus 2014): a word's weight is by how much the log-odds of the class fall when it is left
- * out.  Of a text of more than 128 words several neighbours are left out together, so that there are no more groups; special
- * tokens go with the word behind them.  The same each time.  A text of a thousand words is read 128 times: some
- * seconds.  One thread at a time.
+ * After LIME (Ribeiro, Singh and Guestrin 2016): the model is asked about some hundreds of parts of the text, from which
+ * between a fifth and four fifths of the words are left out at random; a word's weight is its slope in the line that fits
+ * the log-odds of the class to which words are there (least squares with a ridge of 10).  So of several words that say the same
+ * each has its share.  Of a text of more than 96 words several neighbours are left out together, so that there are no more
+ * groups; special tokens go with the word behind them.  The same each time.  The text is read 128 to 256 times: of a
+ * thousand words some seconds.  One thread at a time.
  */
 SlWordWeights *sl_model_weigh_words (SlModel *model, const char *text, guint class_index,
                                      GCancellable *cancellable, GError **error);
