@@ -75,6 +75,13 @@ static const Size language_sizes[] = {
 
 #define SMALL_RATE 2e-2
 #define SMALL_DROPOUT 0.1
+#define SMALL_EMBEDDING 128 /* the largest that it was measured with */
+
+double
+sl_recipe_scratch_rate (const SlRecipe *self)
+{
+  return self->embedding > 0 && self->embedding <= SMALL_EMBEDDING ? SMALL_RATE : SCRATCH_RATE;
+}
 
 /* Texts that are trained on.  Few are soon read, and are read more often. */
 #define SCARCE 300

@@ -17,4 +17,7 @@ typedef enum
  * trained on; @n_tokens: of all of them, about */
 SlRecipe *sl_recipe_suggest_for_texts (SlLearn learn, SlTextStart start, gsize n_train, guint64 n_tokens);
 
+/* The highest rate of a network of texts whose weights are random; @self says its sizes. */
+double sl_recipe_scratch_rate (const SlRecipe *self);
+
 G_END_DECLS

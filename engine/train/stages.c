@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The stages of a recipe: one by itself, and the lists of them that the course shows. */
+#include "train/recipe-texts.h"
+
 #include <slope/models.h>
 #include <slope/recipe.h>
 #include <math.h>
@@ -179,7 +181,17 @@ use_half_full (SlRecipe *self)
 static void
 use_from_scratch (SlRecipe *self)
 {
+  const SlArch *arch = sl_arch_find (self->arch);
+
   self->n_stages = 1;
+  if (arch != NULL && arch->texts)
+    {
+      const double rate = sl_recipe_scratch_rate (self);
+
+      self->stages[0] =
+          (SlStage){ .epochs = 10, .lr_low = rate, .lr_high = rate, .pct_start = 0.3 };
+      return;
+    }
   self->stages[0] = (SlStage){ .epochs = 12, .lr_low = 3e-3, .lr_high = 3e-3, .pct_start = 0.3 };
 }
 

@@ -226,6 +226,28 @@ test_unknown (void)
   text_project_clear (&fixture);
 }
 
+/* The preset trains a small network of words as what is suggested does, a large one at a smaller rate; neither at that
+ * of pictures. */
+static void
+test_preset (void)
+{
+  g_autoptr (SlRecipe)
+      small = sl_recipe_suggest_for_texts (SL_LEARN_LANGUAGE, SL_TEXT_START_RANDOM, 96, 2000);
+  g_autoptr (SlRecipe) large = sl_recipe_new_for_texts (SL_LEARN_TASK, 96);
+  const SlStage suggested = small->stages[0];
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (sl_recipe_use_preset (small, "from-scratch", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (small->n_stages, ==, 1);
+  g_assert_cmpfloat (small->stages[0].lr_high, ==, suggested.lr_high);
+  g_assert_cmpuint (small->stages[0].epochs, ==, suggested.epochs);
+  g_assert_true (sl_recipe_use_preset (large, "from-scratch", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (large->n_stages, ==, 1);
+  g_assert_cmpfloat (large->stages[0].lr_high, ==, 5e-3);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -234,6 +256,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/suggest-texts/language-sizes", test_language_sizes);
   g_test_add_func ("/suggest-texts/parts", test_parts);
   g_test_add_func ("/suggest-texts/from-scratch", test_from_scratch);
+  g_test_add_func ("/suggest-texts/preset", test_preset);
   g_test_add_func ("/suggest-texts/english", test_english);
   g_test_add_func ("/suggest-texts/unlabelled", test_unlabelled);
   g_test_add_func ("/suggest-texts/unknown", test_unknown);
