@@ -92,6 +92,8 @@ name_group (guint group, const SlRecipe *recipe, gboolean compact)
     return g_strdup (_ ("Body"));
   if (group == 0)
     return g_strdup (compact ? _ ("Early") : _ ("Early layers"));
+  if (group + 2 < n_groups)
+    return g_strdup (compact ? _ ("Middle") : _ ("Middle layers"));
   return g_strdup (compact ? _ ("Late") : _ ("Late layers"));
 }
 

@@ -278,7 +278,7 @@ static void
 arch_changed (SlopeRecipePanel *self)
 {
   const SlArch *arch;
-  guint choice = adw_combo_row_get_selected (self->arch), before, now;
+  guint choice = adw_combo_row_get_selected (self->arch), before;
   if (self->filling || choice == GTK_INVALID_LIST_POSITION)
     return;
   before = slope_recipe_panel_get_n_groups (self);
@@ -288,13 +288,7 @@ arch_changed (SlopeRecipePanel *self)
   self->recipe->embedding = self->recipe->hidden = 0; /* as it has them */
   if (has_texts (self) && is_from_scratch (self))
     slope_text_start_size (self->project, self->recipe);
-  now = slope_recipe_panel_get_n_groups (self);
-  for (guint i = 0; i < self->recipe->n_stages; i++)
-    {
-      /* "Head only" stays that, however many groups the body has. */
-      guint *freeze_to = &self->recipe->stages[i].freeze_to;
-      *freeze_to = *freeze_to + 1 == before ? now - 1 : MIN (*freeze_to, now - 1);
-    }
+  sl_recipe_regroup (self->recipe, before); /* "Head only" stays that */
   show_hint (self);
   fill_stages (self);
   fill_start (self);

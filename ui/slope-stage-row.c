@@ -45,6 +45,8 @@ typedef struct
 static const StageName of_pictures[] = {
   { N_ ("Head only"), N_ ("head only") },
   { N_ ("Late layers and head"), N_ ("late layers and head") },
+  { N_ ("Second half and head"), N_ ("second half and head") },
+  { N_ ("All but the first layers"), N_ ("all but the first layers") },
 };
 
 static const StageName of_texts[] = {

@@ -10,9 +10,9 @@
 static struct
 {
   char *arch, *pretrained, *size, *batch, *lr, *augment, *precision, *seed;
-  char *stages_file, *preset, *balance, *keep;
+  char *freeze_to, *stages_file, *preset, *balance, *keep;
   char **stages;
-  gint epochs, freeze_to, threads, views, patience, from_stage;
+  gint epochs, threads, views, patience, from_stage;
   gint64 from;
   gboolean unfreeze, freeze_norms;
   double weight_decay, dropout, label_smoothing, mixup, clip, threshold, part;
@@ -21,7 +21,6 @@ static struct
   char *vocabulary;
   gboolean ignore_void, output_range;
 } opt = { .epochs = -1,
-          .freeze_to = -1,
           .threads = -1,
           .views = -1,
           .patience = -1,
@@ -62,8 +61,8 @@ const GOptionEntry cli_recipe_options[] = {
     N_ ("Passes over the training set (12, of many pictures 8 or 4)"), N_ ("N") },
   { "lr", 0, 0, G_OPTION_ARG_STRING, &opt.lr,
     N_ ("Learning rate (3e-3), or lowest and highest over the layer groups"), N_ ("X|X:Y") },
-  { "freeze-to", 0, 0, G_OPTION_ARG_INT, &opt.freeze_to, N_ ("Freeze the first G layer groups"),
-    N_ ("G") },
+  { "freeze-to", 0, 0, G_OPTION_ARG_STRING, &opt.freeze_to,
+    N_ ("Freeze the first G layer groups; body: all but the head"), N_ ("G") },
   { "unfreeze", 0, 0, G_OPTION_ARG_NONE, &opt.unfreeze, N_ ("Train the whole network (default)"),
     NULL },
   { "freeze-norms", 0, 0, G_OPTION_ARG_NONE, &opt.freeze_norms,
@@ -175,18 +174,31 @@ parse_batch (const char *text, SlRecipe *recipe)
   return TRUE;
 }
 
+/* Layer groups to freeze; "body" is all but the last, of any network (one that there is not is refused later). */
+static gboolean
+parse_freeze_to (const char *text, const SlRecipe *recipe, guint *freeze_to)
+{
+  guint64 n = 0;
+
+  if (g_str_equal (text, "body"))
+    n = sl_arch_find (recipe->arch) != NULL ? sl_recipe_n_groups (recipe) - 1 : 0;
+  else if (!parse_uint (text, G_MAXINT, &n))
+    return FALSE;
+  *freeze_to = (guint)n;
+  return TRUE;
+}
+
 /* "G:EPOCHS:LR", where LR may hold a colon itself. */
 static gboolean
-parse_stage (const char *text, SlStage *stage)
+parse_stage (const char *text, const SlRecipe *recipe, SlStage *stage)
 {
   g_auto (GStrv) parts = g_strsplit (text, ":", 3);
-  guint64 freeze_to, epochs;
+  guint64 epochs;
 
-  if (g_strv_length (parts) != 3 || !parse_uint (parts[0], G_MAXINT, &freeze_to)
+  if (g_strv_length (parts) != 3 || !parse_freeze_to (parts[0], recipe, &stage->freeze_to)
       || !parse_uint (parts[1], G_MAXINT, &epochs)
       || !sl_rate_parse (parts[2], &stage->lr_low, &stage->lr_high, NULL))
     return FALSE;
-  stage->freeze_to = (guint)freeze_to;
   stage->epochs = (guint)epochs;
   return TRUE;
 }
@@ -202,8 +214,8 @@ take_stages (const char *verb, SlRecipe *recipe)
   for (guint i = 0; i < n; i++)
     {
       recipe->stages[i] = defaults;
-      if (!parse_stage (opt.stages[i], &recipe->stages[i]))
-        return cli_usage (verb, _ ("“%s” is not a stage such as 2:1:3e-3"), opt.stages[i]);
+      if (!parse_stage (opt.stages[i], recipe, &recipe->stages[i]))
+        return cli_usage (verb, _ ("“%s” is not a stage such as body:4:3e-3"), opt.stages[i]);
     }
   recipe->n_stages = n;
   return CLI_DONE;
@@ -242,7 +254,7 @@ take_many_stages (const char *verb, SlRecipe *recipe)
 {
   if ((opt.stages != NULL) + (opt.stages_file != NULL) + (opt.preset != NULL) > 1)
     return cli_usage (verb, "%s", _ ("--stage, --stages and --preset exclude each other"));
-  if (opt.lr != NULL || opt.epochs >= 0 || opt.freeze_to >= 0 || opt.unfreeze)
+  if (opt.lr != NULL || opt.epochs >= 0 || opt.freeze_to != NULL || opt.unfreeze)
     return cli_usage (verb, "%s",
                       _ ("--stage, --stages and --preset stand in place of --lr, --epochs, "
                          "--freeze-to and --unfreeze"));
@@ -288,15 +300,15 @@ take_single_stage (const char *verb, SlRecipe *recipe)
 {
   SlStage *stage = &recipe->stages[0];
 
-  if (opt.unfreeze && opt.freeze_to > 0)
+  if (opt.unfreeze && opt.freeze_to != NULL && !g_str_equal (opt.freeze_to, "0"))
     return cli_usage (verb, "%s", _ ("--freeze-to and --unfreeze contradict each other"));
-  if (opt.unfreeze || opt.freeze_to >= 0 || opt.epochs >= 0 || opt.lr != NULL)
+  if (opt.unfreeze || opt.freeze_to != NULL || opt.epochs >= 0 || opt.lr != NULL)
     {
       *stage = recipe->stages[recipe->n_stages - 1]; /* the whole network, of several suggested */
       recipe->n_stages = 1;
     }
-  if (opt.freeze_to >= 0)
-    stage->freeze_to = (guint)opt.freeze_to;
+  if (opt.freeze_to != NULL && !parse_freeze_to (opt.freeze_to, recipe, &stage->freeze_to))
+    return cli_usage (verb, _ ("“%s” is not a number of layer groups, nor body"), opt.freeze_to);
   if (opt.epochs >= 0)
     stage->epochs = (guint)opt.epochs;
   if (opt.lr != NULL && !sl_rate_parse (opt.lr, &stage->lr_low, &stage->lr_high, NULL))
@@ -324,11 +336,14 @@ take_double (double *to, double value)
 static void
 take_arch (SlRecipe *recipe, gboolean dense)
 {
+  const guint n_groups = sl_recipe_n_groups (recipe);
   const char *name = opt.arch;
 
   if (name != NULL && dense && sl_arch_find (name) == NULL && g_str_has_prefix (name, UNET_PREFIX))
     name += strlen (UNET_PREFIX);
   take_string (&recipe->arch, name);
+  if (sl_arch_find (recipe->arch) != NULL)
+    sl_recipe_regroup (recipe, n_groups);
 }
 
 static void

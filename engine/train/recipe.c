@@ -8,6 +8,7 @@
 #define MAX_SEED ((double)G_MAXINT64) /* JSON readers know signed integers */
 #define MAX_SIZE 2048
 #define MAX_BATCH 4096
+#define MOST_GROUPS 64
 
 static const char *const balance_names[] = { "none", "weights", "oversample", NULL };
 static const char *const keep_names[] = { "last", "metric", "loss", NULL };
@@ -55,7 +56,7 @@ static const SlField recipe_fields[] = {
 
 #define AT(member) G_STRUCT_OFFSET (SlStage, member)
 static const SlField stage_fields[] = {
-  { "freeze_to", "number of frozen groups", SL_FIELD_UINT, AT (freeze_to), 0, 64 },
+  { "freeze_to", "number of frozen groups", SL_FIELD_UINT, AT (freeze_to), 0, MOST_GROUPS },
   { "epochs", "number of epochs", SL_FIELD_UINT, AT (epochs), 1, 10000 },
   { "lr_low", "lower learning rate", SL_FIELD_DOUBLE, AT (lr_low), 0, 1e9 },
   { "lr_high", "learning rate", SL_FIELD_DOUBLE, AT (lr_high), 1e-12, 1e9 },
@@ -66,6 +67,9 @@ static const SlField stage_fields[] = {
   { "augment", "augmentation", SL_FIELD_NAME, AT (augment) },
 };
 #undef AT
+
+static const SlField groups_field = { "groups",   "number of layer groups", SL_FIELD_UINT, 0, 1,
+                                      MOST_GROUPS };
 
 static const SlStage default_stage = {
   .epochs = 4, .lr_low = 3e-3, .lr_high = 3e-3, .pct_start = 0.3
@@ -165,6 +169,19 @@ sl_recipe_n_groups (const SlRecipe *self)
 
   g_return_val_if_fail (arch != NULL, 1);
   return arch->texts && self->learn == SL_LEARN_LANGUAGE ? arch->n_groups : arch->n_groups + 1;
+}
+
+void
+sl_recipe_regroup (SlRecipe *self, guint n_groups_before)
+{
+  const guint last = sl_recipe_n_groups (self) - 1, before = n_groups_before - 1;
+
+  g_return_if_fail (n_groups_before > 0);
+  if (before == 0 || before == last)
+    return;
+  for (guint i = 0; i < self->n_stages; i++)
+    if (self->stages[i].freeze_to <= before)
+      self->stages[i].freeze_to = self->stages[i].freeze_to * last / before;
 }
 
 /* ---- Checks */
@@ -342,6 +359,12 @@ sl_recipe_to_json (const SlRecipe *self)
   g_return_val_if_fail (self != NULL, NULL);
   json_builder_begin_object (builder);
   sl_fields_write (recipe_fields, G_N_ELEMENTS (recipe_fields), self, builder);
+  if (sl_arch_find (self->arch) != NULL)
+    {
+      const guint n_groups = sl_recipe_n_groups (self);
+
+      sl_fields_write (&groups_field, 1, &n_groups, builder);
+    }
   json_builder_set_member_name (builder, "stages");
   write_stages (self, builder);
   json_builder_end_object (builder);
@@ -403,6 +426,25 @@ take_stages (SlRecipe *self, JsonNode *node, GError **error)
   return TRUE;
 }
 
+/* A network may have been given other layer groups since its recipe was written.  Before recipes said how many there were,
+ * those of pictures had three at most. */
+static gboolean
+follow_groups (SlRecipe *self, JsonObject *object, GError **error)
+{
+  const SlArch *arch = sl_arch_find (self->arch);
+  guint before;
+
+  if (arch == NULL)
+    return TRUE; /* sl_recipe_check() says so */
+  before = sl_recipe_n_groups (self);
+  if (!arch->texts)
+    before = MIN (before, 3);
+  if (!sl_fields_read (&groups_field, 1, object, &before, "", error))
+    return FALSE;
+  sl_recipe_regroup (self, before);
+  return TRUE;
+}
+
 gboolean
 sl_recipe_set_stages_json (SlRecipe *self, const char *json, GError **error)
 {
@@ -444,7 +486,7 @@ sl_recipe_from_json (const char *json, GError **error)
   if (!sl_fields_read (recipe_fields, G_N_ELEMENTS (recipe_fields), object, self, "", error))
     return NULL;
   stages = json_object_get_member (object, "stages");
-  if (stages != NULL && !take_stages (self, stages, error))
+  if (stages != NULL && !(take_stages (self, stages, error) && follow_groups (self, object, error)))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -119,11 +119,15 @@ test_names_mobilenet (void)
   assert_param (params, "features.0.0.weight", SL_SHAPE4 (3, 3, 3, 32), 0);
   assert_param (params, "features.1.conv.0.0.weight", SL_SHAPE3 (3, 3, 32), 0);
   assert_param (params, "features.1.conv.1.weight", SL_SHAPE4 (1, 1, 32, 16), 0);
-  assert_param (params, "features.6.conv.3.bias", SL_SHAPE1 (32), 0);
-  assert_param (params, "features.7.conv.0.0.weight", SL_SHAPE4 (1, 1, 32, 192), 1);
-  assert_param (params, "features.17.conv.1.0.weight", SL_SHAPE3 (3, 3, 960), 1);
-  assert_param (params, "features.18.1.running_mean", SL_SHAPE1 (1280), 1);
-  assert_param (params, "head.4.weight", SL_SHAPE2 (2560, 512), 2);
+  assert_param (params, "features.3.conv.3.bias", SL_SHAPE1 (24), 0);
+  assert_param (params, "features.4.conv.0.0.weight", SL_SHAPE4 (1, 1, 24, 144), 1);
+  assert_param (params, "features.6.conv.3.bias", SL_SHAPE1 (32), 1);
+  assert_param (params, "features.7.conv.0.0.weight", SL_SHAPE4 (1, 1, 32, 192), 2);
+  assert_param (params, "features.13.conv.3.bias", SL_SHAPE1 (96), 2);
+  assert_param (params, "features.14.conv.0.0.weight", SL_SHAPE4 (1, 1, 96, 576), 3);
+  assert_param (params, "features.17.conv.1.0.weight", SL_SHAPE3 (3, 3, 960), 3);
+  assert_param (params, "features.18.1.running_mean", SL_SHAPE1 (1280), 3);
+  assert_param (params, "head.4.weight", SL_SHAPE2 (2560, 512), 4);
   g_assert_cmpint (sl_params_find (params, "classifier.1.weight"), ==, -1);
 }
 

@@ -139,6 +139,66 @@ test_json_partial (void)
   g_assert_cmpuint (recipe->stages[1].freeze_to, ==, 1);
 }
 
+/* Recipes of a network whose layer groups have changed since freeze what they froze. */
+static void
+test_json_groups (void)
+{
+  static const struct
+  {
+    const char *arch, *groups;
+    guint frozen[3];
+  } rows[] = {
+    { "mobilenet-v2", "", { 0, 2, 4 } }, /* of before they said how many there were: three */
+    { "mobilenet-v2", ", \"groups\": 3", { 0, 2, 4 } },
+    { "mobilenet-v2", ", \"groups\": 5", { 0, 1, 2 } },
+    { "resnet18", "", { 0, 1, 2 } },
+    { "unet-small", "", { 0, 1, 2 } }, /* 2 are too many, then as now */
+    { "awd-lstm-small", "", { 0, 1, 2 } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *json = g_strdup_printf (
+          "{\"arch\": \"%s\"%s, \"stages\": [{}, {\"freeze_to\": 1}, {\"freeze_to\": 2}]}",
+          rows[i].arch, rows[i].groups);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SlRecipe) recipe = sl_recipe_from_json (json, &error);
+      g_autofree char *written = NULL;
+      g_autoptr (SlRecipe) again = NULL;
+
+      g_assert_no_error (error);
+      written = sl_recipe_to_json (recipe);
+      again = sl_recipe_from_json (written, &error);
+      g_assert_no_error (error);
+      for (guint stage = 0; stage < 3; stage++)
+        {
+          g_assert_cmpuint (recipe->stages[stage].freeze_to, ==, rows[i].frozen[stage]);
+          g_assert_cmpuint (again->stages[stage].freeze_to, ==, rows[i].frozen[stage]);
+        }
+    }
+}
+
+/* The head alone stays the head alone, in whatever network. */
+static void
+test_regroup (void)
+{
+  for (const SlArch *const *arch = sl_arch_all_for_pixels (); *arch != NULL; arch++)
+    for (guint before = 2; before < 8; before++)
+      {
+        g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+
+        g_free (recipe->arch);
+        recipe->arch = g_strdup ((*arch)->id);
+        recipe->n_stages = 2;
+        recipe->stages[1] = recipe->stages[0];
+        recipe->stages[0].freeze_to = before - 1;
+        sl_recipe_regroup (recipe, before);
+        g_assert_cmpuint (recipe->stages[0].freeze_to, ==, (*arch)->n_groups);
+        g_assert_cmpuint (recipe->stages[1].freeze_to, ==, 0);
+        g_assert_true (sl_recipe_check (recipe, NULL));
+      }
+}
+
 static void
 test_json_bad (void)
 {
@@ -165,6 +225,9 @@ test_json_bad (void)
     "{\"precision\": \"f64\"}",
     "{\"seed\": -1}",
     "{\"stages\": {}}",
+    "{\"groups\": 0, \"stages\": [{}]}",
+    "{\"groups\": 65, \"stages\": [{}]}",
+    "{\"groups\": \"all\", \"stages\": [{}]}",
     "{\"stages\": []}",
     "{\"stages\": [3]}",
     "{\"stages\": [null]}",
@@ -517,7 +580,9 @@ main (int argc, char **argv)
   g_test_add_func ("/train/recipe/copy", test_copy);
   g_test_add_func ("/train/recipe/json/round-trip", test_json_round_trip);
   g_test_add_func ("/train/recipe/json/partial", test_json_partial);
+  g_test_add_func ("/train/recipe/json/groups", test_json_groups);
   g_test_add_func ("/train/recipe/json/bad", test_json_bad);
+  g_test_add_func ("/train/recipe/regroup", test_regroup);
   g_test_add_func ("/train/recipe/check/numbers", test_check_numbers);
   g_test_add_func ("/train/recipe/check/stages", test_check_stages);
   g_test_add_func ("/train/recipe/check/own", test_check_own);

@@ -431,8 +431,11 @@ static void
 test_names (Stages *self, gconstpointer data)
 {
   g_autoptr (SlRecipe) pictures = sl_recipe_new ();
+  g_autoptr (SlRecipe) mobile = sl_recipe_new ();
   g_autoptr (SlRecipe) labels = sl_recipe_new ();
   g_autoptr (SlRecipe) language = NULL;
+  g_free (mobile->arch);
+  mobile->arch = g_strdup ("mobilenet-v2");
   g_free (labels->arch);
   labels->arch = g_strdup ("awd-lstm-small");
   labels->learn = SL_LEARN_TASK;
@@ -440,6 +443,9 @@ test_names (Stages *self, gconstpointer data)
   language->learn = SL_LEARN_LANGUAGE;
   assert_names (pictures,
                 (const char *const[]){ "Whole network", "Late layers and head", "Head only" });
+  assert_names (mobile, (const char *const[]){ "Whole network", "All but the first layers",
+                                               "Second half and head", "Late layers and head",
+                                               "Head only" });
   assert_names (labels, (const char *const[]){ "Whole network", "All but the words",
                                                "Last two layers and head", "Last layer and head",
                                                "Head only" });

@@ -132,6 +132,9 @@ SlRecipe *sl_recipe_from_json (const char *json, GError **error);
 guint     sl_recipe_n_epochs  (const SlRecipe *self); /* over all stages */
 /* Layer groups of the network with its head: at most one less may be frozen. */
 guint     sl_recipe_n_groups  (const SlRecipe *self);
+/* Freezes what was frozen of a network of @n_groups_before groups in the present one, which may have another number: all
+ * but the head stays that, and in between the same share or less.  Stages that freeze more than there was are left alone. */
+void      sl_recipe_regroup   (SlRecipe *self, guint n_groups_before);
 
 /* ---- Stages */
 
