@@ -17,6 +17,7 @@
 #define MAX_CURVES 8      /* beside the bold one; the project keeps no more */
 #define SIDE_WIDTH_PX 300 /* of the suggestions, beside the curve */
 #define MAX_GROUPS 32
+#define MOST_GROUPS_IN_LINE 3
 
 struct _SlopeRateView
 {
@@ -97,14 +98,18 @@ name_group (guint group, const SlRecipe *recipe, gboolean compact)
   return g_strdup (compact ? _ ("Late") : _ ("Late layers"));
 }
 
+/* What a group is called and its rate; of many groups one above the other, so that names are not cut. */
 static void
 append_group (SlopeRateView *self, guint group, double rate)
 {
+  const SlRecipe *recipe = slope_recipe_panel_get_recipe (self->panel);
+  const gboolean many = sl_recipe_n_groups (recipe) > MOST_GROUPS_IN_LINE;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *words = gtk_box_new (many ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL,
+                                  many ? 0 : 6);
   g_autofree char *number = g_strdup_printf ("%u", group + 1);
   g_autofree char *text = slope_format_rate (rate);
-  g_autofree char *says = name_group (group, slope_recipe_panel_get_recipe (self->panel),
-                                      self->compact);
+  g_autofree char *says = name_group (group, recipe, self->compact || many);
   GtkWidget *badge = gtk_label_new (number);
   GtkWidget *name = gtk_label_new (says);
   GtkWidget *value = gtk_label_new (text);
@@ -115,9 +120,14 @@ append_group (SlopeRateView *self, guint group, double rate)
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (value, "dim-label");
   gtk_widget_add_css_class (value, "numeric");
+  gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_label_set_xalign (GTK_LABEL (value), 0);
+  if (many)
+    gtk_widget_add_css_class (name, "caption");
+  gtk_box_append (GTK_BOX (words), name);
+  gtk_box_append (GTK_BOX (words), value);
   gtk_box_append (GTK_BOX (box), badge);
-  gtk_box_append (GTK_BOX (box), name);
-  gtk_box_append (GTK_BOX (box), value);
+  gtk_box_append (GTK_BOX (box), words);
   gtk_box_append (self->groups, box);
 }
 
