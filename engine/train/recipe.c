@@ -429,19 +429,30 @@ take_stages (SlRecipe *self, JsonNode *node, GError **error)
 /* A network may have been given other layer groups since its recipe was written.  Before recipes said how many there were,
  * those of pictures had three at most. */
 static gboolean
-follow_groups (SlRecipe *self, JsonObject *object, GError **error)
+read_groups (const SlRecipe *self, JsonObject *object, guint *before, GError **error)
 {
   const SlArch *arch = sl_arch_find (self->arch);
-  guint before;
 
+  *before = 0;
   if (arch == NULL)
     return TRUE; /* sl_recipe_check() says so */
-  before = sl_recipe_n_groups (self);
+  *before = sl_recipe_n_groups (self);
   if (!arch->texts)
-    before = MIN (before, 3);
-  if (!sl_fields_read (&groups_field, 1, object, &before, "", error))
+    *before = MIN (*before, 3);
+  return sl_fields_read (&groups_field, 1, object, before, "", error);
+}
+
+/* @recipe: (nullable): the whole one that the stages belong to. */
+static gboolean
+follow_stages (SlRecipe *self, JsonNode *stages, JsonObject *recipe, GError **error)
+{
+  guint before = 0;
+
+  if ((recipe != NULL && !read_groups (self, recipe, &before, error))
+      || !take_stages (self, stages, error))
     return FALSE;
-  sl_recipe_regroup (self, before);
+  if (before > 0)
+    sl_recipe_regroup (self, before);
   return TRUE;
 }
 
@@ -450,15 +461,21 @@ sl_recipe_set_stages_json (SlRecipe *self, const char *json, GError **error)
 {
   g_autoptr (GError) parse_error = NULL;
   g_autoptr (JsonNode) root = NULL;
+  JsonObject *recipe = NULL;
   JsonNode *stages;
 
   g_return_val_if_fail (self != NULL && json != NULL, FALSE);
   root = json_from_string (json, &parse_error);
   stages = root;
   if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    stages = json_object_get_member (json_node_get_object (root), "stages");
+    {
+      recipe = json_node_get_object (root);
+      stages = json_object_get_member (recipe, "stages");
+      if (!json_object_has_member (recipe, "arch"))
+        recipe = NULL; /* an object of stages alone */
+    }
   if (stages != NULL && JSON_NODE_HOLDS_ARRAY (stages))
-    return take_stages (self, stages, error);
+    return follow_stages (self, stages, recipe, error);
   g_set_error (error, SL_ERROR, SL_ERROR_FORMAT, "The stages are not a list in JSON: %s",
                parse_error != NULL ? parse_error->message
                                    : "write [{\"freeze_to\": 2, \"epochs\": 4}, …]");
@@ -486,7 +503,7 @@ sl_recipe_from_json (const char *json, GError **error)
   if (!sl_fields_read (recipe_fields, G_N_ELEMENTS (recipe_fields), object, self, "", error))
     return NULL;
   stages = json_object_get_member (object, "stages");
-  if (stages != NULL && !(take_stages (self, stages, error) && follow_groups (self, object, error)))
+  if (stages != NULL && !follow_stages (self, stages, object, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -199,6 +199,38 @@ test_regroup (void)
       }
 }
 
+/* Stages out of a whole recipe freeze what they froze in its network; a list alone is taken as it is. */
+static void
+test_regroup_stages (void)
+{
+  static const struct
+  {
+    const char *json;
+    guint frozen;
+  } cases[] = {
+    { "{\"arch\": \"resnet18\", \"groups\": 3, \"stages\": [{\"freeze_to\": 2}]}", 4 },
+    { "{\"arch\": \"mobilenet-v2\", \"stages\": [{\"freeze_to\": 2}]}", 4 },
+    { "{\"arch\": \"mobilenet-v2\", \"groups\": 5, \"stages\": [{\"freeze_to\": 2}]}", 2 },
+    { "{\"stages\": [{\"freeze_to\": 2}]}", 2 },
+    { "[{\"freeze_to\": 2}]", 2 },
+  };
+  g_autoptr (SlRecipe) recipe = sl_recipe_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_free (recipe->arch);
+  recipe->arch = g_strdup ("mobilenet-v2");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      sl_recipe_set_stages_json (recipe, cases[i].json, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (recipe->stages[0].freeze_to, ==, cases[i].frozen);
+    }
+  g_assert_false (sl_recipe_set_stages_json (
+      recipe, "{\"arch\": \"resnet18\", \"groups\": 0, \"stages\": [{}]}", &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_FORMAT);
+  g_assert_cmpuint (recipe->stages[0].freeze_to, ==, 2); /* as it was */
+}
+
 static void
 test_json_bad (void)
 {
@@ -583,6 +615,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/recipe/json/groups", test_json_groups);
   g_test_add_func ("/train/recipe/json/bad", test_json_bad);
   g_test_add_func ("/train/recipe/regroup", test_regroup);
+  g_test_add_func ("/train/recipe/stages/regroup", test_regroup_stages);
   g_test_add_func ("/train/recipe/check/numbers", test_check_numbers);
   g_test_add_func ("/train/recipe/check/stages", test_check_stages);
   g_test_add_func ("/train/recipe/check/own", test_check_own);
