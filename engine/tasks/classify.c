@@ -52,6 +52,13 @@ n_sums (const SlProblem *problem)
   return 1; /* those that are right */
 }
 
+/* Of a softmax. */
+static double
+logit (double probability)
+{
+  return log (probability);
+}
+
 static void
 target_layout (const SlProblem *problem, gsize batch, int height, int width, SlDType *dtype,
                SlShape *shape)
@@ -191,7 +198,7 @@ classes_of (const SlProblem *problem, const char *target, guint *indices, guint 
 #define ONE_CLASS_OF_SEVERAL                                                                    \
   .one_class = TRUE, .has_classes = TRUE, .n_metrics = 2,                                       \
   .metrics = { { "accuracy", TRUE, TRUE }, { "error_rate", FALSE, TRUE } },                     \
-  .check_target = check_target, .n_outputs = n_outputs, .n_sums = n_sums,                       \
+  .check_target = check_target, .n_outputs = n_outputs, .n_sums = n_sums, .logit = logit,       \
   .target_layout = target_layout, .encode = encode, .add_loss = add_loss,                       \
   .item_losses = item_losses, .perfect = perfect, .score = score, .finish_score = finish_score, \
   .describe = describe, .measure = sl_classes_measure, .classes_of = classes_of

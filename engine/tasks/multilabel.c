@@ -84,6 +84,13 @@ n_sums (const SlProblem *problem)
   return N_SUMS;
 }
 
+/* Of a sigmoid. */
+static double
+logit (double probability)
+{
+  return log (probability / (1 - probability));
+}
+
 static void
 target_layout (const SlProblem *problem, gsize batch, int height, int width, SlDType *dtype,
                SlShape *shape)
@@ -268,6 +275,7 @@ const SlTask sl_task_multilabel = {
   .suggest = suggest,
   .n_outputs = n_outputs,
   .n_sums = n_sums,
+  .logit = logit,
   .target_layout = target_layout,
   .encode = encode,
   .add_loss = add_loss,

@@ -102,6 +102,16 @@ sl_epoch_draw_clear (SlEpochDraw *self)
   g_clear_pointer (&self->cumulative, g_free);
 }
 
+double
+sl_epoch_draw_weight (const SlEpochDraw *self, gsize i)
+{
+  if (self->weights != NULL)
+    return self->weights[i];
+  if (self->cumulative != NULL)
+    return self->cumulative[i] - (i > 0 ? self->cumulative[i - 1] : 0);
+  return 1;
+}
+
 /* The first place whose cumulative rarity is above @value. */
 static guint32
 find_place (const SlEpochDraw *self, double value)

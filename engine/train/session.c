@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/session.h"
 #include "core/free-memory.h"
+#include "train/first-answer.h"
 #include "train/memory.h"
 #include "train/network.h"
 #include <slope/models.h>
@@ -291,6 +292,8 @@ sl_session_new_params (const SlSession *self, GError **error)
 gboolean
 sl_session_load_start (SlSession *self, const char *start_model, GError **error)
 {
+  if (self->problem->task != &sl_task_language) /* which has no layer for outputs */
+    sl_first_answer_set (self->params, self->setup->train, &self->draw);
   return self->texts != NULL
              ? sl_text_session_load_start (self->texts, self->params, start_model, error)
              : sl_network_load_start (self->params, self->recipe, start_model, error);

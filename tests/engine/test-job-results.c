@@ -236,7 +236,7 @@ test_evaluate_nine_views (void)
       furthest = MAX (furthest, fabs (nine[i].probability - plain[i].probability));
       most = MAX (most, nine[i].loss);
     }
-  g_assert_cmpfloat (furthest, >, 0.005);
+  g_assert_cmpfloat (furthest, >, 0.001); /* a hundred times what rounding does */
 
   /* It is known after a restart whose they are, and the worst are the worst of these. */
   g_clear_object (&project);

@@ -174,6 +174,9 @@ struct _SlTask
                               SlRange *ranges, GError **error);
   guint     (*n_outputs)     (const SlProblem *problem);
   guint     (*n_sums)        (const SlProblem *problem);
+  /* (nullable): what the network's output of a class must be, before it is made a probability, for it to become
+   * @probability, above 0 and below 1; up to a constant.  %NULL where the labels alone do not tell how frequent classes are. */
+  double    (*logit)         (double probability);
   /* Type and shape of the targets of a batch. */
   void      (*target_layout) (const SlProblem *problem, gsize batch, int height, int width,
                               SlDType *dtype, SlShape *shape);
