@@ -116,8 +116,8 @@ check_target (const SlProblem *problem, const char *target, GError **error)
   return read_target (problem, target, NULL, error);
 }
 
-/* Faces do not stand on their heads, and points at the edge must not be cut off.  No dropout: the tips of
- * the noses of 61 faces were off by 8.8 pixels of 96, by 11.2 with the course's 0.5. */
+/* Faces do not stand on their heads, and points at the edge must not be cut off.  No dropout: 68 points of 61 faces were
+ * off by 6.9 pixels of 96, by 7.9 with the course's 0.5, the tips of their noses by 7.6 and 8.2 (means of two draws). */
 static void
 suggest (const SlProblem *problem, SlRecipe *recipe)
 {
