@@ -108,7 +108,12 @@ sl_epoch_draw_weight (const SlEpochDraw *self, gsize i)
   if (self->weights != NULL)
     return self->weights[i];
   if (self->cumulative != NULL)
-    return self->cumulative[i] - (i > 0 ? self->cumulative[i - 1] : 0);
+    {
+      const double all = self->cumulative[self->n_samples - 1];
+      const double own = self->cumulative[i] - (i > 0 ? self->cumulative[i - 1] : 0);
+
+      return all > 0 ? own / all * (double)self->n : 0;
+    }
   return 1;
 }
 

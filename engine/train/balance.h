@@ -18,7 +18,7 @@ typedef struct
 /* An item of several classes counts by the mean of theirs, one of none as 1. */
 void sl_epoch_draw_init (SlEpochDraw *self, SlSampleSet *samples, SlBalance kind);
 void sl_epoch_draw_clear (SlEpochDraw *self);
-/* How often an epoch shows sample @i, and how much it counts then, in proportion to the others. */
+/* How often an epoch is expected to show sample @i, times what it counts there. */
 double sl_epoch_draw_weight (const SlEpochDraw *self, gsize i);
 /* (transfer full): n places in the set. */
 guint32 *sl_epoch_draw_order (const SlEpochDraw *self, guint64 seed, guint64 epoch);

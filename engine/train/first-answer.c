@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Training begins with nearly one answer for all, that which its results are compared with (baseline.c), and each step
- * makes it depend more on the item.  fast.ai leaves the last layer as it was drawn: 512 drawn weights an output say
+/* Training begins with nearly one answer for all, of classes that which its results are compared with (baseline.c), of
+ * points and numbers the middle, and each step makes it depend more on the item.  fast.ai leaves the last layer as it was drawn: 512 drawn weights an output say
  * something wild of everything, and of the few epochs that a small data set gets one or two are spent on taking it back.
  * Frequencies as biases: as in section 4.1 of "Focal Loss for Dense Object Detection" (Lin et al., 2017).
  *
@@ -15,7 +15,7 @@
  * others, two draws each: F2 0.863 as drawn, 0.871 with frequencies alone, 0.878 with a tenth of the weights besides, 0.882
  * with none of them.  A tenth, as none learns more slowly from random weights: sample:scene 0.830, sample:bears 0.917.
  * Worse, hence not done: the same to the last convolution of a U-Net (camvid 79.4 → 77.5 %, with none of its weights
- * 62.2 %).  No difference: means of points as biases, which would need the size of every picture. */
+ * 62.2 %).  No difference: means of points as biases, which would need the size of every picture; untried: those of numbers. */
 #include "train/first-answer.h"
 
 #define DRAWN_SHARE 0.1f /* of the weights as they were drawn */

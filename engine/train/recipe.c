@@ -456,6 +456,17 @@ follow_stages (SlRecipe *self, JsonNode *stages, JsonObject *recipe, GError **er
   return TRUE;
 }
 
+/* Whether a recipe says how many groups its network had, or is of the network of @self. */
+static gboolean
+knows_groups (const SlRecipe *self, JsonObject *recipe)
+{
+  JsonNode *arch = json_object_get_member (recipe, "arch");
+
+  return json_object_has_member (recipe, "groups")
+         || (arch != NULL && json_node_get_value_type (arch) == G_TYPE_STRING
+             && g_strcmp0 (json_node_get_string (arch), self->arch) == 0);
+}
+
 gboolean
 sl_recipe_set_stages_json (SlRecipe *self, const char *json, GError **error)
 {
@@ -471,8 +482,8 @@ sl_recipe_set_stages_json (SlRecipe *self, const char *json, GError **error)
     {
       recipe = json_node_get_object (root);
       stages = json_object_get_member (recipe, "stages");
-      if (!json_object_has_member (recipe, "arch"))
-        recipe = NULL; /* an object of stages alone */
+      if (!knows_groups (self, recipe))
+        recipe = NULL; /* an object of stages, to be taken as they are */
     }
   if (stages != NULL && JSON_NODE_HOLDS_ARRAY (stages))
     return follow_stages (self, stages, recipe, error);

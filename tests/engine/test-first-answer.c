@@ -102,7 +102,7 @@ test_classes (void)
   assert_weights (&self);
 }
 
-/* Three and one, of which as much is seen: 2 and 2, or 1 and 1 where they are drawn. */
+/* Three and one, of which as much is seen: as if they were 2 and 2, or 3 and 3 where they are drawn. */
 static void
 test_balanced (void)
 {
@@ -111,7 +111,7 @@ test_balanced (void)
   fixture_init (&weighed, &sl_task_classify, tiny_classes, NULL, colours, SL_BALANCE_WEIGHTS);
   assert_softmax (&weighed, 2.5 / 5.5, 0.5 / 5.5, 2.5 / 5.5);
   fixture_init (&drawn, &sl_task_classify, tiny_classes, NULL, colours, SL_BALANCE_OVERSAMPLE);
-  assert_softmax (&drawn, 1.5 / 3.5, 0.5 / 3.5, 1.5 / 3.5);
+  assert_softmax (&drawn, 3.5 / 7.5, 0.5 / 7.5, 3.5 / 7.5);
 }
 
 static void

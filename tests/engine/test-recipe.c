@@ -211,6 +211,8 @@ test_regroup_stages (void)
     { "{\"arch\": \"resnet18\", \"groups\": 3, \"stages\": [{\"freeze_to\": 2}]}", 4 },
     { "{\"arch\": \"mobilenet-v2\", \"stages\": [{\"freeze_to\": 2}]}", 4 },
     { "{\"arch\": \"mobilenet-v2\", \"groups\": 5, \"stages\": [{\"freeze_to\": 2}]}", 2 },
+    { "{\"arch\": \"unet-small\", \"stages\": [{\"freeze_to\": 1}]}", 1 },
+    { "{\"arch\": 18, \"stages\": [{\"freeze_to\": 2}]}", 2 },
     { "{\"stages\": [{\"freeze_to\": 2}]}", 2 },
     { "[{\"freeze_to\": 2}]", 2 },
   };

@@ -146,7 +146,8 @@ SlOneCycle sl_recipe_cycle    (const SlRecipe *self, guint stage, guint n_steps)
 /* Stages as text, in the form of the entry "stages" of a recipe: a list of objects. */
 char     *sl_recipe_stages_to_json  (const SlRecipe *self);
 /* Replaces the stages; entries that are not there get defaults.  @json: such a list, or an object with
- * an entry "stages".  Those of a whole recipe, with its "arch", freeze here what they froze there: sl_recipe_regroup().
+ * an entry "stages".  Those of a recipe with an entry "groups", or "arch" of this network, freeze here what they froze there:
+ * sl_recipe_regroup().  Before recipes had "groups", there were three at most.
  * @error: %SL_ERROR_FORMAT, naming stage, entry and range; then nothing changes. */
 gboolean  sl_recipe_set_stages_json (SlRecipe *self, const char *json, GError **error);
 
