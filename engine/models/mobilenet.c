@@ -7,9 +7,9 @@
  * fast.ai names no layer groups for it, so that its body is one.  Here it is four, one for each size of picture from a
  * quarter down to a 32nd, so that rates from 1e-5 to 2e-3 reach its last blocks, which have most to learn, with 5e-4.
  * With two groups, cut at a sixteenth, the course's recipes did less well (tests/bench/course, draws with the same
- * seeds): planet F2 0.851 for 0.856 (mean of six), biwi 7.0° and 6.3° for 6.3° and 5.8°, faces 11.3 and 10.3 px for 11.0 and 9.7.
- * Seven groups, one a stage, gave no more (planet 0.857 for 0.859, mean of eight).  All of that was before training began
- * with one answer for all (train/first-answer.c). */
+ * seeds): planet F2 0.851 for 0.856 (mean of six), biwi 7.0° and 6.3° for 6.3° and 5.8°, faces 11.3 and 10.3 px for
+ * 11.0 and 9.7. Seven groups, one a stage, gave no more (planet 0.857 for 0.859, mean of eight).  All of that was
+ * before training began with one answer for all (train/first-answer.c). */
 
 #define STEM_CHANNELS 32
 #define N_FEATURES 1280

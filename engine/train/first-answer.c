@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Training begins with nearly one answer for all, of classes that which its results are compared with (baseline.c), of
- * points and numbers the middle, and each step makes it depend more on the item.  fast.ai leaves the last layer as it was drawn: 512 drawn weights an output say
- * something wild of everything, and of the few epochs that a small data set gets one or two are spent on taking it back.
- * Frequencies as biases: as in section 4.1 of "Focal Loss for Dense Object Detection" (Lin et al., 2017).
+ * points and numbers the middle, and each step makes it depend more on the item.  fast.ai leaves the last layer as it
+ * was drawn: 512 drawn weights an output say something wild of everything, and of the few epochs that a small data set
+ * gets one or two are spent on taking it back.  Frequencies as biases: as in section 4.1 of "Focal Loss for Dense
+ * Object Detection" (Lin et al., 2017).
  *
- * The course's recipes with MobileNetV2 (tests/bench/course, seeds 0 and 1), as drawn → as here: faces 10.3 → 7.9 px, the
- * nose 11.3 → 8.2 px, biwi 6.0 → 4.8°, at random 2.8 → 2.3°, dogs_cats 0.948 → 0.956, planet (seeds 0 to 11) F2
- * 0.857 → 0.863 (0 to 15: 0.864).  From random weights, by what is suggested (means of three): sample:nose 8.2 → 5.2 px, sample:scene F2
- * 0.845 → 0.851, cifar10_small 0.36 → 0.40, sample:bears 0.95 → 0.93 (60 pictures), mnist_tiny and sample:reviews as
- * before.  And the learning-rate finder has something to see: of dogs_cats (head alone) and of sample:bears its curve did
- * not fall enough for a suggestion, and now it says 2.5e-3 and 1.1e-2.
+ * The course's recipes with MobileNetV2 (tests/bench/course, seeds 0 and 1), as drawn → as here: faces 10.3 → 7.9 px,
+ * the nose 11.3 → 8.2 px, biwi 6.0 → 4.8°, at random 2.8 → 2.3°, dogs_cats 0.948 → 0.956, planet (seeds 0 to 11) F2
+ * 0.857 → 0.863 (0 to 15: 0.864).  From random weights, by what is suggested (means of three): sample:nose 8.2 → 5.2
+ * px, sample:scene F2 0.845 → 0.851, cifar10_small 0.36 → 0.40, sample:bears 0.95 → 0.93 (60 pictures), mnist_tiny and
+ * sample:reviews as before.  And the learning-rate finder has something to see: of dogs_cats (head alone) and of
+ * sample:bears its curve did not fall enough for a suggestion, and now it says 2.5e-3 and 1.1e-2.
  *
- * Chosen were the tenth and the frequencies not by the pictures that planet is measured with, but in five folds of the 800
- * others, two draws each: F2 0.863 as drawn, 0.871 with frequencies alone, 0.878 with a tenth of the weights besides, 0.882
- * with none of them.  A tenth, as none learns more slowly from random weights: sample:scene 0.830, sample:bears 0.917.
- * Worse, hence not done: the same to the last convolution of a U-Net (camvid 79.4 → 77.5 %, with none of its weights
- * 62.2 %).  No difference: means of points as biases, which would need the size of every picture; untried: those of numbers. */
+ * Chosen were the tenth and the frequencies not by the pictures that planet is measured with, but in five folds of the
+ * 800 others, two draws each: F2 0.863 as drawn, 0.871 with frequencies alone, 0.878 with a tenth of the weights
+ * besides, 0.882 with none of them.  A tenth, as none learns more slowly from random weights: sample:scene 0.830,
+ * sample:bears 0.917. Worse, hence not done: the same to the last convolution of a U-Net (camvid 79.4 → 77.5 %, with
+ * none of its weights 62.2 %).  No difference: means of points as biases, which would need the size of every picture;
+ * untried: those of numbers. */
 #include "train/first-answer.h"
 
 #define DRAWN_SHARE 0.1f /* of the weights as they were drawn */
